@@ -1,0 +1,258 @@
+"""One file under review: its bytes and every parsed view of them, each made at most once."""
+
+from __future__ import annotations
+
+from dsguard.model import Location, Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from dsguard.documents.notebook import Notebook
+    from dsguard.documents.pointers import Pointer
+    from dsguard.documents.python import Module
+    from dsguard.documents.signature import Format
+    from dsguard.workspace import Entry
+
+HEAD_SIZE = 4096
+TAIL_SIZE = 64
+MAX_WHOLE_SIZE = 64 * 1024 * 1024
+"""Files larger than this (bytes) are judged by head and tail only."""
+
+
+class File:
+    """A path, what it is for (``roles``), and its content on demand.
+
+    Nothing is read until a view is asked for; each view is made once and shared by all rules. A view
+    that cannot be made raises :class:`~dsguard.model.Unreadable`, again each time it is asked for.
+    """
+
+    __slots__ = ("_entry", "_views", "roles")
+
+    def __init__(self, entry: Entry, roles: frozenset[str]) -> None:
+        self._entry = entry
+        self._views: dict[str, Any] = {}
+        self.roles = roles
+
+    def __repr__(self) -> str:
+        return f"<File {self.path!r}>"
+
+    @property
+    def path(self) -> str:
+        """Relative to the root of the workspace, with ``/``; bytes that are no UTF-8 as surrogates."""
+        return self._entry.path
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The path without its last part; ``""`` at the root."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def suffix(self) -> str:
+        """The extension in lower case with its dot (``.parquet``), or ``""``. A leading dot is no extension."""
+        stem, dot, extension = self.name.rpartition(".")
+        return (dot + extension).lower() if stem else ""
+
+    @property
+    def size(self) -> int:
+        """Bytes that git would record, or the size on disk. For a pointer: of the pointer."""
+        return self._entry.size
+
+    @property
+    def is_tracked(self) -> bool:
+        return self._entry.is_tracked
+
+    @property
+    def lfs_filtered(self) -> bool:
+        """Whether git would store a pointer in place of these bytes (``filter=lfs`` or alike in .gitattributes)."""
+        return self._entry.is_filtered
+
+    # Bytes and text
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes (at most ``HEAD_SIZE``)."""
+        whole = self._views.get("data")
+        if isinstance(whole, bytes):
+            return whole[:HEAD_SIZE]
+        return self._once("head", lambda: self._entry.read(0, HEAD_SIZE))  # type: ignore[no-any-return]
+
+    @property
+    def tail(self) -> bytes:
+        """The last bytes (at most ``TAIL_SIZE``)."""
+        return self.read(max(0, self.size - TAIL_SIZE), TAIL_SIZE)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Some bytes in the middle, without reading the rest. Fewer at the end of the file."""
+        for view in ("data", "head"):
+            held = self._views.get(view)
+            if isinstance(held, bytes) and (view == "data" or offset + length <= len(held)):
+                return held[offset : offset + length]
+        return self._entry.read(offset, length)
+
+    @property
+    def data(self) -> bytes:
+        """All bytes.
+
+        Raises:
+            Unreadable: larger than ``MAX_WHOLE_SIZE`` bytes, or gone from disk.
+        """
+        return self._once("data", self._read_whole)  # type: ignore[no-any-return]
+
+    def _read_whole(self) -> bytes:
+        if self.size > MAX_WHOLE_SIZE:
+            raise Unreadable(self.path, "too large to be read whole: only its size and first bytes were looked at", fatal=False)
+        return self._entry.read(0, None)
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether the head has NUL bytes and no UTF-16/32 mark: git's own test, but for encodings with a mark."""
+        head = self.head
+        return b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+    @property
+    def text(self) -> str:
+        """The bytes as text: by byte order mark, else UTF-8, else Latin-1 (which accepts any byte). No newline is changed.
+
+        A lone surrogate cannot come out of this. ``\\r\\n`` stays.
+        """
+        return self._once("text", lambda: decode(self.data))  # type: ignore[no-any-return]
+
+    @property
+    def lines(self) -> list[str]:
+        """The text split at ``\\n`` only (a form feed or ``\\u2028`` ends no line), ``\\r`` taken off the ends."""
+        return self._once("lines", lambda: [line.removesuffix("\r") for line in self.text.split("\n")])  # type: ignore[no-any-return]
+
+    # Parsed views
+
+    @property
+    def python(self) -> Module:
+        """The Python code in it: of a ``.py`` file, or the code cells of a notebook.
+
+        Raises:
+            Unreadable: it does not parse (not fatal: Python 2, templates), or the notebook is broken (fatal).
+        """
+
+        def load() -> Module:
+            from dsguard.documents.python import load_module
+
+            return load_module(self)
+
+        return self._once("python", load)  # type: ignore[no-any-return]
+
+    @property
+    def notebook(self) -> Notebook:
+        """The notebook in it.
+
+        Raises:
+            Unreadable: it is not a notebook: broken JSON, conflict markers, truncated, empty (fatal).
+        """
+
+        def load() -> Notebook:
+            from dsguard.documents.notebook import load_notebook
+
+            return load_notebook(self)
+
+        return self._once("notebook", load)  # type: ignore[no-any-return]
+
+    @property
+    def toml(self) -> dict[str, Any]:
+        """A TOML document.
+
+        Raises:
+            Unreadable: it does not parse (fatal).
+        """
+
+        def load() -> dict[str, Any]:
+            from dsguard.documents.project import load_toml
+
+            return load_toml(self)
+
+        return self._once("toml", load)  # type: ignore[no-any-return]
+
+    @property
+    def yaml(self) -> Any:
+        """A YAML document, read with the safe loader.
+
+        Raises:
+            Unreadable: it does not parse (fatal).
+        """
+
+        def load() -> Any:
+            from dsguard.documents.project import load_yaml
+
+            return load_yaml(self)
+
+        return self._once("yaml", load)
+
+    @property
+    def format(self) -> Format | None:
+        """What the bytes are, from the signature and the name together; ``None`` for plain text and the unknown."""
+
+        def load() -> Format | None:
+            from dsguard.documents.signature import identify
+
+            return identify(self)
+
+        return self._once("format", load)  # type: ignore[no-any-return]
+
+    @property
+    def pointer(self) -> Pointer | None:
+        """The git-lfs, git-annex or DVC pointer that stands here in place of the data, if any."""
+
+        def load() -> Pointer | None:
+            from dsguard.documents.pointers import read_pointer
+
+            return read_pointer(self)
+
+        return self._once("pointer", load)  # type: ignore[no-any-return]
+
+    # Places
+
+    def at(self, line: int | None = None, column: int | None = None, end_line: int | None = None, end_column: int | None = None) -> Location:
+        """A place in this file, or the file as a whole."""
+        return Location(self.path, line, column, end_line, end_column)
+
+    def at_offset(self, start: int, end: int | None = None) -> Location:
+        """The place of characters ``start:end`` of :attr:`text` (offsets from 0, end exclusive)."""
+        text = self.text
+        line = text.count("\n", 0, start) + 1
+        column = start - (text.rfind("\n", 0, start) + 1) + 1
+        if end is None:
+            return Location(self.path, line, column)
+        end_line = line + text.count("\n", start, end)
+        end_column = end - (text.rfind("\n", 0, end) + 1) + 1
+        return Location(self.path, line, column, end_line, end_column)
+
+    def _once(self, view: str, make: Callable[[], Any]) -> Any:
+        try:
+            made = self._views[view]
+        except KeyError:
+            try:
+                made = make()
+            except Unreadable as error:
+                made = error
+            self._views[view] = made
+        if isinstance(made, Unreadable):
+            raise made
+        return made
+
+    def release(self) -> None:
+        """Forget all views: memory stays flat over a large repository."""
+        self._views.clear()
+
+
+def decode(data: bytes) -> str:
+    """Bytes as text, never failing: by byte order mark, else UTF-8, else Latin-1."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -1,0 +1,294 @@
+"""The values that flow through dsguard: where, what, how bad, and what to do about it.
+
+Nothing here reads a file, prints or exits. The classes are written out by hand instead of with
+``dataclasses``, because importing that module costs as much as everything else here together and
+this module is on the start-up path of every commit.
+"""
+
+from __future__ import annotations
+
+import enum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+
+FAMILIES = ("data", "notebooks", "secrets", "lockfile", "seeds", "paths")
+"""The six families of rules. Each has a hook ``dsguard-<family>``; ``engine`` rules belong to all of them."""
+
+ENGINE_FAMILY = "engine"
+
+PROFILES = ("default", "strict")
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is. ``--fail-on`` compares against it."""
+
+    WARNING = 1
+    ERROR = 2
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(enum.IntEnum):
+    """How sure dsguard is that a finding is right. Low ones are shown in profile ``strict`` only."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Location:
+    """A place in a file. Everything but the path may be unknown (``None``).
+
+    Lines and columns count from 1, columns in characters. In a notebook ``line`` and ``column`` are
+    the physical place in the JSON text (what an annotation needs) while ``cell``, ``cell_line`` and
+    ``cell_column`` are the place a reader knows; cells count from 1 over all cell types.
+    """
+
+    __slots__ = ("cell", "cell_column", "cell_id", "cell_line", "column", "end_column", "end_line", "line", "path")
+
+    def __init__(
+        self,
+        path: str,
+        line: int | None = None,
+        column: int | None = None,
+        end_line: int | None = None,
+        end_column: int | None = None,
+        *,
+        cell: int | None = None,
+        cell_id: str | None = None,
+        cell_line: int | None = None,
+        cell_column: int | None = None,
+    ) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.end_line = end_line
+        self.end_column = end_column
+        self.cell = cell
+        self.cell_id = cell_id
+        self.cell_line = cell_line
+        self.cell_column = cell_column
+
+    def __repr__(self) -> str:
+        cell = "" if self.cell is None else f":cell {self.cell}:{self.cell_line}:{self.cell_column}"
+        return f"<{self.path}:{self.line}:{self.column}{cell}>"
+
+    def sort_key(self) -> tuple[str, int, int, int]:
+        return (self.path, self.cell or 0, self.line or 0, self.column or 0)
+
+
+class Edit:
+    """Replace the bytes ``start:end`` of a file. Offsets count from 0 in the file's bytes on disk."""
+
+    __slots__ = ("end", "replacement", "start")
+
+    def __init__(self, start: int, end: int, replacement: bytes = b"") -> None:
+        self.start = start
+        self.end = end
+        self.replacement = replacement
+
+
+class Fix:
+    """What would mend a finding: edits to the file that the finding is in, and a title for people."""
+
+    __slots__ = ("edits", "title")
+
+    def __init__(self, title: str, edits: Iterable[Edit]) -> None:
+        self.title = title
+        self.edits = tuple(edits)
+
+
+class Step:
+    """One step of the way that explains a finding: a call on the path, or a member of a group."""
+
+    __slots__ = ("line", "message", "path")
+
+    def __init__(self, path: str, line: int | None = None, message: str = "") -> None:
+        self.path = path
+        self.line = line
+        self.message = message
+
+
+class Finding:
+    """One thing worth stopping a commit for.
+
+    Args:
+        subject: what the finding is about, stable when lines move (a cell id, a path prefix, a package
+            name). Never a secret's value: fingerprints are made of it.
+        group: a key under which many alike findings of one folder may be told as one (see
+            ``engine.grouped``), or ``None``; ``size`` is then what is added up, in bytes.
+    """
+
+    __slots__ = (
+        "code",
+        "confidence",
+        "family",
+        "fingerprint",
+        "fix",
+        "group",
+        "help",
+        "location",
+        "message",
+        "name",
+        "severity",
+        "size",
+        "subject",
+        "trace",
+    )
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        family: str,
+        severity: Severity,
+        confidence: Confidence,
+        location: Location,
+        message: str,
+        help: str,
+        subject: str,
+        *,
+        fix: Fix | None = None,
+        trace: Iterable[Step] = (),
+        group: str | None = None,
+        size: int = 0,
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.family = family
+        self.severity = severity
+        self.confidence = confidence
+        self.location = location
+        self.message = message
+        self.help = help
+        self.subject = subject
+        self.fix = fix
+        self.trace = tuple(trace)
+        self.group = group
+        self.size = size
+        self.fingerprint = ""
+
+    @property
+    def path(self) -> str:
+        return self.location.path
+
+    def sort_key(self) -> tuple[str, int, int, int, str, str]:
+        return (*self.location.sort_key(), self.code, self.subject)
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.code} {self.location!r} {self.message!r}>"
+
+
+class Option:
+    """One option of a rule: its default, what it is for, and how a value from a config file is read.
+
+    The kind follows from the default: ``bool``, ``int``, ``str`` or a tuple of ``str``. For sizes in
+    bytes use :meth:`size`, which accepts an integer or text such as ``"2 MB"``.
+    """
+
+    __slots__ = ("default", "expects", "help", "parse")
+
+    def __init__(
+        self,
+        default: Any,
+        help: str,
+        *,
+        parse: Callable[[Any], Any] | None = None,
+        expects: str = "",
+    ) -> None:
+        self.default = default
+        self.help = help
+        self.parse = parse or _parser_like(default)
+        self.expects = expects or _EXPECTS[type(default)]
+
+    @classmethod
+    def size(cls, default: str, help: str) -> Option:
+        """A size in bytes. The rule sees an ``int``."""
+        return cls(default, help, parse=parse_size, expects='a size such as "500 KB", "2 MB" or a number of bytes')
+
+    @property
+    def value(self) -> Any:
+        """The default as the rule sees it."""
+        return self.parse(self.default)
+
+
+_EXPECTS = {bool: "true or false", int: "a whole number", str: "a string", tuple: "a list of strings"}
+
+
+def _parser_like(default: Any) -> Callable[[Any], Any]:
+    kind = type(default)
+
+    def parse(value: Any) -> Any:
+        if kind is tuple:
+            if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+                return tuple(value)
+        elif type(value) is kind:
+            return value
+        raise ValueError
+
+    return parse
+
+
+_UNITS = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3}
+
+
+def parse_size(value: Any) -> int:
+    """Read a size in bytes from an int or text such as ``"2 MB"`` (decimal) or ``"2 MiB"`` (binary).
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if isinstance(value, str):
+        text = value.strip().upper()
+        digits = text.rstrip("KMGIB ")
+        unit = text[len(digits) :].strip() or "B"
+        if unit in _UNITS:
+            number = float(digits)
+            if 0 <= number < float("inf"):
+                return int(number * _UNITS[unit])
+    raise ValueError(value)
+
+
+def format_size(size: int) -> str:
+    """A size in bytes as people write it: ``17.6 MB`` (decimal units, as file managers show them)."""
+    if size < 1000:
+        return f"{size} B"
+    value = float(size)
+    for unit in ("KB", "MB", "GB"):
+        value /= 1000
+        if value < 999.5 or unit == "GB":
+            break
+    return f"{value:.0f} {unit}" if value >= 99.5 else f"{value:.3g} {unit}"
+
+
+class Unreadable(Exception):
+    """A document that cannot be read as what its name says it is.
+
+    A rule that asks for ``file.notebook`` or ``file.python`` need not catch it: the engine turns it into
+    a ``DSG001`` finding (``fatal``) or an entry under ``skipped`` in the summary, once per file.
+
+    Args:
+        reason: for people, without the path.
+        line: the line that is to blame, counted from 1, if known.
+        fatal: whether this is worth a finding in the default profile.
+    """
+
+    def __init__(self, path: str, reason: str, *, line: int | None = None, column: int | None = None, fatal: bool) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+        self.line = line
+        self.column = column
+        self.fatal = fatal

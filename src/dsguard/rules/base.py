@@ -1,0 +1,102 @@
+"""What a rule is. A rule says where and what; it opens no file, calls no git, prints nothing, keeps no state."""
+
+from __future__ import annotations
+
+from dsguard.model import Confidence, Finding, Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, ClassVar
+
+    from dsguard.documents.file import File
+    from dsguard.documents.project import Project
+    from dsguard.documents.python import Module
+    from dsguard.model import Fix, Location, Option, Step
+
+    Settings = Mapping[str, Any]
+    """The values of a rule's own options, by option name; defaults filled in, sizes in bytes."""
+
+    Tree = Mapping[str, "str | bytes"]
+    """A small repository as literals: path to content. May hold a ``pyproject.toml`` with dsguard settings."""
+
+
+class Rule:
+    """The facts about a rule that its tests, its documentation page and the command line derive from.
+
+    The docstring says why the rule exists, for users, in one or two sentences. ``bad`` and ``good``
+    are literal file trees: each bad one must fire exactly this rule, each good one must be silent.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    family: ClassVar[str]
+    since: ClassVar[str]
+    summary: ClassVar[str]
+    """What is wrong, in a few words; the message of a finding that gives none."""
+    help: ClassVar[str]
+    """What to do; the help of a finding that gives none."""
+    severity: ClassVar[Severity] = Severity.ERROR
+    profile: ClassVar[str] = "default"
+    fixable: ClassVar[bool] = False
+    files: ClassVar[tuple[str, ...]] = ()
+    """Which files it looks at: gitignore patterns, or ``@role``. The last match wins, ``!`` takes away."""
+    triggers: ClassVar[tuple[bytes, ...]] = ()
+    """If given, a file without any of these bytes (case-sensitive) is not handed to the rule."""
+    options: ClassVar[Mapping[str, Option]] = {}
+    bad: ClassVar[tuple[Tree, ...]] = ()
+    good: ClassVar[tuple[Tree, ...]] = ()
+
+    def found(
+        self,
+        at: Location,
+        message: str = "",
+        *,
+        subject: str,
+        help: str = "",
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.HIGH,
+        fix: Fix | None = None,
+        trace: Iterable[Step] = (),
+        group: str | None = None,
+        size: int = 0,
+    ) -> Finding:
+        """A finding of this rule; what is not given comes from the rule."""
+        return Finding(
+            self.code,
+            self.name,
+            self.family,
+            self.severity if severity is None else severity,
+            confidence,
+            at,
+            message or self.summary,
+            help or self.help,
+            subject,
+            fix=fix,
+            trace=trace,
+            group=group,
+            size=size,
+        )
+
+
+class FileRule(Rule):
+    """Looks at one file at a time, of any kind."""
+
+    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        raise NotImplementedError
+
+
+class PythonRule(Rule):
+    """Looks at Python code, wherever it stands: a script, a module, the cells of a notebook."""
+
+    files = ("*.py", "*.ipynb")
+
+    def check(self, module: Module, settings: Settings) -> Iterator[Finding]:
+        raise NotImplementedError
+
+
+class ProjectRule(Rule):
+    """Looks at a project as a whole, once; also when none of its files is in the commit."""
+
+    def check(self, project: Project, settings: Settings) -> Iterator[Finding]:
+        raise NotImplementedError
