@@ -127,6 +127,8 @@ class Finding:
             name). Never a secret's value: fingerprints are made of it.
         group: a key under which many alike findings of one folder may be told as one (see
             ``engine.grouped``), or ``None``; ``size`` is then what is added up, in bytes.
+        snippet: the source line to show below it, if the rule must choose it (a secret's line, redacted);
+            otherwise the engine takes the line at the location.
     """
 
     __slots__ = (
@@ -142,6 +144,7 @@ class Finding:
         "name",
         "severity",
         "size",
+        "snippet",
         "subject",
         "trace",
     )
@@ -162,6 +165,7 @@ class Finding:
         trace: Iterable[Step] = (),
         group: str | None = None,
         size: int = 0,
+        snippet: str | None = None,
     ) -> None:
         self.code = code
         self.name = name
@@ -176,6 +180,7 @@ class Finding:
         self.trace = tuple(trace)
         self.group = group
         self.size = size
+        self.snippet = snippet
         self.fingerprint = ""
 
     @property
@@ -187,6 +192,58 @@ class Finding:
 
     def __repr__(self) -> str:
         return f"<Finding {self.code} {self.location!r} {self.message!r}>"
+
+
+class Skip:
+    """Something that was not looked at, and why."""
+
+    __slots__ = ("path", "reason")
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+
+
+class Report:
+    """What a run found, ready for a reporter. Findings are sorted and fingerprinted.
+
+    Args:
+        files: how many files were under review.
+        rules_run: codes of the rules that were selected, sorted.
+        skipped: what was not looked at, sorted by path.
+        notes: remarks about the run as a whole ("no notebook among the files: ..."), in order.
+        seconds: wall time, for the text report only; never part of a machine format.
+    """
+
+    __slots__ = ("baselined", "crashed", "files", "findings", "fixed", "notes", "rules_run", "seconds", "skipped", "suppressed")
+
+    def __init__(
+        self,
+        findings: Iterable[Finding] = (),
+        *,
+        files: int = 0,
+        rules_run: Iterable[str] = (),
+        skipped: Iterable[Skip] = (),
+        notes: Iterable[str] = (),
+        suppressed: int = 0,
+        baselined: int = 0,
+        fixed: int = 0,
+        crashed: bool = False,
+        seconds: float = 0.0,
+    ) -> None:
+        self.findings = list(findings)
+        self.files = files
+        self.rules_run = list(rules_run)
+        self.skipped = list(skipped)
+        self.notes = list(notes)
+        self.suppressed = suppressed
+        self.baselined = baselined
+        self.fixed = fixed
+        self.crashed = crashed
+        self.seconds = seconds
+
+    def count(self, severity: Severity) -> int:
+        return sum(1 for finding in self.findings if finding.severity is severity)
 
 
 class Option:

@@ -60,6 +60,7 @@ class Rule:
         trace: Iterable[Step] = (),
         group: str | None = None,
         size: int = 0,
+        snippet: str | None = None,
     ) -> Finding:
         """A finding of this rule; what is not given comes from the rule."""
         return Finding(
@@ -76,6 +77,7 @@ class Rule:
             trace=trace,
             group=group,
             size=size,
+            snippet=snippet,
         )
 
 
