@@ -330,7 +330,7 @@ def format_size(size: int) -> str:
     return f"{value:.0f} {unit}" if value >= 99.5 else f"{value:.3g} {unit}"
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A document that cannot be read as what its name says it is.
 
     A rule that asks for ``file.notebook`` or ``file.python`` need not catch it: the engine turns it into

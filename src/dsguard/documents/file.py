@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dsguard.model import Location, Unreadable
+from dsguard.model import Location, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, TypeVar
 
     from dsguard.documents.notebook import Notebook
     from dsguard.documents.pointers import Pointer
     from dsguard.documents.python import Module
     from dsguard.documents.signature import Format
     from dsguard.workspace import Entry
+
+    T = TypeVar("T")
 
 HEAD_SIZE = 4096
 TAIL_SIZE = 64
@@ -25,7 +27,7 @@ class File:
     """A path, what it is for (``roles``), and its content on demand.
 
     Nothing is read until a view is asked for; each view is made once and shared by all rules. A view
-    that cannot be made raises :class:`~dsguard.model.Unreadable`, again each time it is asked for.
+    that cannot be made raises :class:`~dsguard.model.UnreadableError`, again each time it is asked for.
     """
 
     __slots__ = ("_entry", "_views", "roles")
@@ -81,7 +83,7 @@ class File:
         whole = self._views.get("data")
         if isinstance(whole, bytes):
             return whole[:HEAD_SIZE]
-        return self._once("head", lambda: self._entry.read(0, HEAD_SIZE))  # type: ignore[no-any-return]
+        return self._once("head", lambda: self._entry.read(0, HEAD_SIZE))
 
     @property
     def tail(self) -> bytes:
@@ -101,13 +103,13 @@ class File:
         """All bytes.
 
         Raises:
-            Unreadable: larger than ``MAX_WHOLE_SIZE`` bytes, or gone from disk.
+            UnreadableError: larger than ``MAX_WHOLE_SIZE`` bytes, or gone from disk.
         """
-        return self._once("data", self._read_whole)  # type: ignore[no-any-return]
+        return self._once("data", self._read_whole)
 
     def _read_whole(self) -> bytes:
         if self.size > MAX_WHOLE_SIZE:
-            raise Unreadable(self.path, "too large to be read whole: only its size and first bytes were looked at", fatal=False)
+            raise UnreadableError(self.path, "too large to be read whole: only its size and first bytes were looked at", fatal=False)
         return self._entry.read(0, None)
 
     @property
@@ -122,12 +124,12 @@ class File:
 
         A lone surrogate cannot come out of this. ``\\r\\n`` stays.
         """
-        return self._once("text", lambda: decode(self.data))  # type: ignore[no-any-return]
+        return self._once("text", lambda: decode(self.data))
 
     @property
     def lines(self) -> list[str]:
         """The text split at ``\\n`` only (a form feed or ``\\u2028`` ends no line), ``\\r`` taken off the ends."""
-        return self._once("lines", lambda: [line.removesuffix("\r") for line in self.text.split("\n")])  # type: ignore[no-any-return]
+        return self._once("lines", lambda: [line.removesuffix("\r") for line in self.text.split("\n")])
 
     # Parsed views
 
@@ -136,7 +138,7 @@ class File:
         """The Python code in it: of a ``.py`` file, or the code cells of a notebook.
 
         Raises:
-            Unreadable: it does not parse (not fatal: Python 2, templates), or the notebook is broken (fatal).
+            UnreadableError: it does not parse (not fatal: Python 2, templates), or the notebook is broken (fatal).
         """
 
         def load() -> Module:
@@ -144,14 +146,14 @@ class File:
 
             return load_module(self)
 
-        return self._once("python", load)  # type: ignore[no-any-return]
+        return self._once("python", load)
 
     @property
     def notebook(self) -> Notebook:
         """The notebook in it.
 
         Raises:
-            Unreadable: it is not a notebook: broken JSON, conflict markers, truncated, empty (fatal).
+            UnreadableError: it is not a notebook: broken JSON, conflict markers, truncated, empty (fatal).
         """
 
         def load() -> Notebook:
@@ -159,14 +161,14 @@ class File:
 
             return load_notebook(self)
 
-        return self._once("notebook", load)  # type: ignore[no-any-return]
+        return self._once("notebook", load)
 
     @property
     def toml(self) -> dict[str, Any]:
         """A TOML document.
 
         Raises:
-            Unreadable: it does not parse (fatal).
+            UnreadableError: it does not parse (fatal).
         """
 
         def load() -> dict[str, Any]:
@@ -174,14 +176,14 @@ class File:
 
             return load_toml(self)
 
-        return self._once("toml", load)  # type: ignore[no-any-return]
+        return self._once("toml", load)
 
     @property
     def yaml(self) -> Any:
         """A YAML document, read with the safe loader.
 
         Raises:
-            Unreadable: it does not parse (fatal).
+            UnreadableError: it does not parse (fatal).
         """
 
         def load() -> Any:
@@ -200,7 +202,7 @@ class File:
 
             return identify(self)
 
-        return self._once("format", load)  # type: ignore[no-any-return]
+        return self._once("format", load)
 
     @property
     def pointer(self) -> Pointer | None:
@@ -211,11 +213,13 @@ class File:
 
             return read_pointer(self)
 
-        return self._once("pointer", load)  # type: ignore[no-any-return]
+        return self._once("pointer", load)
 
     # Places
 
-    def at(self, line: int | None = None, column: int | None = None, end_line: int | None = None, end_column: int | None = None) -> Location:
+    def at(
+        self, line: int | None = None, column: int | None = None, end_line: int | None = None, end_column: int | None = None
+    ) -> Location:
         """A place in this file, or the file as a whole."""
         return Location(self.path, line, column, end_line, end_column)
 
@@ -230,18 +234,18 @@ class File:
         end_column = end - (text.rfind("\n", 0, end) + 1) + 1
         return Location(self.path, line, column, end_line, end_column)
 
-    def _once(self, view: str, make: Callable[[], Any]) -> Any:
+    def _once(self, view: str, make: Callable[[], T]) -> T:
         try:
             made = self._views[view]
         except KeyError:
             try:
                 made = make()
-            except Unreadable as error:
+            except UnreadableError as error:
                 made = error
             self._views[view] = made
-        if isinstance(made, Unreadable):
+        if isinstance(made, UnreadableError):
             raise made
-        return made
+        return made  # type: ignore[no-any-return]
 
     def release(self) -> None:
         """Forget all views: memory stays flat over a large repository."""

@@ -10,7 +10,7 @@ import ast
 import re
 import warnings
 
-from dsguard.model import Location, Unreadable
+from dsguard.model import Location, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,18 +90,16 @@ class Module:
 
     def nodes(self, kind: type[Node]) -> list[Node]:
         """All nodes of exactly this type, in the order of a breadth-first walk that all rules share."""
-        if self._by_type is None:
-            self._index()
-        assert self._by_type is not None
-        return self._by_type.get(kind, [])  # type: ignore[return-value]
+        return self._index().get(kind, [])  # type: ignore[return-value]
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds this one; ``None`` for the module."""
-        if self._by_type is None:
-            self._index()
+        self._index()
         return self._parents.get(node)
 
-    def _index(self) -> None:
+    def _index(self) -> dict[type[ast.AST], list[ast.AST]]:
+        if self._by_type is not None:
+            return self._by_type
         by_type: dict[type[ast.AST], list[ast.AST]] = {}
         parents = self._parents
         queue: list[ast.AST] = [self.tree]
@@ -113,6 +111,7 @@ class Module:
                 parents[child] = node
                 queue.append(child)
         self._by_type = by_type
+        return by_type
 
     # Names
 
@@ -205,14 +204,14 @@ def load_module(file: File) -> Module:
     """The Python view of a file.
 
     Raises:
-        Unreadable: see :attr:`dsguard.documents.file.File.python`.
+        UnreadableError: see :attr:`dsguard.documents.file.File.python`.
     """
     if file.suffix == ".ipynb":
         from dsguard.documents.notebook import join_code
 
         return join_code(file)
     if file.size > MAX_SOURCE_SIZE:
-        raise Unreadable(file.path, "Python source of over 4 MB: not parsed", fatal=False)
+        raise UnreadableError(file.path, "Python source of over 4 MB: not parsed", fatal=False)
     source = _decode_source(file)
     return Module(file, source, parse(file.path, source), _kind_of(source))
 
@@ -221,16 +220,16 @@ def parse(path: str, source: str) -> ast.Module:
     """Parse, without the warnings that a compiler prints for odd escapes.
 
     Raises:
-        Unreadable: a syntax error, NUL bytes, or nesting too deep for the parser.
+        UnreadableError: a syntax error, NUL bytes, or nesting too deep for the parser.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except SyntaxError as error:
-        raise Unreadable(path, f"does not parse as Python: {error.msg}", line=error.lineno, fatal=False) from None
+        raise UnreadableError(path, f"does not parse as Python: {error.msg}", line=error.lineno, fatal=False) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(path, f"does not parse as Python: {error or type(error).__name__}", fatal=False) from None
+        raise UnreadableError(path, f"does not parse as Python: {error or type(error).__name__}", fatal=False) from None
 
 
 def _decode_source(file: File) -> str:

@@ -1,0 +1,1 @@
+"""Should these bytes be in git? Decided by place, size and content."""

@@ -1,0 +1,1 @@
+"""Whether the environment can be rebuilt from what is committed."""

@@ -1,0 +1,1 @@
+"""What a notebook should not carry into git."""

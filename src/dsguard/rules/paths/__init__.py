@@ -1,0 +1,1 @@
+"""Paths that exist on one machine only."""

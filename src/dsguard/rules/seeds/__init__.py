@@ -1,0 +1,1 @@
+"""Whether a script gives the same result twice."""
