@@ -349,3 +349,15 @@ class UnreadableError(Exception):
         self.line = line
         self.column = column
         self.fatal = fatal
+
+
+class UsageError(Exception):
+    """The command line or the configuration asks for something that cannot be: exit code 2.
+
+    Args:
+        problems: every one that was found, each a line for people.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from dsguard.documents.files import Files
     from dsguard.documents.notebook import Notebook
     from dsguard.documents.pointers import Pointer
     from dsguard.documents.python import Module
@@ -30,10 +31,11 @@ class File:
     that cannot be made raises :class:`~dsguard.model.UnreadableError`, again each time it is asked for.
     """
 
-    __slots__ = ("_entry", "_views", "roles")
+    __slots__ = ("_entry", "_files", "_views", "roles")
 
-    def __init__(self, entry: Entry, roles: frozenset[str]) -> None:
+    def __init__(self, entry: Entry, roles: frozenset[str], files: Files) -> None:
         self._entry = entry
+        self._files = files
         self._views: dict[str, Any] = {}
         self.roles = roles
 
@@ -74,6 +76,22 @@ class File:
     def lfs_filtered(self) -> bool:
         """Whether git would store a pointer in place of these bytes (``filter=lfs`` or alike in .gitattributes)."""
         return self._entry.is_filtered
+
+    # Neighbours
+
+    @property
+    def in_package(self) -> bool:
+        """Whether its folder is an importable package (holds an ``__init__.py``): what ships with it is package data."""
+        return f"{self.folder}/__init__.py".lstrip("/") in self._files
+
+    def sibling(self, path: str) -> File | None:
+        """Another file under review, by its path from the root of the workspace."""
+        return self._files.get(path)
+
+    def exists_in_repository(self, path: str) -> bool:
+        """Whether a path from the root of the workspace is a file or a folder of it."""
+        path = path.rstrip("/")
+        return path in self._files or path in self._files.folders
 
     # Bytes and text
 
@@ -157,7 +175,8 @@ class File:
         """
 
         def load() -> Notebook:
-            from dsguard.documents.notebook import load_notebook
+            from dsguard.documents.files import Files
+    from dsguard.documents.notebook import load_notebook
 
             return load_notebook(self)
 
@@ -246,6 +265,10 @@ class File:
         if isinstance(made, UnreadableError):
             raise made
         return made  # type: ignore[no-any-return]
+
+    def has_view(self, view: str) -> bool:
+        """Whether a view (``"data"``, ``"python"``) has been made: asking costs nothing and makes nothing."""
+        return view in self._views
 
     def release(self) -> None:
         """Forget all views: memory stays flat over a large repository."""

@@ -1,0 +1,57 @@
+"""All files of a workspace by path: what lets a view of one file look at its neighbours."""
+
+from __future__ import annotations
+
+from dsguard.documents.file import File
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from dsguard.workspace import Entry
+
+
+class Files:
+    """A read-only mapping from path to :class:`File`; each File is made once, when it is first asked for.
+
+    Args:
+        entries: the listing of a workspace.
+        labels: the labels of a path (see :mod:`dsguard.policy`), asked once per path.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry], labels: Callable[[str], frozenset[str]]) -> None:
+        self._entries = entries
+        self._labels = labels
+        self._files: dict[str, File] = {}
+        self._folders: frozenset[str] | None = None
+
+    def __getitem__(self, path: str) -> File:
+        file = self._files.get(path)
+        if file is None:
+            file = self._files[path] = File(self._entries[path], self._labels(path), self)
+        return file
+
+    def get(self, path: str) -> File | None:
+        return self[path] if path in self._entries else None
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds a file, directly or not; ``""`` is the root."""
+        if self._folders is None:
+            found = {""}
+            for path in self._entries:
+                folder = path.rpartition("/")[0]
+                while folder not in found:
+                    found.add(folder)
+                    folder = folder.rpartition("/")[0]
+            self._folders = frozenset(found)
+        return self._folders

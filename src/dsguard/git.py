@@ -1,0 +1,270 @@
+"""Every call of git, and how it is kept harmless.
+
+Nothing of the repository under review may run: no hooks, no fsmonitor, no filters (only plumbing that never
+starts one is used), and no fetch of missing objects. Names are asked for with ``-z`` and are bytes; they become
+text by UTF-8 with surrogates, and nothing here splits at newlines.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import IO
+
+_KEPT = {
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_EXEC_PATH",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_QUARANTINE_PATH",
+}
+"""What may stay of GIT_*: all else (GIT_DIR, GIT_WORK_TREE, ...) would point git at another repository inside a hook."""
+
+_SETTINGS = (
+    "--no-pager",
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "protocol.allow=never",
+)
+
+
+def _executable() -> str:
+    """git, but never one that the repository under review holds: Windows would look in the working directory first."""
+    if os.name != "nt":
+        return "git"
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        place = os.path.join(folder, "git.exe")
+        if os.path.isabs(folder) and os.path.isfile(place):
+            return place
+    raise FileNotFoundError("git")
+
+
+class GitError(Exception):
+    """git said no. ``message`` is the first line of what it said."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Git:
+    """git in one repository.
+
+    Args:
+        folder: where to start; :meth:`discover` moves to the root of the working tree.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.directory = ""
+        self.processes = 0
+        """How many git processes were started; a test holds it to a handful."""
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+        self._environment.update(LC_ALL="C", GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", GIT_NO_LAZY_FETCH="1")
+        self._reader: BlobReader | None = None
+
+    @classmethod
+    def discover(cls, folder: str) -> Git | None:
+        """git at the root of the working tree that holds ``folder``, or ``None`` outside of one.
+
+        Raises:
+            GitError: there is a repository and git refuses it (its owner is somebody else).
+        """
+        git = cls(folder)
+        try:
+            said = git.run("rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
+        except FileNotFoundError:
+            return None
+        except GitError as error:
+            if "not a git repository" in error.message:
+                return None
+            raise
+        # The one answer that may hold any byte comes last.
+        inside, up, directory = said.removesuffix(b"\n").split(b"\n", 2)
+        if inside != b"true":
+            return None
+        git.folder = os.path.normpath(os.path.join(os.path.realpath(folder), up.decode()))
+        git.directory = os.fsdecode(directory)
+        # `git commit -a` and `git commit PATH` hand a temporary index to hooks: it is what will be committed.
+        index = os.environ.get("GIT_INDEX_FILE")
+        if index:
+            index = os.path.join(git.folder, index)
+            if os.path.realpath(index).startswith(os.path.realpath(git.directory) + os.sep):
+                git._environment["GIT_INDEX_FILE"] = index
+        return git
+
+    def run(self, *arguments: str, input: bytes | None = None) -> bytes:
+        """What git prints.
+
+        Raises:
+            GitError: it failed.
+        """
+        self.processes += 1
+        done = subprocess.run(  # noqa: S603
+            [_executable(), *_SETTINGS, *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"git {arguments[0]} failed"]
+            raise GitError(lines[0].removeprefix("fatal: ").removeprefix("error: "))
+        return done.stdout
+
+    def resolve(self, revision: str) -> str:
+        """The commit that a revision names.
+
+        Raises:
+            GitError: none.
+        """
+        try:
+            return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}").decode().strip()
+        except GitError:
+            raise GitError(f"{revision!r} names no commit") from None
+
+    def has_head(self) -> bool:
+        try:
+            self.run("rev-parse", "--verify", "--quiet", "HEAD")
+        except GitError:
+            return False
+        return True
+
+    def index(self, *, untracked: bool) -> Iterator[tuple[str, int, str, str]]:
+        """What is in the index, and with ``untracked`` what ``git add -A`` would put there.
+
+        Returns:
+            (tag, mode, object id, path); the tag is git's: ``H`` cached, ``S`` left out by a sparse checkout, ``M``
+            unmerged (one row per stage), ``?`` untracked (mode 0 and no id).
+        """
+        options = ("-c", "-o", "--exclude-standard") if untracked else ("-c",)
+        for record in _records(self.run("ls-files", "-z", "-t", "-s", *options)):
+            tag, rest = record[:1].decode(), record[2:]
+            if tag == "?":
+                yield tag, 0, "", decode_path(rest)
+            else:
+                facts, _, path = rest.partition(b"\t")
+                mode, oid, _ = facts.split(b" ")
+                yield tag, int(mode, 8), oid.decode(), decode_path(path)
+
+    def tree(self, commit: str) -> Iterator[tuple[int, str, int, str]]:
+        """All of a commit's files: (mode, object id, size in bytes, path); the size of a submodule is 0."""
+        for record in _records(self.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit)):
+            facts, _, path = record.partition(b"\t")
+            mode, _, oid, size = facts.split()
+            yield int(mode, 8), oid.decode(), int(size) if size.isdigit() else 0, decode_path(path)
+
+    def staged(self) -> set[str]:
+        """Paths whose index entry differs from HEAD, deletions left out."""
+        return self._changed("diff-index", "--cached", "HEAD")
+
+    def changed(self, old: str, new: str) -> set[str]:
+        """Paths that ``new`` changed since it left ``old`` (their merge base), deletions left out."""
+        try:
+            return self._changed("diff-tree", "-r", "--merge-base", old, new)
+        except GitError:  # no merge base: a shallow clone, unrelated histories
+            return self._changed("diff-tree", "-r", old, new)
+
+    def _changed(self, command: str, *arguments: str) -> set[str]:
+        # --no-renames shows a rename as an addition: the new path counts, which is what a check needs.
+        said = self.run(command, "-z", "--no-renames", "--name-only", "--diff-filter=d", *arguments)
+        return {decode_path(record) for record in _records(said)}
+
+    def filters(self, paths: Iterable[str], *, cached: bool) -> dict[str, str]:
+        """Which paths go through a filter of .gitattributes (``lfs``, ``nbstripout``) when they are added."""
+        names = b"".join(encode_path(path) + b"\0" for path in paths)
+        fields = _records(self.run("check-attr", *(["--cached"] if cached else []), "-z", "--stdin", "filter", input=names))
+        found = {}
+        for path, _, value in zip(*[iter(fields)] * 3, strict=True):
+            if value not in (b"unspecified", b"unset", b"set"):
+                found[decode_path(path)] = value.decode("utf-8", "replace")
+        return found
+
+    def sizes(self, oids: Iterable[str]) -> dict[str, int]:
+        """The size in bytes of each object that is there; a partial clone lacks some."""
+        wanted = "".join(oid + "\n" for oid in oids).encode()
+        found = {}
+        for line in self.run("cat-file", "--batch-check", "--buffer", input=wanted).splitlines():
+            oid, kind, *size = line.split()
+            if kind == b"blob":
+                found[oid.decode()] = int(size[0])
+        return found
+
+    def blob(self, oid: str, offset: int, length: int | None) -> bytes | None:
+        """Bytes of an object, or ``None`` where the repository lacks it. One process serves all calls."""
+        if self._reader is None:
+            self.processes += 1
+            self._reader = BlobReader([_executable(), *_SETTINGS, "cat-file", "--batch"], self.folder, self._environment)
+        return self._reader.read(oid, offset, length)
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+class BlobReader:
+    """A ``git cat-file --batch`` that answers one question at a time and never holds more than was asked for."""
+
+    def __init__(self, command: list[str], folder: str, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603
+            command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def read(self, oid: str, offset: int, length: int | None) -> bytes | None:
+        ask, answer = self._pipes()
+        ask.write(oid.encode() + b"\n")
+        ask.flush()
+        header = answer.readline().split()
+        if len(header) != 3:
+            return None
+        size = int(header[2])
+        start = min(offset, size)
+        stop = size if length is None else min(size, start + length)
+        _discard(answer, start)
+        data = answer.read(stop - start)
+        _discard(answer, size - stop + 1)
+        return data
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process.stdin is None or self._process.stdout is None:
+            raise GitError("git cat-file has no pipes")
+        return self._process.stdin, self._process.stdout
+
+    def close(self) -> None:
+        ask, answer = self._pipes()
+        ask.close()
+        answer.close()
+        self._process.wait()
+
+
+def _discard(stream: IO[bytes], count: int) -> None:
+    while count > 0:
+        count -= len(stream.read(min(count, 1 << 16))) or count
+
+
+def _records(said: bytes) -> list[bytes]:
+    return said.split(b"\0")[:-1]
+
+
+def decode_path(path: bytes) -> str:
+    """A path of git as text. Bytes that are no UTF-8 become surrogates, and come back by :func:`encode_path`."""
+    return path.decode("utf-8", "surrogateescape")
+
+
+def encode_path(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")

@@ -1,0 +1,199 @@
+"""Which labels a path carries: the one place that knows gitignore syntax.
+
+Roles (``raw-data``), the selectors of rules, ``exclude`` and the ignores of a config file are all rows of ONE
+ordered table of gitignore patterns. Each path is matched against it once; per label the last matching row
+decides, and ``!`` takes the label away.
+
+pathspec says what a pattern means: it turns each one into a regular expression, and nothing else here does.
+Two things make that fast enough for a commit hook. The expressions of the patterns that dsguard ships are
+made at development time (``compiled_patterns.py``; a test holds them to pathspec's), since importing
+pathspec costs three times a bare interpreter; a user's patterns are compiled when a path first needs them. And rows
+are indexed by their last literal segment, so that a path is tried against a handful of rows instead of all of
+them. The index only narrows; the expression decides.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dsguard.compiled_patterns import COMPILED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Matcher = Callable[[str], object]
+
+_SPECIAL = re.compile(r"[*?\[\]\\]|//|^!?/?$|\s$")
+_CASE_PAIR = re.compile(r"\[([A-Za-z])([A-Za-z])\]")
+
+
+class PatternError(ValueError):
+    """A pattern that gitignore syntax does not know. ``reason`` is for people."""
+
+    def __init__(self, pattern: str, reason: str) -> None:
+        super().__init__(f"{pattern!r}: {reason}")
+        self.pattern = pattern
+        self.reason = reason
+
+
+def to_regex(pattern: str) -> str:
+    """The regular expression for a pattern without its ``!``, as pathspec gives it.
+
+    Raises:
+        PatternError: pathspec refuses it, or it can match nothing (blank, a comment, an invalid range).
+    """
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    try:
+        regex, _ = GitIgnoreSpecPattern.pattern_to_regex(pattern)
+    except ValueError as error:
+        raise PatternError(pattern, str(error)) from None
+    if regex is None:
+        raise PatternError(pattern, "matches nothing")
+    return str(regex)
+
+
+def check_pattern(pattern: str) -> None:
+    """Refuse what cannot match. Plain names are right by construction, so pathspec is not loaded for them.
+
+    Raises:
+        PatternError: see :func:`to_regex`.
+    """
+    body = pattern.removeprefix("!")
+    if not body or body.startswith("#"):
+        raise PatternError(pattern, "matches nothing")
+    if body not in COMPILED and _SPECIAL.search(body):
+        to_regex(body)
+
+
+class Row:
+    """One pattern of the table and the label that it gives or takes away."""
+
+    __slots__ = ("_match", "gives", "label", "pattern")
+
+    def __init__(self, label: str, pattern: str) -> None:
+        self.label = label
+        self.gives = not pattern.startswith("!")
+        self.pattern = pattern if self.gives else pattern[1:]
+        self._match: Matcher | None = None
+
+    def matches(self, path: str) -> bool:
+        """Whether the pattern matches a path (a folder ends with ``/``)."""
+        if self._match is None:
+            regex = COMPILED.get(self.pattern) or to_regex(self.pattern)
+            self._match = re.compile(regex, re.DOTALL).search  # a file name may hold a newline
+        return self._match(path) is not None
+
+
+class Policy:
+    """The table. ``labels`` is asked once per path; ``matched`` counts how often it had to look.
+
+    Args:
+        rows: (label, pattern) in order.
+        base: the folder that the patterns are relative to, within the workspace (``""`` for its root).
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str]], base: str = "") -> None:
+        self.rows = [Row(label, pattern) for label, pattern in rows]
+        self.matched = 0
+        self._base = f"{base}/" if base else ""
+        self._by_name: dict[str, list[int]] = {}
+        self._by_extension: dict[str, list[int]] = {}
+        self._anywhere: list[int] = []
+        self._folders: dict[str, tuple[int, ...]] = {"": ()}
+        self._labels: dict[tuple[int, ...], frozenset[str]] = {}
+        for number, row in enumerate(self.rows):
+            self._index(number, row.pattern)
+
+    def labels(self, path: str) -> frozenset[str]:
+        """The labels of a file, by its path relative to the workspace with ``/``."""
+        self.matched += 1
+        path = path.removeprefix(self._base)
+        folder, _, name = path.rpartition("/")
+        return self._decide((*self._in_folder(folder), *self._rows_at(path, name)))
+
+    def _in_folder(self, folder: str) -> tuple[int, ...]:
+        """Rows that match the folder or one above it, and with it all that it holds."""
+        known = self._folders.get(folder)
+        if known is None:
+            above, _, name = folder.rpartition("/")
+            known = (*self._in_folder(above), *self._rows_at(f"{folder}/", name))
+            self._folders[folder] = known
+        return known
+
+    def _rows_at(self, path: str, name: str) -> list[int]:
+        key = _key(name)
+        _, dot, extension = key.rpartition(".")
+        candidates = [*self._by_name.get(key, ()), *self._anywhere]
+        if dot:
+            candidates += self._by_extension.get(extension, ())
+        return [number for number in candidates if self.rows[number].matches(path)]
+
+    def _decide(self, numbers: tuple[int, ...]) -> frozenset[str]:
+        known = self._labels.get(numbers)
+        if known is None:
+            labels: set[str] = set()
+            for number in sorted(set(numbers)):
+                row = self.rows[number]
+                if row.gives:
+                    labels.add(row.label)
+                else:
+                    labels.discard(row.label)
+            known = self._labels[numbers] = frozenset(labels)
+        return known
+
+    def _index(self, number: int, pattern: str) -> None:
+        segments = [segment for segment in pattern.split("/") if segment not in ("", "**")]
+        key = _key(_CASE_PAIR.sub(_fold_pair, segments[-1])) if segments else "*"
+        if "\\" in pattern:
+            self._anywhere.append(number)
+        elif not _SPECIAL.search(key):
+            self._by_name.setdefault(key, []).append(number)
+        else:
+            stem, dot, extension = key.rpartition(".")
+            if dot and stem and not _SPECIAL.search(extension):
+                self._by_extension.setdefault(extension, []).append(number)
+            else:
+                self._anywhere.append(number)
+
+
+def _key(name: str) -> str:
+    """What names are indexed by: blind to case and to ``-`` against ``_``, so that one row's ``[Rr]aw[_-]data`` has one key."""
+    return name.lower().replace("-", "_").replace("[__]", "_")
+
+
+def _fold_pair(pair: re.Match[str]) -> str:
+    first, second = pair[1].lower(), pair[2].lower()
+    return first if first == second else pair[0]
+
+
+class IgnoreFiles:
+    """The .gitignore files of a plain folder, for a walk where git is not there to ask."""
+
+    def __init__(self) -> None:
+        self._specs: list[tuple[str, Callable[[str], bool | None]]] = []
+
+    def add(self, folder: str, text: str) -> None:
+        """Take the .gitignore of ``folder`` (relative to the walk's root) into account; folders above come first."""
+        from pathspec import PathSpec
+        from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+        patterns = []
+        for line in text.splitlines():
+            try:
+                patterns.append(GitIgnoreSpecPattern(line))
+            except ValueError:
+                continue  # git leaves out what it cannot read, too
+        spec = PathSpec(patterns)
+        self._specs.append((f"{folder}/" if folder else "", lambda path: spec.check_file(path).include))
+
+    def ignored(self, path: str) -> bool:
+        """Whether a path (a folder ends with ``/``) is ignored; the deepest file that speaks of it decides."""
+        verdict = False
+        for prefix, include in self._specs:
+            if path.startswith(prefix):
+                said = include(path[len(prefix) :])
+                if said is not None:
+                    verdict = said
+        return verdict

@@ -1,0 +1,456 @@
+"""What is under review: the working tree, the index, a commit, what a range changed, or a plain folder.
+
+Whatever the source, a workspace is a listing of :class:`Entry` objects with paths relative to its root. ``listing`` is
+everything (rules about a project need it), ``selected`` what this run is to judge, ``skipped`` what cannot be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from dsguard.git import Git, GitError, encode_path
+from dsguard.model import Skip, UnreadableError, UsageError
+from dsguard.policy import IgnoreFiles
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+SYMLINK = 0o120000
+SUBMODULE = 0o160000
+SPARSE = -1
+"""In place of a mode: git tracks the file and a sparse checkout leaves it out of the working tree."""
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class Entry:
+    """A file under review and how to get at its bytes."""
+
+    __slots__ = ("_workspace", "is_tracked", "mode", "oid", "path")
+
+    def __init__(self, workspace: Workspace, path: str, *, mode: int = 0, oid: str = "", is_tracked: bool = True) -> None:
+        self._workspace = workspace
+        self.path = path
+        self.mode = mode
+        self.oid = oid
+        self.is_tracked = is_tracked
+
+    @property
+    def size(self) -> int:
+        """Bytes.
+
+        Raises:
+            UnreadableError: the file is gone.
+        """
+        return self._workspace.size_of(self)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether git stores something else than the bytes on disk for it: a filter of .gitattributes such as ``lfs``."""
+        return self._workspace.filter_of(self.path) is not None
+
+    def read(self, offset: int, length: int | None) -> bytes:
+        """Bytes from an offset; all that follow if ``length`` is ``None``.
+
+        Raises:
+            UnreadableError: the file is gone, is no regular file, or may not be read.
+        """
+        return self._workspace.read(self, offset, length)
+
+
+class Workspace:
+    """The listing, and the reads that the kinds of workspace do differently.
+
+    Args:
+        root: absolute path of the folder that all paths are relative to.
+    """
+
+    def __init__(self, root: str, git: Git | None = None) -> None:
+        self.root = root
+        self.git = git
+        self.listing: dict[str, Entry] = {}
+        self.selected: list[Entry] = []
+        self.skipped: list[Skip] = []
+        self.reads = 0
+        """How many times bytes were asked of disk or git; a test holds it down."""
+        self._filters: dict[str, str] | None = None
+
+    def size_of(self, entry: Entry) -> int:
+        raise NotImplementedError
+
+    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
+        raise NotImplementedError
+
+    def filter_of(self, path: str) -> str | None:
+        """The git filter that a path goes through when it is added, if any."""
+        if self._filters is None:
+            self._filters = self._ask_filters()
+        return self._filters.get(path)
+
+    def _ask_filters(self) -> dict[str, str]:
+        return {}
+
+    def close(self) -> None:
+        """End the processes that serve reads."""
+        if self.git is not None:
+            self.git.close()
+
+    def select(self, keep: Callable[[str], bool]) -> None:
+        self.selected = [entry for path, entry in sorted(self.listing.items()) if keep(path)]
+
+    def _missing(self, entry: Entry, reason: str) -> UnreadableError:
+        return UnreadableError(entry.path, reason, fatal=False)
+
+
+class DiskWorkspace(Workspace):
+    """Files read from disk, symbolic links never followed."""
+
+    def __init__(self, root: str, git: Git | None = None) -> None:
+        super().__init__(root, git)
+        self._real_folders: dict[str, bool] = {"": True}
+
+    def size_of(self, entry: Entry) -> int:
+        return self._stat(entry).st_size
+
+    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
+        self._stat(entry)
+        self.reads += 1
+        try:
+            descriptor = os.open(self.absolute(entry.path), os.O_RDONLY | _NO_FOLLOW)
+            with open(descriptor, "rb") as stream:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise self._missing(entry, "is no regular file")
+                if offset:
+                    stream.seek(offset)
+                return stream.read() if length is None else stream.read(length)
+        except OSError as error:
+            raise self._missing(entry, error.strerror or "cannot be read") from None
+
+    def absolute(self, path: str) -> str:
+        return os.path.join(self.root, os.fsdecode(encode_path(path)))
+
+    def state(self, path: str) -> os.stat_result | None:
+        """What stands at a path on disk, or ``None``; a path that leads through a symbolic link counts as nothing."""
+        if not self._is_real(path.rpartition("/")[0]):
+            return None
+        try:
+            return os.lstat(self.absolute(path))
+        except (OSError, ValueError):
+            return None
+
+    def _stat(self, entry: Entry) -> os.stat_result:
+        state = self.state(entry.path)
+        if state is None:
+            raise self._missing(entry, "is tracked by git but missing on disk" if entry.is_tracked else "is gone")
+        if not stat.S_ISREG(state.st_mode):
+            raise self._missing(entry, "is no regular file")
+        return state
+
+    def _is_real(self, folder: str) -> bool:
+        """Whether no part of a folder's path is a symbolic link: one could lead out of the tree."""
+        known = self._real_folders.get(folder)
+        if known is None:
+            known = self._is_real(folder.rpartition("/")[0])
+            if known:
+                try:
+                    known = stat.S_ISDIR(os.lstat(self.absolute(folder)).st_mode)
+                except (OSError, ValueError):
+                    known = False
+            self._real_folders[folder] = known
+        return known
+
+
+class PlainFolder(DiskWorkspace):
+    """A folder outside of git: what a walk finds that no .gitignore in it leaves out."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__(root)
+        ignore = IgnoreFiles()
+        for path in self._walk("", ignore):
+            self.listing[path] = Entry(self, path, is_tracked=False)
+
+    def _walk(self, folder: str, ignore: IgnoreFiles) -> Iterator[str]:
+        try:
+            with os.scandir(os.fsencode(self.absolute(folder))) as found:
+                children = sorted((entry.name.decode("utf-8", "surrogateescape"), entry) for entry in found)
+        except OSError as error:
+            self.skipped.append(Skip(folder or ".", error.strerror or "cannot be listed"))
+            return
+        prefix = f"{folder}/" if folder else ""
+        if any(name == ".gitignore" for name, _ in children):
+            try:
+                with open(self.absolute(prefix + ".gitignore"), encoding="utf-8", errors="replace") as stream:
+                    ignore.add(folder, stream.read())
+            except OSError:
+                self.skipped.append(Skip(prefix + ".gitignore", "cannot be read"))
+        for name, child in children:
+            path = prefix + name
+            if child.is_symlink() or name == ".git":
+                continue
+            if child.is_dir(follow_symlinks=False):
+                if not ignore.ignored(path + "/"):
+                    yield from self._walk(path, ignore)
+            elif child.is_file(follow_symlinks=False) and not ignore.ignored(path):
+                yield path
+
+
+class WorkingTree(DiskWorkspace):
+    """What ``git add -A && git commit`` would record.
+
+    Where a filter stands between disk and git (git-lfs, an nbstripout filter) the bytes on disk are not what is
+    recorded; such a file is judged by what the index holds.
+
+    Args:
+        untracked: whether files count that git neither tracks nor ignores.
+    """
+
+    def __init__(self, git: Git, *, untracked: bool) -> None:
+        super().__init__(git.folder, git)
+        self.lists_untracked = untracked
+        self._index_sizes: dict[str, int] | None = None
+        for tag, mode, oid, path in git.index(untracked=untracked):
+            if tag == "?":
+                self.add_untracked(path)
+            elif mode == SUBMODULE:
+                self.skipped.append(Skip(path, "is a submodule"))
+            elif mode != SYMLINK:
+                # Of an unmerged file only the disk has the whole; of one that a sparse checkout leaves out only the index.
+                self.listing[path] = Entry(self, path, mode=SPARSE if tag == "S" else mode, oid="" if tag == "M" else oid)
+
+    def add_untracked(self, path: str) -> None:
+        """Take in a file that git does not track, if that is what stands there."""
+        if path.endswith("/"):
+            self.skipped.append(Skip(path, "is another git repository"))
+            return
+        state = self.state(path)
+        if state is not None and stat.S_ISREG(state.st_mode):
+            self.listing[path] = Entry(self, path, is_tracked=False)
+
+    def size_of(self, entry: Entry) -> int:
+        if not self._in_index(entry):
+            return super().size_of(entry)
+        if self._index_sizes is None:  # one question for all of them
+            self._index_sizes = self._git().sizes(other.oid for other in self.selected if self._in_index(other))
+        known = self._index_sizes.get(entry.oid)
+        if known is None:
+            raise self._missing(entry, "is not in this partial clone")
+        return known
+
+    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
+        if self._in_index(entry):
+            self.reads += 1
+            data = self._git().blob(entry.oid, offset, length)
+            if data is None:
+                raise self._missing(entry, "is not in this partial clone")
+            return data
+        return super().read(entry, offset, length)
+
+    def _in_index(self, entry: Entry) -> bool:
+        """Whether the index, not the disk, has what would be recorded."""
+        if not entry.oid:
+            return False
+        return (entry.mode == SPARSE and self.state(entry.path) is None) or self.filter_of(entry.path) is not None
+
+    def _ask_filters(self) -> dict[str, str]:
+        return ask_filters(self, cached=False)
+
+    def _git(self) -> Git:
+        if self.git is None:
+            raise GitError("not a git repository")
+        return self.git
+
+
+class Blobs(Workspace):
+    """Files as git holds them: the index, or a commit."""
+
+    def __init__(self, git: Git, commit: str | None = None) -> None:
+        super().__init__(git.folder, git)
+        self._git = git
+        self._is_index = commit is None
+        self._sizes: dict[str, int] | None = None
+        if commit is None:
+            self._list_index(git)
+        else:
+            self._sizes = {}
+            for mode, oid, size, path in git.tree(commit):
+                self._sizes[oid] = size
+                self._add(path, mode, oid)
+
+    def _list_index(self, git: Git) -> None:
+        unmerged: set[str] = set()
+        for tag, mode, oid, path in git.index(untracked=False):
+            if tag == "M":
+                unmerged.add(path)
+            else:
+                self._add(path, mode, oid)
+        self.skipped += [Skip(path, "has an unresolved merge conflict: nothing is staged for it") for path in sorted(unmerged)]
+
+    def _add(self, path: str, mode: int, oid: str) -> None:
+        if mode == SUBMODULE:
+            self.skipped.append(Skip(path, "is a submodule"))
+        elif mode != SYMLINK:
+            self.listing[path] = Entry(self, path, mode=mode, oid=oid)
+
+    def size_of(self, entry: Entry) -> int:
+        if self._sizes is None:  # one question for all that this run judges
+            self._sizes = self._git.sizes(chosen.oid for chosen in self.selected)
+        size = self._sizes.get(entry.oid)
+        if size is None:
+            size = self._git.sizes([entry.oid]).get(entry.oid)
+            if size is None:
+                raise self._missing(entry, "is not in this partial clone")
+            self._sizes[entry.oid] = size
+        return size
+
+    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
+        self.reads += 1
+        data = self._git.blob(entry.oid, offset, length)
+        if data is None:
+            raise self._missing(entry, "is not in this partial clone")
+        return data
+
+
+def ask_filters(workspace: WorkingTree, *, cached: bool) -> dict[str, str]:
+    """Filters of all paths by one git process, and none where no attributes file names a filter."""
+    git = workspace.git
+    if git is None:
+        return {}
+    places = [path for path in workspace.listing if path.rpartition("/")[2] == ".gitattributes"]
+    texts = []
+    for path in places:
+        try:
+            texts.append(DiskWorkspace.read(workspace, workspace.listing[path], 0, 1 << 20))
+        except UnreadableError:
+            continue
+    try:
+        with open(os.path.join(git.directory, "info", "attributes"), "rb") as stream:
+            texts.append(stream.read(1 << 20))
+    except OSError:
+        pass
+    if not any(b"filter" in text for text in texts):
+        return {}
+    return git.filters(workspace.listing, cached=cached)
+
+
+# Opening one
+
+
+def open_workspace(
+    folder: str,
+    *,
+    paths: Iterable[str] | None = None,
+    staged: bool = False,
+    from_ref: str | None = None,
+    to_ref: str | None = None,
+    revision: str | None = None,
+    untracked: bool = True,
+) -> Workspace:
+    """The workspace that a command line names.
+
+    Args:
+        folder: the working directory; without ``paths`` the run covers what is at and below it.
+        paths: files and folders, relative to ``folder``. Empty: nothing is selected, but everything is listed.
+        staged: judge what the index has that HEAD has not, with the index's bytes.
+        from_ref: with ``to_ref``: judge what changed between them, with the bytes of ``to_ref``.
+        to_ref: see ``from_ref``.
+        revision: judge a commit's whole tree.
+        untracked: whether the working tree includes files that git does not track.
+
+    Raises:
+        UsageError: a path or a revision does not exist, or git is needed and not there.
+    """
+    try:
+        git = Git.discover(folder)
+        if git is None:
+            if staged or from_ref or revision:
+                raise UsageError(["not a git repository: --staged, --from-ref and --rev need one"])
+            workspace: Workspace = PlainFolder(os.path.realpath(folder))
+        else:
+            workspace = _open_git(git, staged=staged, from_ref=from_ref, to_ref=to_ref, revision=revision, untracked=untracked)
+    except GitError as error:
+        raise UsageError([f"git: {error.message}"]) from None
+    _narrow(workspace, folder, paths)
+    return workspace
+
+
+def _open_git(git: Git, *, staged: bool, from_ref: str | None, to_ref: str | None, revision: str | None, untracked: bool) -> Workspace:
+    if staged:
+        workspace: Workspace = Blobs(git)
+        changed = git.staged() if git.has_head() else set(workspace.listing)
+        workspace.select(changed.__contains__)
+        workspace.skipped = [skip for skip in workspace.skipped if skip.path in changed]
+    elif from_ref and to_ref:
+        old, new = git.resolve(from_ref), git.resolve(to_ref)
+        workspace = Blobs(git, new)
+        changed = git.changed(old, new)
+        workspace.select(changed.__contains__)
+        workspace.skipped = [skip for skip in workspace.skipped if skip.path in changed]
+    elif revision:
+        workspace = Blobs(git, git.resolve(revision))
+        workspace.select(lambda _: True)
+    else:
+        workspace = WorkingTree(git, untracked=untracked)
+        workspace.select(lambda _: True)
+    return workspace
+
+
+def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> None:
+    """Keep what the given paths name; without any, what is at and below the working directory."""
+    start = _relative(workspace.root, os.path.realpath(folder)) or ""
+    if paths is None:
+        if start:
+            _keep(workspace, set(), (start + "/",))
+        return
+    files: set[str] = set()
+    folders: list[str] = []
+    problems = []
+    for given in paths:
+        place = os.path.normpath(os.path.join(os.path.realpath(folder), given))
+        # Only the folder is resolved: the last part may be a symbolic link that git tracks as such.
+        place = os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
+        path = _relative(workspace.root, place)
+        if path is None:
+            problems.append(f"{given}: is outside of {workspace.root}")
+        elif path in workspace.listing:
+            files.add(path)
+        elif path == "" or any(known.startswith(path + "/") for known in workspace.listing):
+            folders.append(f"{path}/" if path else "")
+        elif isinstance(workspace, DiskWorkspace) and not os.path.lexists(place):
+            problems.append(f"{given}: no such file or folder")
+        elif isinstance(workspace, WorkingTree) and not workspace.lists_untracked and os.path.isfile(place):
+            workspace.add_untracked(path)
+            workspace.selected += [workspace.listing[path]] if path in workspace.listing else []
+            files.add(path)
+        elif isinstance(workspace, DiskWorkspace):
+            workspace.skipped.append(Skip(path, _why_not_listed(workspace, path, place)))
+    if problems:
+        raise UsageError(problems)
+    _keep(workspace, files, tuple(folders))
+
+
+def _keep(workspace: Workspace, files: set[str], folders: tuple[str, ...]) -> None:
+    workspace.selected = [entry for entry in workspace.selected if entry.path in files or entry.path.startswith(folders)]
+    workspace.skipped = [skip for skip in workspace.skipped if skip.path in files or skip.path.startswith(folders) or not folders]
+
+
+def _why_not_listed(workspace: DiskWorkspace, path: str, place: str) -> str:
+    if os.path.islink(place):
+        return "is a symbolic link: git records only where it points"
+    if os.path.isdir(place):
+        return "is a folder with nothing in it that git would record"
+    state = workspace.state(path)
+    if state is None or not stat.S_ISREG(state.st_mode):
+        return "is no regular file"
+    return "is ignored by git, so it would not be committed"
+
+
+def _relative(root: str, place: str) -> str | None:
+    """``place`` relative to ``root`` with ``/``, ``""`` for the root itself, ``None`` outside."""
+    if os.path.normcase(place) == os.path.normcase(root):
+        return ""
+    prefix = os.path.normcase(root.rstrip(os.sep) + os.sep)
+    if not os.path.normcase(place).startswith(prefix):
+        return None
+    return os.fsencode(place[len(prefix) :]).decode("utf-8", "surrogateescape").replace(os.sep, "/")
