@@ -213,9 +213,10 @@ class Report:
         skipped: what was not looked at, sorted by path.
         notes: remarks about the run as a whole ("no notebook among the files: ..."), in order.
         seconds: wall time, for the text report only; never part of a machine format.
+        fail_on: the least severity that fails the run (``--fail-on``), or ``None`` for never.
     """
 
-    __slots__ = ("baselined", "crashed", "files", "findings", "fixed", "notes", "rules_run", "seconds", "skipped", "suppressed")
+    __slots__ = ("baselined", "crashed", "fail_on", "files", "findings", "fixed", "notes", "rules_run", "seconds", "skipped", "suppressed")
 
     def __init__(
         self,
@@ -230,6 +231,7 @@ class Report:
         fixed: int = 0,
         crashed: bool = False,
         seconds: float = 0.0,
+        fail_on: Severity | None = Severity.ERROR,
     ) -> None:
         self.findings = list(findings)
         self.files = files
@@ -241,6 +243,14 @@ class Report:
         self.fixed = fixed
         self.crashed = crashed
         self.seconds = seconds
+        self.fail_on = fail_on
+
+    @property
+    def exit_code(self) -> int:
+        """3 if a rule crashed, 1 if a finding is bad enough to fail the run, else 0."""
+        if self.crashed:
+            return 3
+        return int(self.fail_on is not None and any(finding.severity >= self.fail_on for finding in self.findings))
 
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity is severity)
