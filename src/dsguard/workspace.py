@@ -73,6 +73,8 @@ class Workspace:
         self.listing: dict[str, Entry] = {}
         self.selected: list[Entry] = []
         self.skipped: list[Skip] = []
+        self.scope: tuple[str, ...] = ("",)
+        """Folders (ending with ``/``, or ``""`` for the root) whose projects are under review as a whole."""
         self.reads = 0
         """How many times bytes were asked of disk or git; a test holds it down."""
         self._filters: dict[str, str] | None = None
@@ -346,6 +348,7 @@ def open_workspace(
     to_ref: str | None = None,
     revision: str | None = None,
     untracked: bool = True,
+    whole_projects: bool = False,
 ) -> Workspace:
     """The workspace that a command line names.
 
@@ -357,6 +360,7 @@ def open_workspace(
         to_ref: see ``from_ref``.
         revision: judge a commit's whole tree.
         untracked: whether the working tree includes files that git does not track.
+        whole_projects: whether rules about projects look at all of them, whatever paths are given (a hook).
 
     Raises:
         UsageError: a path or a revision does not exist, or git is needed and not there.
@@ -372,6 +376,8 @@ def open_workspace(
     except GitError as error:
         raise UsageError([f"git: {error.message}"]) from None
     _narrow(workspace, folder, paths)
+    if whole_projects:
+        workspace.scope = ("",)
     return workspace
 
 
@@ -431,6 +437,7 @@ def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> N
 
 
 def _keep(workspace: Workspace, files: set[str], folders: tuple[str, ...]) -> None:
+    workspace.scope = folders
     workspace.selected = [entry for entry in workspace.selected if entry.path in files or entry.path.startswith(folders)]
     workspace.skipped = [skip for skip in workspace.skipped if skip.path in files or skip.path.startswith(folders) or not folders]
 

@@ -175,8 +175,7 @@ class File:
         """
 
         def load() -> Notebook:
-            from dsguard.documents.files import Files
-    from dsguard.documents.notebook import load_notebook
+            from dsguard.documents.notebook import load_notebook
 
             return load_notebook(self)
 

@@ -1,1 +1,26 @@
 """The rules: one small file each, listed in one static tuple."""
+
+from __future__ import annotations
+
+from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
+from dsguard.rules.engine.rule_crashed import RuleCrashed
+from dsguard.rules.engine.unreadable_file import UnreadableFile
+from dsguard.rules.engine.unused_suppression import UnusedSuppression
+
+RULES: tuple[Rule, ...] = (
+    RuleCrashed(),
+    UnreadableFile(),
+    UnusedSuppression(),
+)
+"""Every rule, sorted by code."""
+
+__all__ = ["RULES", "FileRule", "ProjectRule", "PythonRule", "Rule", "find_rule"]
+
+
+def find_rule(name: str) -> Rule | None:
+    """The rule with this code or name, in any case."""
+    wanted = name.strip().lower()
+    for rule in RULES:
+        if wanted in (rule.code.lower(), rule.name):
+            return rule
+    return None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dsguard.model import Confidence, Finding, Severity
+from dsguard.model import Confidence, Finding, Severity, Step, format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, ClassVar
 
     from dsguard.documents.file import File
     from dsguard.documents.project import Project
     from dsguard.documents.python import Module
-    from dsguard.model import Fix, Location, Option, Step
+    from dsguard.model import Fix, Location, Option
 
     Settings = Mapping[str, Any]
     """The values of a rule's own options, by option name; defaults filled in, sizes in bytes."""
@@ -44,6 +44,8 @@ class Rule:
     triggers: ClassVar[tuple[bytes, ...]] = ()
     """If given, a file without any of these bytes (case-sensitive) is not handed to the rule."""
     options: ClassVar[Mapping[str, Option]] = {}
+    group_at: ClassVar[int] = 0
+    """From how many findings with one ``group`` on they are told as one; 0 for never."""
     bad: ClassVar[tuple[Tree, ...]] = ()
     good: ClassVar[tuple[Tree, ...]] = ()
 
@@ -78,6 +80,25 @@ class Rule:
             group=group,
             size=size,
             snippet=snippet,
+        )
+
+    def merged(self, findings: Sequence[Finding]) -> Finding:
+        """One finding that stands for several of a group, in order. Those that were suppressed are not among them.
+
+        By default it is the first, saying how many and how large, with the others as its trace.
+        """
+        first = findings[0]
+        total = sum(finding.size for finding in findings)
+        size = f" ({format_size(total)})" if total else ""
+        return self.found(
+            first.location,
+            f"{first.message} (and {len(findings) - 1} more like it{size})",
+            subject=first.group or first.subject,
+            help=first.help,
+            severity=max(finding.severity for finding in findings),
+            confidence=max(finding.confidence for finding in findings),
+            trace=[Step(finding.path, finding.location.line) for finding in findings],
+            size=total,
         )
 
 

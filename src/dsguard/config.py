@@ -1,0 +1,343 @@
+"""``[tool.dsguard]`` or ``dsguard.toml`` -> one frozen :class:`Config` -> the :class:`~dsguard.engine.Plan` of a run.
+
+All errors are collected and told at once, each with the file, the key, what was expected and the nearest right name.
+"""
+
+from __future__ import annotations
+
+import os
+
+from dsguard.default_roles import DEFAULT_ROLES
+from dsguard.engine import EXCLUDE, Allowance, Chosen, Plan
+from dsguard.model import ENGINE_FAMILY, FAMILIES, PROFILES, Severity, UsageError
+from dsguard.policy import PatternError, check_pattern
+from dsguard.rules import RULES, find_rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from dsguard.rules.base import Rule
+
+FILE_NAME = "dsguard.toml"
+KEYS = ("profile", "exclude", "ignore", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
+RULE_KEYS = ("severity", "exclude")
+ALLOW_KEYS = ("path", "rule", "sha256", "reason")
+_SEVERITIES = {severity.label: severity for severity in Severity}
+_SHA256_LENGTH = 64
+
+
+class Config:
+    """What a configuration file says, checked. Patterns are relative to the folder of the file.
+
+    Args:
+        where: the file, relative to the workspace where it can be; ``""`` if there is none.
+        base: its folder within the workspace.
+    """
+
+    __slots__ = ("allow", "base", "exclude", "ignore", "lockfiles", "per_path_ignores", "profile", "roles", "rules", "where")
+
+    def __init__(self, where: str = "", base: str = "") -> None:
+        self.where = where
+        self.base = base
+        self.profile = "default"
+        self.exclude: tuple[str, ...] = ()
+        self.ignore: dict[str, str] = {}
+        self.lockfiles: tuple[str, ...] | None = None
+        self.roles: dict[str, tuple[str, ...]] = {}
+        self.rules: dict[str, dict[str, Any]] = {}
+        self.per_path_ignores: dict[str, tuple[str, ...]] = {}
+        self.allow: tuple[Allowance, ...] = ()
+
+
+def find_config(folder: str, root: str) -> str | None:
+    """The configuration file that governs ``folder``: the nearest at or above it, up to ``root`` (both absolute)."""
+    folder = os.path.realpath(folder)
+    root = os.path.realpath(root)
+    while True:
+        own = os.path.join(folder, FILE_NAME)
+        if os.path.isfile(own):
+            return own
+        project = os.path.join(folder, "pyproject.toml")
+        if _speaks_of_dsguard(project):
+            return project
+        above = os.path.dirname(folder)
+        if folder == root or above == folder:
+            return None
+        folder = above
+
+
+def _speaks_of_dsguard(path: str) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return b"tool.dsguard" in stream.read(1 << 22)
+    except OSError:
+        return False
+
+
+def load_config(path: str | None, root: str) -> Config:
+    """Read a configuration file.
+
+    Args:
+        path: absolute, or ``None`` for the defaults.
+        root: the root of the workspace, absolute.
+
+    Raises:
+        UsageError: it cannot be read, or says something that is wrong; all of it at once.
+    """
+    if path is None:
+        return Config()
+    import tomllib
+
+    shown = os.path.relpath(path, root).replace(os.sep, "/")
+    shown = path if shown.startswith("..") else shown
+    try:
+        with open(path, "rb") as stream:
+            document = tomllib.load(stream)
+    except OSError as error:
+        raise UsageError([f"{shown}: {error.strerror or 'cannot be read'}"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError([f"{shown}: does not parse as TOML: {error}"]) from None
+    prefix = ""
+    if os.path.basename(path) == "pyproject.toml" or "tool" in document:
+        tool = document.get("tool", {})
+        document = tool.get("dsguard", {}) if isinstance(tool, dict) else {}
+        prefix = "tool.dsguard."
+    base = os.path.dirname(shown) if shown != path else ""
+    return read_config(document, where=shown, base=base, prefix=prefix)
+
+
+def read_config(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "") -> Config:
+    """Check a parsed configuration.
+
+    Raises:
+        UsageError: with one line for everything that is wrong.
+    """
+    reader = _Reader(where, prefix)
+    config = Config(where, base)
+    table = reader.table(document, prefix.rstrip(".") or "the file")
+    reader.known(table, KEYS, "")
+    if "profile" in table:
+        config.profile = reader.one_of(table["profile"], PROFILES, "profile")
+    config.exclude = reader.patterns(table.get("exclude", []), "exclude")
+    if "lockfiles" in table:
+        config.lockfiles = reader.strings(table["lockfiles"], "lockfiles")
+    for name, reason in reader.table(table.get("ignore", {}), "ignore").items():
+        rule = reader.rule(name, "ignore")
+        if not isinstance(reason, str) or not reason.strip():
+            reader.wrong(f"ignore.{name}", 'a reason in words, such as ignore = { DSG604 = "legacy cluster scripts" }', reason)
+        elif rule is not None:
+            config.ignore[rule.code] = reason
+    roles = dict(DEFAULT_ROLES)
+    for role, patterns in reader.table(table.get("roles", {}), "roles").items():
+        if reader.known({role: 0}, (*roles, "entry-script"), "roles."):
+            config.roles[role] = reader.patterns(patterns, f"roles.{role}")
+    for name, settings in reader.table(table.get("rules", {}), "rules").items():
+        rule = reader.rule(name, "rules")
+        if rule is not None:
+            config.rules.setdefault(rule.code, {}).update(reader.rule_settings(rule, name, settings))
+    for pattern, names in reader.table(table.get("per-path-ignores", {}), "per-path-ignores").items():
+        place = f'per-path-ignores."{pattern}"'
+        reader.pattern(pattern, place)
+        rules = [reader.rule(name, place) for name in reader.strings(names, place)]
+        config.per_path_ignores[pattern] = tuple(rule.code for rule in rules if rule is not None)
+    config.allow = tuple(reader.allowances(table.get("allow", [])))
+    if reader.problems:
+        raise UsageError(reader.problems)
+    return config
+
+
+class _Reader:
+    """Reads values and collects what is wrong with them."""
+
+    def __init__(self, where: str, prefix: str) -> None:
+        self.where = where
+        self.prefix = prefix
+        self.problems: list[str] = []
+
+    def wrong(self, key: str, expected: str, got: Any) -> None:
+        shown = repr(got)
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        self.problems.append(f"{self.where}: {self.prefix}{key}: expected {expected}, got {shown}")
+
+    def known(self, table: Mapping[str, Any], names: Sequence[str], at: str) -> bool:
+        unknown = [key for key in table if key not in names]
+        for key in unknown:
+            self.problems.append(f"{self.where}: {self.prefix}{at}{key}: unknown{nearest(key, names)}")
+        return not unknown
+
+    def table(self, value: Any, key: str) -> Mapping[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self.wrong(key, "a table", value)
+        return {}
+
+    def strings(self, value: Any, key: str) -> tuple[str, ...]:
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        self.wrong(key, "a list of strings", value)
+        return ()
+
+    def one_of(self, value: Any, names: Sequence[str], key: str) -> str:
+        if isinstance(value, str) and value in names:
+            return value
+        self.wrong(key, " or ".join(names), value)
+        return names[0]
+
+    def pattern(self, pattern: str, key: str) -> None:
+        try:
+            check_pattern(pattern)
+        except PatternError as error:
+            self.problems.append(f"{self.where}: {self.prefix}{key}: {error.pattern!r} is no gitignore pattern: {error.reason}")
+
+    def patterns(self, value: Any, key: str) -> tuple[str, ...]:
+        patterns = self.strings(value, key)
+        for pattern in patterns:
+            self.pattern(pattern, key)
+        return patterns
+
+    def rule(self, name: str, key: str) -> Rule | None:
+        rule = find_rule(name)
+        if rule is None:
+            self.problems.append(f"{self.where}: {self.prefix}{key}: no rule {name!r}{nearest(name, rule_names())}")
+        return rule
+
+    def rule_settings(self, rule: Rule, name: str, settings: Any) -> dict[str, Any]:
+        at = f"rules.{name}."
+        table = self.table(settings, f"rules.{name}")
+        self.known(table, (*RULE_KEYS, *rule.options), at)
+        read: dict[str, Any] = {}
+        if "severity" in table:
+            read["severity"] = _SEVERITIES[self.one_of(table["severity"], tuple(_SEVERITIES), at + "severity")]
+        if "exclude" in table:
+            read["exclude"] = self.patterns(table["exclude"], at + "exclude")
+        for key, option in rule.options.items():
+            if key in table:
+                try:
+                    read[key] = option.parse(table[key])
+                except (ValueError, TypeError):
+                    self.wrong(at + key, option.expects, table[key])
+        return read
+
+    def allowances(self, value: Any) -> Iterable[Allowance]:
+        if not isinstance(value, list):
+            self.wrong("allow", "[[tool.dsguard.allow]] entries", value)
+            return
+        for number, entry in enumerate(value):
+            key = f"allow[{number}]"
+            table = self.table(entry, key)
+            self.known(table, ALLOW_KEYS, key + ".")
+            path, name, reason, sha256 = (table.get(part) for part in ("path", "rule", "reason", "sha256"))
+            if not isinstance(path, str) or not path:
+                self.wrong(key + ".path", "the path of one file", path)
+                continue
+            self.pattern(path, key + ".path")
+            if not isinstance(reason, str) or not reason.strip():
+                self.wrong(key + ".reason", "a reason in words", reason)
+            if sha256 is not None and not _is_sha256(sha256):
+                self.wrong(key + ".sha256", "64 hexadecimal digits", sha256)
+            rule = self.rule(name, key + ".rule") if isinstance(name, str) else None
+            if not isinstance(name, str):
+                self.wrong(key + ".rule", "the code or name of a rule", name)
+            if rule is not None:
+                yield Allowance(number, path, rule.code, sha256=sha256, reason=str(reason), where=self.where)
+
+
+def _is_sha256(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == _SHA256_LENGTH and all(digit in "0123456789abcdefABCDEF" for digit in value)
+
+
+def rule_names() -> list[str]:
+    return [name for rule in RULES for name in (rule.code, rule.name)]
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """``; did you mean 'exclude'?``, or nothing where no name is near."""
+    import difflib
+
+    names = list(names)
+    close = difflib.get_close_matches(word, names, 1, 0.6) or difflib.get_close_matches(word.lower(), names, 1, 0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+# From a configuration and a command line to a plan
+
+
+def choose_rules(names: Iterable[str], option: str) -> set[str]:
+    """The codes that codes, names, families or starts of codes (``DSG1``) on a command line stand for.
+
+    Raises:
+        UsageError: a name is none of these.
+    """
+    chosen: set[str] = set()
+    problems = []
+    for name in names:
+        upper = name.upper()
+        codes = {rule.code for rule in RULES if name.lower() in (rule.name, rule.family) or rule.code.startswith(upper)}
+        if upper == "ALL":
+            codes = {rule.code for rule in RULES}
+        if not codes:
+            problems.append(f"{option} {name}: no such rule or family{nearest(name, [*rule_names(), *FAMILIES])}")
+        chosen |= codes
+    if problems:
+        raise UsageError(problems)
+    return chosen
+
+
+def make_plan(
+    config: Config,
+    *,
+    profile: str | None = None,
+    families: Iterable[str] = (),
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> Plan:
+    """Which rules run, with which settings, on which paths. The command line beats the file, the file the defaults.
+
+    Args:
+        config: what the file says.
+        profile: overrides the file's.
+        families: only rules of these families; empty for all.
+        select: only these codes, names or families; a selected rule runs in any profile.
+        ignore: not these.
+
+    Raises:
+        UsageError: a name is not known.
+    """
+    profile = profile or config.profile
+    families = frozenset(families)
+    selected = choose_rules(select, "--select")
+    ignored = choose_rules(ignore, "--ignore") | set(config.ignore)
+    narrowed = bool(families or selected)
+    rows = [(role, pattern) for role, patterns in DEFAULT_ROLES for pattern in patterns]
+    rows += [(role, pattern) for role, patterns in config.roles.items() for pattern in patterns]
+    chosen = []
+    for rule in RULES:
+        if not _runs(rule, profile, families, selected) or rule.code in ignored:
+            continue
+        own = config.rules.get(rule.code, {})
+        settings = {key: own.get(key, option.value) for key, option in rule.options.items()}
+        if "lockfiles" in settings and config.lockfiles is not None and "lockfiles" not in own:
+            settings["lockfiles"] = config.lockfiles
+        chosen.append(Chosen(rule, settings, own.get("severity")))
+        # In a run of one family a broken file is told by the rules that needed it, not searched for again.
+        if rule.family != ENGINE_FAMILY or not narrowed or rule.code in selected:
+            rows += [(f"select:{rule.code}", pattern) for pattern in rule.files if not pattern.lstrip("!").startswith("@")]
+        rows += [(f"skip:{rule.code}", pattern) for pattern in own.get("exclude", ())]
+    rows += [(EXCLUDE, pattern) for pattern in config.exclude]
+    for pattern, codes in config.per_path_ignores.items():
+        rows += [(f"ignore:{code}", pattern) for code in codes]
+    rows += [(allowance.label, "/" + allowance.path.lstrip("/")) for allowance in config.allow]
+    return Plan(chosen, rows, profile=profile, allowances=config.allow, base=config.base)
+
+
+def _runs(rule: Rule, profile: str, families: frozenset[str], selected: set[str]) -> bool:
+    if rule.code in selected:
+        return True
+    if rule.family == ENGINE_FAMILY:
+        # What a marker hides can only be told where all rules run.
+        return rule.code != "DSG002" or not (families or selected)
+    if selected or (families and rule.family not in families):
+        return False
+    return rule.profile == "default" or profile == "strict"

@@ -1,0 +1,406 @@
+"""Select, match, check, suppress, merge, sort. Nothing here prints, exits or writes.
+
+The whole run is :func:`run`; read it first. A rule that raises becomes a finding of its own and all else still runs.
+"""
+
+from __future__ import annotations
+
+from dsguard.documents.files import Files
+from dsguard.model import Confidence, Report, Severity, Skip, UnreadableError
+from dsguard.policy import Policy
+from dsguard.rules.base import FileRule, ProjectRule, PythonRule
+from dsguard.rules.engine.rule_crashed import RuleCrashed
+from dsguard.rules.engine.unreadable_file import UnreadableFile
+from dsguard.rules.engine.unused_suppression import UnusedSuppression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from dsguard.documents.file import File
+    from dsguard.documents.project import Project
+    from dsguard.model import Finding
+    from dsguard.rules.base import Rule, Settings
+    from dsguard.suppress import Suppressions
+    from dsguard.workspace import Workspace
+
+EXCLUDE = "exclude"
+HELD_SOURCE = 16 * 1024 * 1024
+"""Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes ten times as much)."""
+
+
+class Chosen:
+    """A rule as this run uses it: its options filled in, its severity, and whether a path selects it."""
+
+    __slots__ = ("code", "rule", "settings", "severity", "takes_roles", "takes_selected", "without_roles")
+
+    def __init__(self, rule: Rule, settings: Settings, severity: Severity | None = None) -> None:
+        self.rule = rule
+        self.code = rule.code
+        self.settings = settings
+        self.severity = severity
+        self.takes_selected = f"select:{rule.code}"
+        self.takes_roles = frozenset(name[1:] for name in rule.files if name.startswith("@"))
+        self.without_roles = frozenset(name[2:] for name in rule.files if name.startswith("!@"))
+
+    def takes(self, labels: frozenset[str]) -> bool:
+        if f"skip:{self.code}" in labels or self.without_roles & labels:
+            return False
+        return self.takes_selected in labels or bool(self.takes_roles & labels)
+
+
+class Allowance:
+    """One ``[[tool.dsguard.allow]]``: this file, for this rule, as long as its bytes stay what they were."""
+
+    __slots__ = ("code", "label", "path", "reason", "sha256", "where")
+
+    def __init__(self, number: int, path: str, code: str, *, sha256: str | None, reason: str, where: str) -> None:
+        self.label = f"allow:{number}"
+        self.path = path
+        self.code = code
+        self.sha256 = sha256
+        self.reason = reason
+        self.where = where
+
+
+class Plan:
+    """All that decides a run besides the files themselves. Made by :mod:`dsguard.config`.
+
+    Args:
+        chosen: the rules to run.
+        rows: the policy's table: roles, then selectors, then what the configuration says.
+        base: the folder of the configuration file within the workspace.
+    """
+
+    def __init__(
+        self,
+        chosen: Iterable[Chosen],
+        rows: Iterable[tuple[str, str]],
+        *,
+        profile: str = "default",
+        allowances: Iterable[Allowance] = (),
+        base: str = "",
+    ) -> None:
+        self.chosen = tuple(sorted(chosen, key=lambda one: one.code))
+        self.profile = profile
+        self.allowances = tuple(allowances)
+        self.policy = Policy(rows, base)
+
+
+def run(plan: Plan, workspace: Workspace) -> Report:
+    """Check what the workspace selects, by the rules of the plan."""
+    return _Run(plan, workspace).report()
+
+
+class _Run:
+    """The state of one run: what was found, skipped and suppressed so far."""
+
+    def __init__(self, plan: Plan, workspace: Workspace) -> None:
+        self.plan = plan
+        self.workspace = workspace
+        self.files = Files(workspace.listing, plan.policy.labels)
+        self.findings: list[Finding] = []
+        self.skipped = {skip.path: skip for skip in workspace.skipped}
+        self.suppressed = 0
+        self.crashed = False
+        self.checked = 0
+        self.judged: dict[str, int] = {}
+        self._by_labels: dict[frozenset[str], tuple[Chosen, ...]] = {}
+        self._reported: set[tuple[str, str]] = set()
+        self._used_allowances: set[str] = set()
+        self._judged_allowances: set[str] = set()
+        self._held: list[File] = []
+        self._held_bytes = 0
+
+    def report(self) -> Report:
+        for entry in self.workspace.selected:
+            file = self.files[entry.path]
+            if EXCLUDE not in file.roles:
+                self.checked += 1
+                self._check_file(file)
+        self._check_projects()
+        self._judge_allowances()
+        found = merged(self.findings, {chosen.code: chosen.rule for chosen in self.plan.chosen})
+        found.sort(key=lambda finding: finding.sort_key())
+        fingerprint(found)
+        return Report(
+            found,
+            files=self.checked,
+            rules_run=sorted(chosen.code for chosen in self.plan.chosen),
+            skipped=sorted(self.skipped.values(), key=lambda skip: skip.path),
+            notes=list(self._notes()),
+            suppressed=self.suppressed,
+            crashed=self.crashed,
+        )
+
+    # Files
+
+    def _check_file(self, file: File) -> None:
+        chosen = self._chosen_for(file.roles)
+        if not chosen:
+            return
+        found: list[Finding] = []
+        for one in chosen:
+            found += self._findings_of(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
+        self._settle(file, found, frozenset(one.code for one in chosen))
+        self._hold(file)
+
+    def _chosen_for(self, labels: frozenset[str]) -> tuple[Chosen, ...]:
+        known = self._by_labels.get(labels)
+        if known is None:
+            known = tuple(one for one in self.plan.chosen if not isinstance(one.rule, ProjectRule) and one.takes(labels))
+            self._by_labels[labels] = known
+        return known
+
+    def _findings_of(self, one: Chosen, file: File, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+        """What a rule yields, and what becomes of it when a file cannot be read or the rule fails."""
+        self.judged[one.code] = self.judged.get(one.code, 0) + 1
+        found = []
+        try:
+            for finding in look():
+                if one.severity is not None:
+                    finding.severity = one.severity
+                if finding.confidence is not Confidence.LOW or self.plan.profile == "strict":
+                    found.append(finding)
+        except UnreadableError as error:
+            found += self._unreadable(error)
+        except Exception as error:  # noqa: BLE001
+            self.crashed = True
+            found.append(_crash(one.rule, file, error))
+        return found
+
+    def _unreadable(self, error: UnreadableError) -> Iterator[Finding]:
+        """A finding for a file that is broken, an entry under skipped for one that is merely not for us; once per file."""
+        strict = self.plan.profile == "strict"
+        if not error.fatal:
+            self.skipped.setdefault(error.path, Skip(error.path, error.reason))
+        reporting = next((one for one in self.plan.chosen if isinstance(one.rule, UnreadableFile)), None)
+        if reporting is None or not (error.fatal or (strict and error.path.endswith(".py"))):
+            return
+        if (error.path, error.reason) in self._reported:
+            return
+        self._reported.add((error.path, error.reason))
+        place = self.files[error.path].at(error.line, error.column)
+        severity = reporting.severity or (Severity.ERROR if error.fatal else Severity.WARNING)
+        yield reporting.rule.found(place, error.reason, subject="unreadable", severity=severity)
+
+    def _settle(self, file: File, found: list[Finding], judged: frozenset[str]) -> None:
+        """Take out what somebody accepted, and say which acceptances hide nothing."""
+        kept = [finding for finding in found if not self._accepted_in_config(file, finding)]
+        self._judge_paths(file, judged)
+        suppressions = self._suppressions(file, kept)
+        if suppressions is not None:
+            before = len(kept)
+            kept = [finding for finding in kept if not suppressions.accept(finding)]
+            self.suppressed += before - len(kept)
+            unused = next((one for one in self.plan.chosen if isinstance(one.rule, UnusedSuppression)), None)
+            if unused is not None and isinstance(unused.rule, UnusedSuppression):
+                kept += suppressions.unused(judged, unused.rule)
+        for finding in kept:
+            _add_snippet(file, finding)
+        self.findings += kept
+
+    def _suppressions(self, file: File, found: list[Finding]) -> Suppressions | None:
+        """Markers matter where something was found, or where a file that was read anyway speaks of dsguard."""
+        try:
+            speaks = file.has_view("data") and b"dsguard" in file.data
+            if not speaks and not any(finding.location.line is not None or finding.location.cell for finding in found):
+                return None
+            if file.size > HELD_SOURCE or file.is_binary:
+                return None
+            from dsguard.suppress import Suppressions
+
+            return Suppressions(file)
+        except UnreadableError:
+            return None
+
+    def _accepted_in_config(self, file: File, finding: Finding) -> bool:
+        accepted = f"ignore:{finding.code}" in file.roles
+        for allowance in self.plan.allowances:
+            if allowance.code == finding.code and allowance.label in file.roles and _same_bytes(file, allowance.sha256):
+                self._used_allowances.add(allowance.label)
+                accepted = True
+        self.suppressed += accepted
+        return accepted
+
+    def _judge_paths(self, file: File, judged: frozenset[str]) -> None:
+        for allowance in self.plan.allowances:
+            if allowance.label in file.roles and allowance.code in judged:
+                self._judged_allowances.add(allowance.label)
+
+    def _hold(self, file: File) -> None:
+        """Keep views for neighbours that may ask for them, within a budget of memory."""
+        try:
+            self._held_bytes += file.size
+        except UnreadableError:
+            return
+        self._held.append(file)
+        if self._held_bytes > HELD_SOURCE:
+            for held in self._held:
+                held.release()
+            self._held.clear()
+            self._held_bytes = 0
+
+    # Projects
+
+    def _check_projects(self) -> None:
+        rules = [one for one in self.plan.chosen if isinstance(one.rule, ProjectRule)]
+        if not rules:
+            return
+        from dsguard.documents.project import find_projects
+
+        for project in find_projects(self.files):
+            if not self._in_scope(project):
+                continue
+            for one in rules:
+                self._check_project(one, project)
+
+    def _in_scope(self, project: Project) -> bool:
+        folder = f"{project.root}/" if project.root else ""
+        if EXCLUDE in self.plan.policy.labels(folder + "pyproject.toml"):
+            return False
+        return folder.startswith(self.workspace.scope)
+
+    def _check_project(self, one: Chosen, project: Project) -> None:
+        rule = one.rule
+        if not isinstance(rule, ProjectRule):
+            return
+        manifest = project.file("pyproject.toml")
+        found = self._findings_of(one, manifest, lambda: rule.check(project, one.settings)) if manifest else []
+        if manifest is None:
+            found = self._findings_without_manifest(one, project)
+        for finding in found:
+            file = self.files.get(finding.path)
+            if file is None:
+                self.findings.append(finding)
+            elif f"skip:{finding.code}" not in file.roles:
+                self._settle(file, [finding], frozenset((finding.code,)))
+
+    def _findings_without_manifest(self, one: Chosen, project: Project) -> list[Finding]:
+        rule = one.rule
+        if not isinstance(rule, ProjectRule) or not project.files:
+            return []
+        any_file = project.files[next(iter(project.files))]
+        return self._findings_of(one, any_file, lambda: rule.check(project, one.settings))
+
+    # The run as a whole
+
+    def _judge_allowances(self) -> None:
+        unused = next((one for one in self.plan.chosen if isinstance(one.rule, UnusedSuppression)), None)
+        if unused is None:
+            return
+        for allowance in self.plan.allowances:
+            if allowance.label in self._judged_allowances and allowance.label not in self._used_allowances:
+                path = allowance.where
+                file = self.files.get(path)
+                at = file.at() if file else self.files[next(iter(self.files))].at()
+                self.findings.append(
+                    unused.rule.found(
+                        at,
+                        f"allowance of {allowance.code} for {allowance.path} hides nothing (any more, or its sha256 is another)",
+                        subject=f"allow:{allowance.code}:{allowance.path}",
+                        help="Remove the entry, or pin the new bytes if they are meant to be there.",
+                    )
+                )
+
+    def _notes(self) -> Iterator[str]:
+        if not self.checked:
+            excluded = len(self.workspace.selected)
+            if excluded:
+                yield f"nothing was checked: all {excluded} files are excluded by the configuration"
+            elif self.workspace.scope == ("",) and not self.workspace.listing:
+                yield "nothing was checked: there are no files"
+
+
+def _look(one: Chosen, file: File) -> Iterable[Finding]:
+    rule = one.rule
+    if rule.triggers:
+        data = file.data
+        if not any(trigger in data for trigger in rule.triggers):
+            return ()
+    if isinstance(rule, PythonRule):
+        return rule.check(file.python, one.settings)
+    if isinstance(rule, FileRule):
+        return rule.check(file, one.settings)
+    return ()
+
+
+def _crash(rule: Rule, file: File, error: Exception) -> Finding:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = ""
+    if place is not None:
+        code = place.tb_frame.f_code
+        where = f" in {code.co_name}, line {place.tb_lineno} of {code.co_filename.replace(chr(92), '/').rpartition('dsguard/')[2]}"
+    what = f"{rule.code} {rule.name} crashed: {type(error).__name__}: {str(error)[:200]}{where}"
+    return RuleCrashed().found(file.at(), what, subject=f"{rule.code}:{type(error).__name__}")
+
+
+def _same_bytes(file: File, sha256: str | None) -> bool:
+    if sha256 is None:
+        return True
+    import hashlib
+
+    digest = hashlib.sha256()
+    try:
+        for offset in range(0, file.size, 1 << 20):
+            digest.update(file.read(offset, 1 << 20))
+    except UnreadableError:
+        return False
+    return digest.hexdigest() == sha256.lower()
+
+
+def _add_snippet(file: File, finding: Finding) -> None:
+    """The line that the finding is in, for reporters that show it."""
+    place = finding.location
+    if finding.snippet is not None or place.line is None:
+        return
+    try:
+        if place.cell is not None and place.cell_line is not None:
+            lines = file.notebook.cells[place.cell - 1].source.split("\n")
+            number = place.cell_line
+        elif place.cell is None and file.suffix != ".ipynb":
+            lines, number = file.lines, place.line
+        else:
+            return
+    except UnreadableError:
+        return
+    if 1 <= number <= len(lines):
+        finding.snippet = lines[number - 1]
+
+
+def merged(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
+    """Findings with those of one group told as one, where their rule wants that of so many."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.group is not None:
+            groups.setdefault((finding.code, finding.group), []).append(finding)
+    kept = []
+    for finding in findings:
+        members = groups.get((finding.code, finding.group)) if finding.group is not None else None
+        rule = rules.get(finding.code)
+        if members is None or rule is None or not rule.group_at or len(members) < rule.group_at:
+            kept.append(finding)
+        elif finding is members[0]:
+            together = rule.merged(members)
+            together.severity = max(member.severity for member in members)
+            if together.snippet is None and together.location is finding.location:
+                together.snippet = finding.snippet
+            kept.append(together)
+    return kept
+
+
+def fingerprint(findings: Iterable[Finding]) -> None:
+    """Give each finding its identity: rule, path, subject, and which of several alike it is. No line numbers."""
+    findings = list(findings)
+    if not findings:
+        return
+    import hashlib
+
+    seen: dict[tuple[str, str, str], int] = {}
+    for finding in findings:
+        key = (finding.code, finding.path, finding.subject)
+        seen[key] = seen.get(key, 0) + 1
+        text = "\0".join((*key, str(seen[key])))
+        finding.fingerprint = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -1,0 +1,89 @@
+"""For people who write rules: build a small repository from literals, run a rule on it, hold a rule to its own examples."""
+
+from __future__ import annotations
+
+from dsguard.config import Config, make_plan, read_config
+from dsguard.documents.files import Files
+from dsguard.engine import run as run_engine
+from dsguard.model import UnreadableError
+from dsguard.workspace import Entry, Workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dsguard.documents.file import File
+    from dsguard.model import Finding, Report
+    from dsguard.rules.base import Rule, Tree
+
+
+class MemoryWorkspace(Workspace):
+    """A repository made of literals, everything in it tracked.
+
+    Args:
+        files: path to content; text becomes UTF-8.
+        filtered: paths that go through a git filter such as git-lfs.
+    """
+
+    def __init__(self, files: Tree, filtered: Iterable[str] = ()) -> None:
+        super().__init__("/memory")
+        self._contents = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
+        self._filters = dict.fromkeys(filtered, "lfs")
+        self.listing = {path: Entry(self, path, mode=0o100644) for path in sorted(self._contents)}
+        self.selected = list(self.listing.values())
+
+    def size_of(self, entry: Entry) -> int:
+        return len(self._contents[entry.path])
+
+    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
+        self.reads += 1
+        if entry.path not in self._contents:
+            raise UnreadableError(entry.path, "is gone", fatal=False)
+        return self._contents[entry.path][offset : None if length is None else offset + length]
+
+
+def load(files: Tree, config: str = "") -> Config:
+    """The configuration of a tree: ``config`` (TOML, the keys of ``[tool.dsguard]``), else its own pyproject.toml or dsguard.toml."""
+    import tomllib
+
+    if config:
+        return read_config(tomllib.loads(config))
+    for name in ("dsguard.toml", "pyproject.toml"):
+        text = files.get(name, "")
+        text = text.decode() if isinstance(text, bytes) else text
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            continue
+        table = document if name == "dsguard.toml" else document.get("tool", {}).get("dsguard")
+        if table:
+            return read_config(table, where=name)
+    return Config()
+
+
+def tree(files: Tree, config: str = "") -> dict[str, File]:
+    """File objects with their roles, as a rule sees them."""
+    workspace = MemoryWorkspace(files)
+    views = Files(workspace.listing, make_plan(load(files, config)).policy.labels)
+    return {path: views[path] for path in workspace.listing}
+
+
+def run(
+    files: Tree,
+    *,
+    profile: str | None = None,
+    select: Iterable[str] = (),
+    families: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    config: str = "",
+    filtered: Iterable[str] = (),
+) -> Report:
+    """Check a tree with the real engine."""
+    plan = make_plan(load(files, config), profile=profile, select=select, families=families, ignore=ignore)
+    return run_engine(plan, MemoryWorkspace(files, filtered))
+
+
+def check(rule: Rule, files: Tree, *, profile: str = "default", config: str = "", filtered: Iterable[str] = ()) -> list[Finding]:
+    """The findings of one rule on a tree, suppressions and configuration applied."""
+    report = run(files, profile=profile, select=[rule.code], config=config, filtered=filtered)
+    return [finding for finding in report.findings if finding.code == rule.code]
