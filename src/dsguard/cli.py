@@ -1,0 +1,104 @@
+"""The command line: finds the subcommand, and turns what goes wrong into words and exit codes.
+
+Exit codes: 0 clean, 1 findings, 2 bad usage or configuration, 3 a bug in dsguard, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from dsguard import __version__
+from dsguard.model import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+COMMANDS = {
+    "check": "report what should not be committed",
+    "hook": "what .pre-commit-hooks.yaml calls: check the files given, and the projects they are in",
+    "explain": "why a rule exists, what it fires on, and how to silence it",
+    "rules": "the table of all rules",
+    "config": "the settings in force and where each comes from",
+}
+CLEAN, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+_REPORT_IT = "This is a bug in dsguard, not in your repository. Please report it with the line above."
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command line and return its exit code. Nothing but Ctrl-C's own machinery ever raises out of here."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a name or a message must not fail to print on a terminal of another encoding
+            reconfigure(errors="backslashreplace")
+    try:
+        return _dispatch(argv)
+    except UsageError as error:
+        for problem in error.problems:
+            print(f"dsguard: error: {problem}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("dsguard: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, a pager) went away: not an error, but the interpreter must not flush into the closed pipe.
+        _close_stdout()
+        return FOUND
+    except SystemExit as stop:  # argparse: --help is 0, bad usage is 2
+        return stop.code if isinstance(stop.code, int) else USAGE
+    except Exception as error:  # noqa: BLE001
+        print(f"dsguard: internal error: {_told(error)}\n{_REPORT_IT}", file=sys.stderr)
+        return BUG
+
+
+def _dispatch(argv: Sequence[str]) -> int:
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return CLEAN
+    if argv[0] in ("-V", "--version"):
+        print(f"dsguard {__version__}")
+        return CLEAN
+    name, *rest = argv
+    if name not in COMMANDS:
+        from dsguard.config import nearest
+
+        raise UsageError([f"no command {name!r}{nearest(name, COMMANDS)} (see dsguard --help)"])
+    command = _load(name)
+    parser = argparse.ArgumentParser(prog=f"dsguard {name}", description=command.__doc__, allow_abbrev=False)
+    command.configure(parser)
+    return int(command.run(parser.parse_args(rest)))
+
+
+def _load(name: str) -> ModuleType:
+    """Only the module of the command at hand: the others would cost every commit."""
+    import importlib
+
+    return importlib.import_module(f"dsguard.commands.{name}")
+
+
+def _overview() -> str:
+    lines = ["usage: dsguard COMMAND ...", "", "Keeps a data-science repository safe to share and possible to reproduce.", ""]
+    lines += [f"  {name:<9} {purpose}" for name, purpose in COMMANDS.items()]
+    return "\n".join([*lines, "", "dsguard COMMAND --help says more; dsguard --version says which this is."])
+
+
+def _told(error: Exception) -> str:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" ({place.tb_frame.f_code.co_filename}:{place.tb_lineno})" if place is not None else ""
+    return f"{type(error).__name__}: {error}{where}"
+
+
+def _close_stdout() -> None:
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

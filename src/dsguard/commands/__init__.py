@@ -1,0 +1,1 @@
+"""One module per subcommand, each with ``HELP``, ``configure(parser)`` and ``run(arguments) -> exit code``."""

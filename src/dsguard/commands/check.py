@@ -1,0 +1,173 @@
+"""Report what should not be committed: in the working directory, or in what the options name."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from dsguard import engine
+from dsguard.config import find_config, load_config, make_plan
+from dsguard.model import FAMILIES, PROFILES, Severity, UsageError
+from dsguard.reporters import REPORTERS, render
+from dsguard.workspace import open_workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator
+
+    from dsguard.model import Report
+    from dsguard.workspace import Workspace
+
+FAIL_ON = {"error": Severity.ERROR, "warning": Severity.WARNING, "never": None}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: the working directory)")
+    source = parser.add_argument_group("what is checked")
+    source.add_argument("--staged", action="store_true", help="what is staged, with the bytes of the index")
+    source.add_argument("--from-ref", metavar="A", help="with --to-ref: what changed between two revisions")
+    source.add_argument("--to-ref", metavar="B", help="see --from-ref")
+    source.add_argument("--rev", metavar="R", help="the whole tree of a commit, no checkout needed")
+    source.add_argument("--family", action="append", default=[], metavar="F", help=f"only these families: {', '.join(FAMILIES)}")
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that ``check`` and ``hook`` share."""
+    rules = parser.add_argument_group("which rules")
+    rules.add_argument("--select", action="append", default=[], metavar="RULE", help="only these codes, names or families")
+    rules.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not these codes, names or families")
+    rules.add_argument("--profile", choices=PROFILES, help="strict adds matters of taste and findings of low confidence")
+    rules.add_argument("--config", metavar="FILE", help="in place of the nearest dsguard.toml or pyproject.toml")
+    fixing = parser.add_argument_group("fixing")
+    fixing.add_argument("--fix", action="store_true", help="mend what can be mended safely")
+    fixing.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    output = parser.add_argument_group("output")
+    output.add_argument("--format", choices=tuple(REPORTERS), default="text", help="default: text")
+    output.add_argument("--output", metavar="FILE", help="write the report to a file; the summary still goes to the terminal")
+    output.add_argument("--fail-on", choices=sorted(FAIL_ON), default="error", help="which findings make exit code 1 (default: error)")
+    output.add_argument("--statistics", action="store_true", help="add how many findings each rule has")
+    output.add_argument("--show-files", action="store_true", help="list the files that would be checked, and check nothing")
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument("-q", "--quiet", action="store_true", help="findings only")
+    output.add_argument("-v", "--verbose", action="count", default=0, help="also what was skipped, whole traces")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    families = [name for given in arguments.family for name in given.split(",")]
+    unknown = [name for name in families if name not in FAMILIES]
+    if unknown:
+        raise UsageError([f"--family {name}: expected one of {', '.join(FAMILIES)}" for name in unknown])
+    _check_sources(arguments)
+    workspace = open_workspace(
+        os.getcwd(),
+        paths=arguments.paths or None,
+        staged=arguments.staged,
+        from_ref=arguments.from_ref,
+        to_ref=arguments.to_ref,
+        revision=arguments.rev,
+    )
+    return execute(arguments, workspace, families)
+
+
+def _check_sources(arguments: argparse.Namespace) -> None:
+    problems = []
+    if bool(arguments.from_ref) != bool(arguments.to_ref):
+        problems.append("--from-ref and --to-ref go together")
+    if sum(map(bool, (arguments.staged, arguments.from_ref, arguments.rev))) > 1:
+        problems.append("--staged, --from-ref and --rev exclude each other")
+    if arguments.fix and (arguments.staged or arguments.from_ref or arguments.rev):
+        problems.append("--fix changes files on disk: it goes with none of --staged, --from-ref and --rev")
+    if problems:
+        raise UsageError(problems)
+
+
+def execute(arguments: argparse.Namespace, workspace: Workspace, families: Iterable[str]) -> int:
+    """Check a workspace as the options say, print the report, and return the exit code."""
+    started = time.monotonic()
+    try:
+        path = os.path.abspath(arguments.config) if arguments.config else find_config(os.getcwd(), workspace.root)
+        plan = make_plan(
+            load_config(path, workspace.root),
+            profile=arguments.profile,
+            families=families,
+            select=_names(arguments.select),
+            ignore=_names(arguments.ignore),
+        )
+        if arguments.show_files:
+            return _show_files(workspace, plan)
+        report = engine.run(plan, workspace)
+        if arguments.fix or arguments.diff:
+            _fix(arguments, report, workspace)
+    finally:
+        workspace.close()
+    report.seconds = time.monotonic() - started
+    _print(arguments, report)
+    return exit_code(report, FAIL_ON[arguments.fail_on])
+
+
+def exit_code(report: Report, fail_on: Severity | None) -> int:
+    """3 for a bug in dsguard, 1 for findings at or above ``fail_on``, else 0."""
+    if report.crashed:
+        return 3
+    return int(fail_on is not None and any(finding.severity >= fail_on for finding in report.findings))
+
+
+def _names(given: Iterable[str]) -> list[str]:
+    return [name.strip() for names in given for name in names.split(",") if name.strip()]
+
+
+def _show_files(workspace: Workspace, plan: engine.Plan) -> int:
+    for entry in workspace.selected:
+        if engine.EXCLUDE not in plan.policy.labels(entry.path):
+            print(entry.path)
+    return 0
+
+
+def _fix(arguments: argparse.Namespace, report: Report, workspace: Workspace) -> None:
+    from dsguard import fixes
+
+    if arguments.diff:
+        for line in fixes.preview(report, workspace):
+            print(line)
+    else:
+        fixes.apply(report, workspace)
+
+
+def _print(arguments: argparse.Namespace, report: Report) -> None:
+    color = _wants_color(arguments)
+    lines = render(report, arguments.format, color=color and not arguments.output, verbose=arguments.verbose, quiet=arguments.quiet)
+    if arguments.output:
+        try:
+            with open(arguments.output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+                stream.writelines(lines)
+        except OSError as error:
+            raise UsageError([f"--output {arguments.output}: {error.strerror}"]) from None
+        lines = iter(()) if arguments.quiet else _summary(report)
+    sys.stdout.writelines(lines)
+    if arguments.statistics:
+        sys.stdout.writelines(_statistics(report))
+    sys.stdout.flush()
+
+
+def _summary(report: Report) -> Iterator[str]:
+    from dsguard.reporters.shared import summary_line
+
+    yield summary_line(report) + "\n"
+
+
+def _statistics(report: Report) -> Iterator[str]:
+    counts: dict[tuple[str, str], int] = {}
+    for finding in report.findings:
+        key = (finding.code, finding.name)
+        counts[key] = counts.get(key, 0) + 1
+    for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{count:6d}  {code} {name}\n"
+
+
+def _wants_color(arguments: argparse.Namespace) -> bool:
+    if arguments.color != "auto":
+        return bool(arguments.color == "always")
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
