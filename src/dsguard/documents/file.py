@@ -190,7 +190,7 @@ class File:
         """
 
         def load() -> dict[str, Any]:
-            from dsguard.documents.project import load_toml
+            from dsguard.documents.markup import load_toml
 
             return load_toml(self)
 
@@ -205,7 +205,7 @@ class File:
         """
 
         def load() -> Any:
-            from dsguard.documents.project import load_yaml
+            from dsguard.documents.markup import load_yaml
 
             return load_yaml(self)
 

@@ -1,0 +1,282 @@
+"""A project of a repository: a folder with a manifest, and what the manifest declares.
+
+Project rules run in every commit, so nothing is parsed here until it is asked for.
+"""
+
+from __future__ import annotations
+
+from dsguard.model import Location
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from dsguard.documents.file import File
+    from dsguard.documents.files import Files
+
+    Keys = tuple[str, ...]
+
+MANIFEST = "pyproject.toml"
+
+NO_PROJECT = frozenset(("vendored", "template", "fixture"))
+"""Roles of manifests that make no project of this repository."""
+
+_DECLARATIONS: tuple[Keys, ...] = (
+    ("project", "dependencies"),
+    ("project", "optional-dependencies"),
+    ("dependency-groups",),
+    ("tool", "uv", "dev-dependencies"),
+    ("tool", "poetry", "dependencies"),
+    ("tool", "poetry", "group", "*", "dependencies"),
+    ("tool", "poetry", "dev-dependencies"),
+    ("tool", "pdm", "dev-dependencies"),
+    ("tool", "pixi", "dependencies"),
+    ("tool", "pixi", "pypi-dependencies"),
+    ("tool", "pixi", "feature", "*", "dependencies"),
+    ("tool", "pixi", "feature", "*", "pypi-dependencies"),
+    ("tool", "pixi", "target", "*", "dependencies"),
+    ("tool", "pixi", "target", "*", "pypi-dependencies"),
+    ("tool", "hatch", "envs", "*", "dependencies"),
+    ("tool", "hatch", "envs", "*", "extra-dependencies"),
+    ("tool", "rye", "dev-dependencies"),
+    ("tool", "flit", "metadata", "requires"),
+    ("tool", "conda-lock", "dependencies"),
+)
+"""Where the tools of the field declare what a project needs, in the order in which they are named to people."""
+
+_ANY_PROJECT = ("Programming Language ::", "License ::", "Operating System ::", "Natural Language ::")
+"""Classifiers that project templates write into everything (cookiecutter-data-science does): no sign of publishing."""
+
+
+class Project:
+    """A folder with a ``pyproject.toml``, or the root of the repository with or without one.
+
+    Args:
+        root: the folder, relative to the workspace; ``""`` for its root.
+        files: all files of the workspace by path, not only those of the project.
+        projects: all projects of the workspace by their root; shared by them, this one included.
+    """
+
+    __slots__ = ("_projects", "files", "root")
+
+    def __init__(self, root: str, files: Files | Mapping[str, File], projects: Mapping[str, Project]) -> None:
+        self.root = root
+        self.files = files
+        self._projects = projects
+
+    def __repr__(self) -> str:
+        return f"<Project {self.root or '.'!r}>"
+
+    # Files
+
+    def path_of(self, name: str) -> str:
+        """The path of a file of the project's folder, relative to the workspace."""
+        return f"{self.root}/{name}" if self.root else name
+
+    def file(self, name: str) -> File | None:
+        """A file by its path relative to the project's folder (``uv.lock``), if the workspace has it."""
+        return self.files.get(self.path_of(name))
+
+    def matching(self, pattern: str) -> Iterator[File]:
+        """The files whose path relative to the project's folder matches a glob, sorted by path. ``*`` stays in one folder."""
+        prefix = self.path_of("")
+        parts = pattern.split("/")
+        for path in sorted(path for path in self.files if path.startswith(prefix)):
+            if matches(path[len(prefix) :].split("/"), parts):
+                yield self.files[path]
+
+    # The manifest
+
+    @property
+    def has_manifest(self) -> bool:
+        return self.path_of(MANIFEST) in self.files
+
+    @property
+    def pyproject(self) -> dict[str, Any] | None:
+        """The parsed ``pyproject.toml``; ``None`` if there is none.
+
+        Raises:
+            UnreadableError: it does not parse.
+        """
+        manifest = self.file(MANIFEST)
+        return None if manifest is None else manifest.toml
+
+    def get(self, *keys: str) -> Any:
+        """What ``pyproject.toml`` sets at a place (``get("tool", "uv", "workspace")``); ``None`` for nothing.
+
+        Raises:
+            UnreadableError: the manifest does not parse.
+        """
+        value: Any = self.pyproject
+        for key in keys:
+            if not isinstance(value, dict):
+                return None
+            value = value.get(key)
+        return value
+
+    def at_manifest(self, line: int | None = None) -> Location:
+        """A place in ``pyproject.toml`` (the line from 1), or all of it. A project without one has the place still."""
+        return Location(self.path_of(MANIFEST), line)
+
+    def line_of(self, *keys: str) -> int | None:
+        """The line (from 1) of ``pyproject.toml`` that sets a key or table, if it can be told."""
+        from dsguard.documents.markup import toml_line
+
+        manifest = self.file(MANIFEST)
+        return None if manifest is None else toml_line(manifest, keys)
+
+    # What it declares
+
+    @property
+    def declarations(self) -> Iterator[Keys]:
+        """The places in ``pyproject.toml`` that declare at least one dependency, as keys (``("project", "dependencies")``).
+
+        ``("project", "dynamic")`` stands for dependencies that the build backend reads from elsewhere, such as a requirements file.
+
+        Raises:
+            UnreadableError: the manifest does not parse.
+        """
+        pyproject = self.pyproject or {}
+        for place in _DECLARATIONS:
+            for keys, value in _at(pyproject, place):
+                if _requires_something(value):
+                    yield keys
+        dynamic = self.get("project", "dynamic")
+        if isinstance(dynamic, list) and not {"dependencies", "optional-dependencies"}.isdisjoint(filter(_is_text, dynamic)):
+            yield ("project", "dynamic")
+
+    @property
+    def declares_dependencies(self) -> bool:
+        """Whether ``pyproject.toml`` says that something must be installed. One that only configures tools does not."""
+        return next(self.declarations, None) is not None
+
+    @property
+    def is_published_library(self) -> bool:
+        """Whether it is evidently made for a package index: it can be built, and has project URLs or telling classifiers.
+
+        Classifiers that say only language, licence or system tell nothing: project templates write those
+        into every analysis. ``Private ::`` says the opposite (a package index refuses it).
+        """
+        if self.get("build-system") is None:
+            return False
+        for metadata in (self.get("project"), self.get("tool", "poetry")):
+            if not isinstance(metadata, dict) or metadata.get("package-mode") is False:
+                continue
+            listed = metadata.get("classifiers")
+            classifiers = list(filter(_is_text, listed)) if isinstance(listed, list) else []
+            if any(classifier.startswith("Private ::") for classifier in classifiers):
+                return False
+            if any(not classifier.startswith(_ANY_PROJECT) for classifier in classifiers):
+                return True
+            if any(metadata.get(key) for key in ("urls", "homepage", "repository", "documentation")):
+                return True
+        return False
+
+    # uv workspaces
+
+    @property
+    def uv_workspace_root(self) -> Project | None:
+        """The project whose ``uv.lock`` locks this one too; ``None`` if it is locked on its own (a root is no member).
+
+        As uv does it (measured with uv 0.13): only the nearest manifest above counts; ``*`` in ``members``
+        stays in one folder, in ``exclude`` it does not.
+
+        Raises:
+            UnreadableError: this manifest or the one above does not parse.
+        """
+        if not self.root or not self.has_manifest or self.get("tool", "uv", "managed") is False or self.is_uv_workspace:
+            return None
+        folder = self.root
+        while folder:
+            folder = folder.rpartition("/")[0]
+            above = self._projects.get(folder)
+            if above is not None and above.has_manifest:
+                return above if above._has_member(self.root) else None  # noqa: SLF001 - another of its class
+        return None
+
+    @property
+    def uv_workspace_members(self) -> list[Project]:
+        """The projects that share this one's ``uv.lock``, without itself, sorted by root.
+
+        Raises:
+            UnreadableError: a manifest of the repository does not parse.
+        """
+        if not self.is_uv_workspace:
+            return []
+        prefix = self.path_of("")
+        below = (project for root, project in sorted(self._projects.items()) if root != self.root and root.startswith(prefix))
+        return [project for project in below if project.uv_workspace_root is self]
+
+    @property
+    def is_uv_workspace(self) -> bool:
+        """Whether ``pyproject.toml`` makes it the root of a uv workspace.
+
+        Raises:
+            UnreadableError: the manifest does not parse.
+        """
+        return isinstance(self.get("tool", "uv", "workspace"), dict)
+
+    def _has_member(self, root: str) -> bool:
+        from fnmatch import fnmatchcase
+
+        path = root.removeprefix(self.path_of(""))
+        members = self._workspace_globs("members")
+        return any(matches(path.split("/"), glob.split("/")) for glob in members) and not any(
+            fnmatchcase(path, glob) for glob in self._workspace_globs("exclude")
+        )
+
+    def _workspace_globs(self, key: str) -> list[str]:
+        from posixpath import normpath
+
+        globs = self.get("tool", "uv", "workspace", key)
+        return [normpath(glob) for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
+
+
+def find_projects(files: Files | Mapping[str, File]) -> list[Project]:
+    """The projects of a workspace, sorted by root: its own root first, which counts even without a manifest.
+
+    Manifests that are vendored, templates or test fixtures make no project. Reads no file.
+    """
+    projects: dict[str, Project] = {}
+    roots = {""}
+    for path in files:
+        if path.endswith(f"/{MANIFEST}") and files[path].roles.isdisjoint(NO_PROJECT):
+            roots.add(path[: -len(MANIFEST) - 1])
+    for root in sorted(roots):
+        projects[root] = Project(root, files, projects)
+    return list(projects.values())
+
+
+def matches(path: list[str], pattern: list[str]) -> bool:
+    """Whether a path, in its parts, matches a glob, in its parts. ``**`` stands for any number of parts."""
+    from fnmatch import fnmatchcase
+
+    reached = {0}
+    for part in pattern:
+        if part == "**":
+            reached = set(range(min(reached), len(path) + 1)) if reached else reached
+        else:
+            reached = {at + 1 for at in reached if at < len(path) and fnmatchcase(path[at], part)}
+    return len(path) in reached
+
+
+def _at(value: Any, place: Keys, way: Keys = ()) -> Iterator[tuple[Keys, Any]]:
+    """What stands at a place, with ``*`` for any key; and the keys that it took."""
+    if not place:
+        yield way, value
+    elif isinstance(value, dict):
+        for key in list(value) if place[0] == "*" else [place[0]]:
+            if key in value:
+                yield from _at(value[key], place[1:], (*way, key))
+
+
+def _requires_something(value: Any) -> bool:
+    """Whether a list of requirements, a table of them or a table of such lists names one. Python itself is none."""
+    if isinstance(value, dict):
+        return any(key.lower() != "python" and entry not in ([], {}) for key, entry in value.items())
+    return isinstance(value, list) and bool(value)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
