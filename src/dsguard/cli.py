@@ -72,9 +72,14 @@ def _dispatch(argv: Sequence[str]) -> int:
 
         raise UsageError([f"no command {name!r}{nearest(name, COMMANDS)} (see dsguard --help)"])
     command = _load(name)
-    parser = argparse.ArgumentParser(prog=f"dsguard {name}", description=command.__doc__, allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog=f"dsguard {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help)
     command.configure(parser)
     return int(command.run(parser.parse_args(rest)))
+
+
+def _help(prog: str) -> argparse.HelpFormatter:
+    """A formatter of given width: left to itself it loads shutil and four compression modules to ask the terminal."""
+    return argparse.HelpFormatter(prog, max_help_position=30, width=110)
 
 
 def _load(name: str) -> ModuleType:
