@@ -1,0 +1,39 @@
+"""How a report is told: one module per format, loaded only when it is asked for."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.model import Report
+
+REPORTERS = {
+    "text": "dsguard.reporters.text",
+    "concise": "dsguard.reporters.concise",
+    "json": "dsguard.reporters.json",
+    "sarif": "dsguard.reporters.sarif",
+    "github": "dsguard.reporters.github",
+}
+"""Format name to the module with its ``render``. The first is the default."""
+
+
+def render(report: Report, format: str, *, color: bool = False, verbose: int = 0, quiet: bool = False) -> Iterator[str]:
+    """A report as text in pieces, newlines included: write them one after the other.
+
+    What is written may hold any character but a lone surrogate and, outside of JSON strings, no control
+    character but the newline (and the colour codes, if asked for).
+
+    Args:
+        format: a key of ``REPORTERS``.
+        color: whether to use ANSI colour codes (``text`` only).
+        verbose: from 1 on, what was skipped is listed and no trace is cut.
+        quiet: findings only, no remarks and no counts. ``json`` and ``sarif`` are always complete.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    from importlib import import_module
+
+    pieces: Iterator[str] = import_module(REPORTERS[format]).render(report, color=color, verbose=verbose, quiet=quiet)
+    return pieces

@@ -1,0 +1,96 @@
+"""The report for a person at a terminal."""
+
+from __future__ import annotations
+
+from dsguard.model import Confidence, Severity
+from dsguard.reporters.shared import members, place, printable, remarks, step_place, summary_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dsguard.model import Finding, Report
+
+    Paint = Callable[[str, str], str]
+
+MAX_STEPS = 5
+"""Steps of a trace, or members of a group, that are shown unless everything is asked for."""
+
+_STYLES = {"bold": "1", "error": "1;31", "warning": "1;33", "mark": "31", "dim": "2", "good": "32"}
+
+
+def render(report: Report, *, color: bool, verbose: int, quiet: bool) -> Iterator[str]:
+    """Findings by file, each with its source line and what to do; then what was not looked at; then the counts."""
+    paint = _colored if color else _plain
+    path = None
+    told: set[str] = set()
+    for finding in report.findings:
+        if finding.path != path:
+            if path is not None:
+                yield "\n"
+            path = finding.path
+            told = set()
+        yield from _finding(finding, paint, told=told, everything=verbose > 0)
+    if quiet:
+        return
+    if report.findings:
+        yield "\n"
+    yield from remarks(report, verbose=verbose > 0)
+    style = "error" if report.count(Severity.ERROR) else "warning" if report.findings else "good"
+    yield f"{paint(style, summary_line(report))} {paint('dim', f'({_duration(report.seconds)})')}\n"
+
+
+def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool) -> Iterator[str]:
+    sureness = "" if finding.confidence is Confidence.HIGH else f" ({finding.confidence.label} confidence)"
+    level = finding.severity.label
+    yield (
+        f"{paint('bold', place(finding.location))}: {paint(level, level)}{sureness} "
+        f"{paint('bold', f'{finding.code} {finding.name}')}: {printable(finding.message)}\n"
+    )
+    yield from _source(finding, paint)
+    # The first member of a group is the place that the finding is told at.
+    steps = members(finding)[1:] or finding.trace
+    shown = steps if everything else steps[:MAX_STEPS]
+    for step in shown:
+        message = printable(step.message)
+        yield f"  - {step_place(step)}{': ' if message else ''}{message}\n"
+    if len(shown) < len(steps):
+        yield f"  - and {len(steps) - len(shown):,} more: -v lists them\n"
+    # The same advice below each of forty outputs of a notebook hides the findings.
+    if finding.help and finding.help not in told:
+        told.add(finding.help)
+        first, *rest = finding.help.strip().split("\n")
+        yield f"  {paint('dim', 'help:')} {printable(first)}\n"
+        for line in rest:
+            yield f"        {printable(line)}\n"
+
+
+def _source(finding: Finding, paint: Paint) -> Iterator[str]:
+    location = finding.location
+    line = location.line if location.cell is None else location.cell_line
+    if not finding.snippet or line is None or finding.snippet.isspace():
+        return
+    from dsguard.reporters.snippet import source_line
+
+    shown, underline = source_line(finding.snippet.split("\n", 1)[0], location)
+    yield f"  {paint('dim', f'{line} |')} {shown}\n"
+    if underline:
+        indent = underline.rstrip("^")
+        yield f"  {paint('dim', ' ' * len(str(line)) + ' |')} {indent}{paint('mark', underline[len(indent) :])}\n"
+
+
+def _colored(style: str, text: str) -> str:
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
+
+
+def _plain(style: str, text: str) -> str:
+    del style
+    return text
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60} s"
