@@ -1,0 +1,108 @@
+"""Two commands for a fresh machine with Python 3.11+ and git:
+
+    python dev.py demo    install dsguard in .venv and run it on examples/churn-messy
+    python dev.py test    install what developing needs and run every check
+
+Further: `python dev.py lock` pins requirements-dev.in again, `python dev.py bench` measures.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+DSGUARD = BIN / ("dsguard.exe" if os.name == "nt" else "dsguard")
+
+CHECKS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+    ("python", "scripts/generate.py", "--check"),
+    ("python", "scripts/compile_knowledge.py", "--check"),
+    ("dsguard", "check"),
+    ("dsguard", "check", "--profile", "strict", "examples/churn-clean"),
+    ("pytest", "-q", "-n", "2"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    task = arguments[0] if arguments else ""
+    if sys.version_info < (3, 11):
+        print("dsguard needs Python 3.11 or newer", file=sys.stderr)
+        return 2
+    if task == "demo":
+        return demo()
+    if task == "test":
+        return test()
+    if task == "lock":
+        install()
+        return lock()
+    if task == "bench":
+        install()
+        return run(("python", "benchmarks/run.py", *arguments[1:]))
+    print(__doc__)
+    return 2
+
+
+def demo() -> int:
+    """Install dsguard and show what it says of a messy project. Findings are what is wanted here."""
+    create()
+    pip("install", "--quiet", str(ROOT))
+    code = subprocess.run([DSGUARD, "check"], cwd=ROOT / "examples" / "churn-messy", check=False).returncode
+    return 0 if code == 1 else code or 3
+
+
+def test() -> int:
+    """Install and run every check; the last line says how it went."""
+    install()
+    failed = [" ".join(command) for command in CHECKS if run(command)]
+    for command in failed:
+        print(f"failed: {command}")
+    print("all checks passed" if not failed else f"{len(failed)} of {len(CHECKS)} checks failed")
+    return int(bool(failed))
+
+
+def lock() -> int:
+    """Pin the development requirements, with hashes, for every Python and system that is supported."""
+    return run(
+        (
+            *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
+            *("--no-annotate", "--no-header", "requirements-dev.in", "--output-file", "requirements-dev.txt"),
+        )
+    )
+
+
+def create() -> None:
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True)
+
+
+def install() -> None:
+    """Everything pinned and hashed, then this package itself in place."""
+    create()
+    pip("install", "--quiet", "--require-hashes", "-r", str(ROOT / "requirements-dev.txt"))
+    pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+
+
+def pip(*arguments: str) -> None:
+    subprocess.run([PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments], check=True, cwd=ROOT)
+
+
+def run(command: tuple[str, ...]) -> int:
+    print("$", " ".join(command), flush=True)
+    program = BIN / command[0]
+    if os.name == "nt":
+        program = program.with_suffix(".exe")
+    return subprocess.run([program, *command[1:]], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
