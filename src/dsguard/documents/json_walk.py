@@ -108,8 +108,6 @@ def without_lone_surrogates(text: str) -> str:
 
     A string with such a half can be neither printed nor hashed. Offsets stay right: both escapes take six characters.
     """
-    if "\\ud" not in text and "\\uD" not in text:
-        return text
     return _LONE_SURROGATE.sub(lambda match: "\\ufffd" if match[1] else match[0], text)
 
 

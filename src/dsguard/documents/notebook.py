@@ -161,8 +161,11 @@ class Cell:
         self.source = _normalised(_joined(values.get("source", values.get("input"))))
         """Decoded; all line ends are ``\\n``."""
         self.outputs: list[dict[str, Any]] = _outputs(values.get("outputs"))
-        """As they stand in the JSON; an item that is no object became an empty one."""
+        """As they stand in the JSON, those under a repeated key too; an item that is no object became an empty one."""
         self.execution_count = values.get("execution_count", values.get("prompt_number"))
+        """Also what version 3 calls ``prompt_number``. Any JSON value, mostly an ``int`` or ``None``."""
+        if len(values) != len(members):
+            self._read_repeated()
         self.v3_language = _text(values.get("language"))
         self._source_map: _SourceMap | None = None
 
@@ -184,6 +187,16 @@ class Cell:
         from hashlib import sha256
 
         return sha256(self.source.encode()).hexdigest()[:12]
+
+    def _read_repeated(self) -> None:
+        """Of a key that occurs twice JSON's readers see the last value, but git records both: outputs and counts add up."""
+        text = self.notebook.text
+        self.outputs = [output for member in self._all("outputs") for output in _outputs(decode("", text, member[2])[0])]
+        counts = [decode("", text, member[2])[0] for member in self._all("execution_count", "prompt_number")]
+        self.execution_count = next((count for count in counts if count is not None), None)
+
+    def _all(self, *keys: str) -> list[Member]:
+        return [member for member in self.members if member[0] in keys]
 
     # Code
 
@@ -231,6 +244,10 @@ class Cell:
         member = self.member(key)
         return None if member is None else self.notebook.byte_span(member)
 
+    def spans(self, key: str) -> list[tuple[int, int]]:
+        """As :meth:`span`, for each time that the key occurs."""
+        return [self.notebook.byte_span(member) for member in self._all(key)]
+
     def at(self, key: str = "") -> Location:
         """Where the value of a key stands; without one, or if it is missing, where the cell starts.
 
@@ -245,10 +262,8 @@ class Cell:
 
     def output_spans(self) -> list[tuple[int, int]]:
         """Where each of :attr:`outputs` starts and ends in the text."""
-        member = self.member("outputs")
-        if member is None:
-            return []
-        return self.notebook.items_of(member) or [member[2:]] * len(self.outputs)
+        spans = [span for member in self._all("outputs") for span in self.notebook.items_of(member)]
+        return spans or [(self.start, self.start)] * len(self.outputs)
 
     def _at_span(self, start: int, end: int) -> Location:
         at = self.notebook.at_offset(start, end)
@@ -370,7 +385,8 @@ def load_notebook(file: File) -> Notebook:
         raise _unreadable(file, f"not UTF-8: byte {mark + error.start} (0x{error.object[error.start]:02x})", line) from None
     if data.startswith(_LFS_POINTER):
         raise UnreadableError(file.path, "a git-lfs pointer: the notebook itself is not here", fatal=False)
-    text = without_lone_surrogates(text)
+    if b"\\ud" in data or b"\\uD" in data:
+        text = without_lone_surrogates(text)
     try:
         return _read(file, text, mark)
     except RecursionError:

@@ -1,0 +1,1 @@
+"""What of a notebook is meant to be committed."""

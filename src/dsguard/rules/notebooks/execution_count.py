@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from dsguard.rules.notebooks.per_notebook import PerNotebookRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.documents.file import File
+    from dsguard.documents.notebook import Cell
+    from dsguard.model import Finding, Location
+    from dsguard.rules.base import Settings
+
+_COUNTS = ("execution_count", "prompt_number")
+
+
+class ExecutionCount(PerNotebookRule):
+    """Execution counts change whenever somebody runs a notebook, so each run becomes a diff, and a merge conflict, that says nothing."""
+
+    code, name, family, since = "DSG202", "execution-count", "notebooks", "0.1"
+    summary = "code cell has an execution count"
+    help = "Clearing the outputs of all cells clears the counts too."
+    have = ("has an execution count", "have execution counts")
+    lists_cells = False  # the notebook mostly has outputs in the same cells, and those are listed
+    files = ("*.ipynb",)
+
+    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.notebooks.clear import how_to_clear
+
+        notebook = file.notebook
+        group = advice = ""
+        for cell in notebook.cells:
+            at = _place(cell)
+            if at is None:
+                continue
+            if not group:
+                group = self.group_of(notebook)
+                advice = f"Clearing the outputs clears the counts too {how_to_clear(notebook)}."
+            yield self.found(at, f"cell {cell.number}", subject="counts", help=advice, group=group)
+
+    bad = (
+        {
+            "eda.ipynb": """\
+{
+ "cells": [
+  {"cell_type": "code", "execution_count": 7, "id": "a1b2c3d4", "metadata": {}, "outputs": [], "source": ["import pandas as pd"]}
+ ],
+ "metadata": {"language_info": {"name": "python"}},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "kept.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "score", "metadata": {"tags": ["keep_output"]},
+   "outputs": [{"data": {"text/plain": "0.87"}, "execution_count": 12, "metadata": {}, "output_type": "execute_result"}],
+   "source": "rmse"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "2014/old.ipynb": """\
+{
+ "metadata": {"name": "old"},
+ "nbformat": 3,
+ "nbformat_minor": 0,
+ "worksheets": [{
+  "cells": [{
+   "cell_type": "code", "collapsed": false, "input": ["import numpy"], "language": "python", "metadata": {},
+   "outputs": [], "prompt_number": 1
+  }],
+  "metadata": {}
+ }]
+}
+"""
+        },
+    )
+    good = (
+        {
+            "eda.ipynb": """\
+{
+ "cells": [
+  {"cell_type": "code", "execution_count": null, "id": "a1b2c3d4", "metadata": {}, "outputs": [], "source": ["import pandas as pd"]}
+ ],
+ "metadata": {"language_info": {"name": "python"}},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "kept.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "score", "metadata": {"tags": ["keep_output"]},
+   "outputs": [{"data": {"text/plain": "0.87"}, "execution_count": null, "metadata": {}, "output_type": "execute_result"}],
+   "source": "rmse"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "text.ipynb": """\
+{
+ "cells": [
+  {"cell_type": "markdown", "id": "0a", "metadata": {}, "source": "The field \\"execution_count\\": 7 counts the runs of a cell."}
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "2014/old.ipynb": """\
+{
+ "metadata": {"name": "old"},
+ "nbformat": 3,
+ "nbformat_minor": 0,
+ "worksheets": [{
+  "cells": [{
+   "cell_type": "code", "collapsed": false, "input": ["import numpy"], "language": "python", "metadata": {},
+   "outputs": [], "prompt_number": null
+  }],
+  "metadata": {}
+ }]
+}
+"""
+        },
+        {
+            "accepted.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": 3, "id": "order", "metadata": {"tags": ["dsguard-ignore-execution-count"]}, "outputs": [],
+   "source": "import pandas as pd"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+    )
+
+
+def _place(cell: Cell) -> Location | None:
+    """Where a cell's first count stands: its own, else that of an output, kept or not."""
+    if cell.execution_count is not None:
+        return cell.at("execution_count" if cell.member("execution_count") else "prompt_number")
+    for index, output in enumerate(cell.outputs):
+        if any(output.get(key) is not None for key in _COUNTS):
+            return cell.at_output(index)
+    return None

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+from dsguard.model import Option, format_size
+from dsguard.rules.notebooks.per_notebook import PerNotebookRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from dsguard.documents.file import File
+    from dsguard.documents.notebook import Cell
+    from dsguard.model import Finding
+    from dsguard.rules.base import Settings
+
+
+def _keep_types(value: Any) -> tuple[str, ...]:
+    from dsguard.analysis.notebooks.keep import is_output_type
+
+    if isinstance(value, (list, tuple)) and all(isinstance(item, str) and is_output_type(item) for item in value):
+        return tuple(value)
+    raise ValueError
+
+
+class NotebookOutput(PerNotebookRule):
+    """Stored outputs make every diff of a notebook unreadable, bloat the repository for ever, and show data that was only meant
+    to be looked at: rows of a table, user names in paths, keys in a stack trace.
+    """
+
+    code, name, family, since = "DSG201", "notebook-output", "notebooks", "0.1"
+    summary = "code cell has stored outputs"
+    help = "Clear outputs before committing, or tag a cell `keep_output` to keep its outputs on purpose."
+    have = ("has stored outputs", "have stored outputs")
+    files = ("*.ipynb",)
+    options = {
+        "keep-types": Option(
+            (),
+            "Outputs that may stay, by type (`error`, `stream:stderr`, `execute_result`) or by mime type (`image/png`, `image/*`).",
+            parse=_keep_types,
+            expects='a list of output types such as "stream:stderr" or mime types such as "image/png"',
+        ),
+        "max-kept-size": Option.size("0", "Outputs with at most this much text in them may stay, such as `1 KB`; 0 keeps none."),
+    }
+
+    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.notebooks.clear import how_to_clear
+        from dsguard.analysis.notebooks.keep import contradicts_itself, stored_outputs
+
+        notebook = file.notebook
+        group = advice = ""
+        for cell in notebook.cells:
+            stored = stored_outputs(cell, settings["keep-types"], settings["max-kept-size"])
+            if not stored:
+                continue
+            if contradicts_itself(cell):
+                yield self.found(
+                    cell.at("metadata"),
+                    f"cell {cell.number} is tagged keep_output and its metadata says keep_output: false",
+                    subject=f"contradiction:{cell.key}",
+                    help="Remove one of the two: the tag to have its outputs cleared, or the metadata to keep them.",
+                )
+                continue
+            if not group:
+                group = self.group_of(notebook)
+                advice = (
+                    f"Clear outputs before committing {how_to_clear(notebook)}, or tag a cell `keep_output` to keep its outputs on purpose."
+                )
+            size = _size(cell, stored)
+            what = f"cell {cell.number}: {len(stored)} output{'' if len(stored) == 1 else 's'}, {format_size(size)}"
+            yield self.found(cell.at("outputs"), what, subject="outputs", help=advice, group=group, size=size)
+
+    bad = (
+        {
+            "eda.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "a1b2c3d4", "metadata": {},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": ["(1460, 81)\\n"]}],
+   "source": ["print(houses.shape)"]
+  }
+ ],
+ "metadata": {"language_info": {"name": "python"}},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "notebooks/01-train.ipynb": """\
+{
+ "cells": [
+  {"cell_type": "markdown", "id": "intro", "metadata": {}, "source": ["# Training"]},
+  {
+   "cell_type": "code", "execution_count": null, "id": "plot", "metadata": {"tags": ["figure"]},
+   "outputs": [{"data": {"image/png": "iVBORw0KGgo=", "text/plain": ["<Figure>"]}, "metadata": {}, "output_type": "display_data"}],
+   "source": ["history.plot()"]
+  }
+ ],
+ "metadata": {"keep_output": false},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "contradiction.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "c0ffee00", "metadata": {"keep_output": false, "tags": ["keep_output"]},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": "0.87"}],
+   "source": "print(score)"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "2014/old.ipynb": """\
+{
+ "metadata": {"name": "old"},
+ "nbformat": 3,
+ "nbformat_minor": 0,
+ "worksheets": [{
+  "cells": [{
+   "cell_type": "code", "collapsed": false, "input": ["2 + 2"], "language": "python", "metadata": {},
+   "outputs": [{"metadata": {}, "output_type": "pyout", "text": ["4"]}]
+  }],
+  "metadata": {}
+ }]
+}
+"""
+        },
+    )
+    good = (
+        {
+            "eda.ipynb": """\
+{
+ "cells": [
+  {"cell_type": "markdown", "id": "0a", "metadata": {}, "source": ["![plot](figures/plot.png)"]},
+  {"cell_type": "code", "execution_count": null, "id": "0b", "metadata": {}, "outputs": [], "source": ["houses.plot()"]},
+  {"cell_type": "code", "execution_count": null, "id": "0c", "metadata": {}, "outputs": [ ], "source": []}
+ ],
+ "metadata": {"language_info": {"name": "python"}},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "tagged.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "score", "metadata": {"tags": ["keep_output"]},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": "RMSE 0.87"}],
+   "source": "print(f'RMSE {rmse:.2f}')"
+  },
+  {
+   "cell_type": "code", "execution_count": null, "id": "style", "metadata": {"init_cell": true},
+   "outputs": [{"data": {"text/html": "<style>td {text-align: left}</style>"}, "metadata": {}, "output_type": "display_data"}],
+   "source": "HTML(css)"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "docs/tutorial.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "metadata": {},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": "hello\\n"}],
+   "source": "print('hello')"
+  }
+ ],
+ "metadata": {"keep_output": true},
+ "nbformat": 4,
+ "nbformat_minor": 4
+}
+"""
+        },
+        {
+            "pyproject.toml": '[tool.dsguard.rules.notebook-output]\nkeep-types = ["image/png", "stream:stderr"]\n',
+            "figures.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "plot", "metadata": {},
+   "outputs": [
+    {"name": "stderr", "output_type": "stream", "text": "UserWarning: tight layout\\n"},
+    {"data": {"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"}, "metadata": {}, "output_type": "display_data"}
+   ],
+   "source": "history.plot()"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+""",
+        },
+        {
+            "pyproject.toml": '[tool.dsguard.rules.notebook-output]\nmax-kept-size = "1 KB"\n',
+            "short.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "shape", "metadata": {},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": ["(1460, 81)\\n"]}],
+   "source": "print(houses.shape)"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+""",
+        },
+        {
+            "accepted.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "result", "metadata": {"tags": ["dsguard-ignore-notebook-output"]},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": "RMSE 0.87"}],
+   "source": "print(report)"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+    )
+
+
+def _size(cell: Cell, stored: list[int]) -> int:
+    """Bytes of the file that the outputs to be cleared take."""
+    if len(stored) == len(cell.outputs):
+        return sum(end - start for start, end in cell.spans("outputs"))
+    spans = cell.output_spans()
+    return sum(cell.notebook.byte_offset(spans[index][1]) - cell.notebook.byte_offset(spans[index][0]) for index in stored)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from dsguard.model import Step, format_size
+from dsguard.rules.base import FileRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import ClassVar
+
+    from dsguard.documents.notebook import Notebook
+    from dsguard.model import Finding
+
+
+class PerNotebookRule(FileRule):
+    """Judges cell by cell, so that a tag of a cell can accept it, and then speaks once per notebook.
+
+    The group of a cell's own finding ends in how many cells there are; its message becomes a step of the trace.
+    """
+
+    group_at = 1
+    have: ClassVar[tuple[str, str]]
+    """What is wrong with one cell ("has stored outputs"), and with several."""
+    lists_cells: ClassVar[bool] = True
+
+    def group_of(self, notebook: Notebook) -> str:
+        """The key under which the findings of a notebook are told as one."""
+        cells = sum(1 for cell in notebook.cells if cell.type == "code" or cell.has_outputs)
+        return f"{notebook.path}: {cells} code cell{'' if cells == 1 else 's'}"
+
+    def merged(self, findings: Sequence[Finding]) -> Finding:
+        first = findings[0]
+        size = sum(finding.size for finding in findings)
+        several = self.lists_cells and len(findings) > 1
+        steps = [Step(finding.path, finding.location.line, finding.message) for finding in findings] if several else ()
+        cells = (first.group or "").rpartition(": ")[2]
+        message = f"{len(findings)} of {cells} {self.have[len(findings) > 1]}{f' ({format_size(size)})' if size else ''}"
+        return self.found(first.location, message, subject=first.subject, help=first.help, trace=steps, size=size)
