@@ -177,7 +177,7 @@ def test_the_scan_finds_what_is_not_masked(tmp_path: Path) -> None:
 
 def scan(text: str, folder: Path) -> list[tuple[str, str]]:
     """What detect-secrets, as people run it in a hook, finds in a page: kind and line."""
-    from detect_secrets import SecretsCollection
+    from detect_secrets.core.secrets_collection import SecretsCollection
     from detect_secrets.settings import default_settings
 
     page = folder / "page.md"
