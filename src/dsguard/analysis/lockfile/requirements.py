@@ -1,0 +1,34 @@
+"""Requirements files, as pip reads them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.documents.file import File
+
+
+def is_fully_hashed(file: File) -> bool:
+    """Whether a requirements file pins everything by hash, as ``pip install --require-hashes`` wants it.
+
+    Another requirements file that it includes, an editable install or a bare URL has no hash, so they spoil it.
+    """
+    requirements = list(read_requirements(file))
+    return bool(requirements) and all("--hash=" in requirement for requirement in requirements)
+
+
+def read_requirements(file: File) -> Iterator[str]:
+    """The logical lines that make pip install something: continuations joined, comments and options taken off."""
+    pending = ""
+    for line in [*file.lines, ""]:
+        if not line.lstrip().startswith("#"):
+            pending += line.partition(" #")[0]
+        if pending.endswith("\\"):
+            pending = pending[:-1] + " "
+            continue
+        requirement = pending.strip()
+        pending = ""
+        installs = not requirement.startswith("-") or requirement.startswith(("-r", "--requirement", "-e", "--editable"))
+        if requirement and installs:
+            yield requirement

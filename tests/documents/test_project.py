@@ -1,0 +1,199 @@
+"""Projects: which there are, what they declare, which lockfile covers them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsguard.documents.project import Project, find_projects, matches
+from dsguard.model import UnreadableError
+from dsguard.testing import MemoryWorkspace, tree
+
+BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+
+
+def projects(files: dict[str, str]) -> dict[str, Project]:
+    return {project.root: project for project in find_projects(tree(files))}
+
+
+def project(pyproject: str) -> Project:
+    return projects({"pyproject.toml": pyproject})[""]
+
+
+def test_every_folder_with_a_manifest_is_a_project_and_the_root_is_one_anyway() -> None:
+    found = find_projects(tree({"README.md": "", "b/pyproject.toml": "", "a/x/pyproject.toml": "", "a/y/setup.py": ""}))
+    assert [(one.root, one.has_manifest) for one in found] == [("", False), ("a/x", True), ("b", True)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/fixtures/app/pyproject.toml",
+        "third_party/lib/pyproject.toml",
+        "{{ cookiecutter.slug }}/pyproject.toml",
+        "template/pyproject.toml.jinja",
+        "docs/my-pyproject.toml",
+    ],
+)
+def test_no_project(path: str) -> None:
+    assert list(projects({path: "[project]\n"})) == [""]
+
+
+def test_finding_projects_reads_nothing() -> None:
+    workspace = MemoryWorkspace({"pyproject.toml": "broken [", "a/pyproject.toml": "broken ["})
+    from dsguard.config import Config, make_plan
+    from dsguard.documents.files import Files
+
+    found = find_projects(Files(workspace.listing, make_plan(Config()).policy.labels))
+    assert (len(found), workspace.reads) == (2, 0)
+    assert found[1].file("pyproject.toml") is not None
+    assert found[1].file("uv.lock") is None
+    assert workspace.reads == 0
+
+
+def test_a_broken_manifest_is_an_error_only_for_who_asks() -> None:
+    with pytest.raises(UnreadableError, match=r"does not parse as TOML"):
+        _ = project("[project\n").declares_dependencies
+
+
+def test_a_project_without_manifest_declares_nothing() -> None:
+    root = projects({"README.md": ""})[""]
+    assert (root.pyproject, root.declares_dependencies, root.is_published_library, root.uv_workspace_root) == (None, False, False, None)
+    assert root.uv_workspace_members == []
+    assert root.line_of("project") is None
+    assert root.at_manifest().path == "pyproject.toml"
+
+
+def test_paths_and_places_are_relative_to_the_project() -> None:
+    sub = projects({"libs/a/pyproject.toml": '[project]\nname = "a"\n', "libs/a/data/x.csv": "", "libs/ab/y.csv": ""})["libs/a"]
+    assert sub.path_of("uv.lock") == "libs/a/uv.lock"
+    assert [file.path for file in sub.matching("**/*.csv")] == ["libs/a/data/x.csv"]
+    assert list(sub.matching("*.csv")) == []
+    assert sub.get("project", "name") == "a"
+    assert sub.get("project", "name", "first") is None
+    place = sub.at_manifest(sub.line_of("project", "name"))
+    assert (place.path, place.line) == ("libs/a/pyproject.toml", 2)
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "place"),
+    [
+        ('[project]\ndependencies = ["pandas"]\n', ("project", "dependencies")),
+        ('[project.optional-dependencies]\nplots = ["seaborn"]\n', ("project", "optional-dependencies")),
+        ('[project]\ndynamic = ["version", "dependencies"]\n', ("project", "dynamic")),
+        ('[dependency-groups]\ndev = ["pytest"]\n', ("dependency-groups",)),
+        ('[tool.uv]\ndev-dependencies = ["pytest"]\n', ("tool", "uv", "dev-dependencies")),
+        ('[tool.poetry.dependencies]\npython = "^3.11"\npandas = "*"\n', ("tool", "poetry", "dependencies")),
+        ('[tool.poetry.group.dev.dependencies]\npytest = "*"\n', ("tool", "poetry", "group", "dev", "dependencies")),
+        ('[tool.pdm.dev-dependencies]\ntest = ["pytest"]\n', ("tool", "pdm", "dev-dependencies")),
+        ('[tool.hatch.envs.default]\ndependencies = ["pytest"]\n', ("tool", "hatch", "envs", "default", "dependencies")),
+        ('[tool.pixi.dependencies]\ngdal = ">=3"\n', ("tool", "pixi", "dependencies")),
+        ('[tool.pixi.feature.gpu.pypi-dependencies]\ntorch = "*"\n', ("tool", "pixi", "feature", "gpu", "pypi-dependencies")),
+        ('[tool.flit.metadata]\nrequires = ["requests"]\n', ("tool", "flit", "metadata", "requires")),
+    ],
+)
+def test_declarations(pyproject: str, place: tuple[str, ...]) -> None:
+    declared = project(pyproject)
+    assert list(declared.declarations) == [place]
+    assert declared.declares_dependencies
+    assert declared.line_of(*place) is not None
+
+
+@pytest.mark.parametrize(
+    "pyproject",
+    [
+        "",
+        "[tool.ruff]\nline-length = 100\n",
+        BUILD,
+        '[project]\nname = "a"\ndependencies = []\n',
+        '[project]\ndynamic = ["version"]\n',
+        "[project.optional-dependencies]\ndev = []\n",
+        '[tool.poetry.dependencies]\npython = "^3.11"\n',
+        'project = "oddly a string"\ndependency-groups = []\n[tool]\npoetry = 3\npdm.dev-dependencies = 1\n',
+        "[project]\ndynamic = [1, {}]\ndependencies = 5\n",
+    ],
+)
+def test_no_declarations(pyproject: str) -> None:
+    assert not project(pyproject).declares_dependencies
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ('[project.urls]\nSource = "https://git.example.com/a"\n', True),
+        ('[project]\nclassifiers = ["Topic :: Scientific/Engineering"]\n', True),
+        ('[tool.poetry]\nrepository = "https://git.example.com/a"\n', True),
+        ('[tool.poetry]\npackage-mode = false\nrepository = "https://git.example.com/a"\n', False),
+        # What cookiecutter-data-science writes into every analysis.
+        ('[project]\nclassifiers = ["Programming Language :: Python :: 3", "License :: OSI Approved :: MIT License"]\n', False),
+        ('[project]\nclassifiers = ["Private :: Do Not Upload", "Topic :: Utilities"]\nurls = { Source = "https://x.example" }\n', False),
+        ("[project]\nurls = {}\nclassifiers = 3\n", False),
+        ('[project]\nname = "a"\n', False),
+    ],
+)
+def test_published_library(metadata: str, *, expected: bool) -> None:
+    assert project(metadata + BUILD).is_published_library is expected
+    assert not project(metadata).is_published_library  # without a build system nothing is published
+
+
+def workspace(members: str, exclude: str = "[]", **more: str) -> dict[str, Project]:
+    member = '[project]\nname = "m"\nversion = "0"\n'
+    files = {"pyproject.toml": f"[tool.uv.workspace]\nmembers = {members}\nexclude = {exclude}\n"}
+    files |= dict.fromkeys(("p/a/pyproject.toml", "p/a/deep/pyproject.toml", "p/d/x/pyproject.toml", "other/pyproject.toml"), member)
+    return projects(files | {path.replace("__", "/") + "/pyproject.toml": content for path, content in more.items()})
+
+
+# Each row was checked against what `uv lock` (0.13) does in the member's folder.
+@pytest.mark.parametrize(
+    ("members", "exclude", "expected"),
+    [
+        ('["p/*"]', "[]", ["p/a"]),
+        ('["./p/a/"]', "[]", ["p/a"]),
+        ('["p/[a]"]', "[]", ["p/a"]),
+        ('["p/{a,b}"]', "[]", []),
+        ('["p/**"]', "[]", ["p/a", "p/d/x"]),
+        ('["p/*/x"]', "[]", ["p/d/x"]),
+        ('["p/*", "p/*/x"]', '["p/a/"]', ["p/d/x"]),
+        ('["p/*", "p/*/x"]', '["p/*"]', []),
+        ('["p/*", "p/*/x"]', '["p/d/"]', ["p/a", "p/d/x"]),
+        ('"p/*"', "[]", []),
+        ('[1, "other"]', "[]", ["other"]),
+    ],
+)
+def test_uv_workspace_members(members: str, exclude: str, expected: list[str]) -> None:
+    found = workspace(members, exclude)
+    assert [member.root for member in found[""].uv_workspace_members] == expected
+    for root, one in found.items():
+        assert one.uv_workspace_root is (found[""] if root in expected else None)
+
+
+def test_only_the_nearest_manifest_above_makes_a_member() -> None:
+    found = workspace('["p/a", "p/a/deep"]')
+    assert found["p/a"].uv_workspace_root is found[""]
+    assert found["p/a/deep"].uv_workspace_root is None
+
+
+def test_a_workspace_in_a_workspace_is_no_member_and_an_unmanaged_project_neither() -> None:
+    found = workspace(
+        '["p/*", "u"]', p__a="[tool.uv.workspace]\nmembers = ['deep']\n", u="[project]\nname = 'u'\n[tool.uv]\nmanaged = false\n"
+    )
+    assert found["p/a"].uv_workspace_root is None
+    assert found["p/a/deep"].uv_workspace_root is found["p/a"]
+    assert found["u"].uv_workspace_root is None
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "expected"),
+    [
+        ("a", "*", True),
+        ("a/b", "*", False),
+        ("a/b", "**", True),
+        ("a", "**/a", True),
+        ("x/y/a", "**/a", True),
+        ("a/x/b/y/c", "a/**/b/**/c", True),
+        ("a/c", "a/**/b/**/c", False),
+        ("A", "a", False),
+        ("a/b/c", "/".join(["**"] * 50 + ["d"]), False),
+    ],
+)
+def test_globs(path: str, pattern: str, *, expected: bool) -> None:
+    assert matches(path.split("/"), pattern.split("/")) is expected
