@@ -29,7 +29,7 @@ def test_each_lockfile_of_the_field_counts(lock: str) -> None:
     [
         (f"pandas==2.2.3 {HASH}\n", True),
         (
-            f"# by pip-compile\n--index-url https://index.example.com/simple\npandas==2.2.3 \\\n    {HASH} \\\n    {HASH}\n    # via churn\n",
+            f"# by pip-compile\n--index-url https://pkg.example.com/simple\npandas==2.2.3 \\\n    {HASH} \\\n    {HASH}\n    # via churn\n",
             True,
         ),
         (f"pandas==2.2.3 \\\r\n    {HASH}\r\n", True),
