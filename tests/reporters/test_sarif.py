@@ -128,9 +128,14 @@ def results(report: Report) -> list[dict[str, Any]]:
 
 
 def finding(
-    location: Location, message: str = "message", *, trace: tuple[Step, ...] = (), confidence: Confidence = Confidence.HIGH
+    location: Location,
+    message: str = "message",
+    *,
+    family: str = "paths",
+    trace: tuple[Step, ...] = (),
+    confidence: Confidence = Confidence.HIGH,
 ) -> Finding:
-    return Finding("DSG601", "home-path", "paths", Severity.ERROR, confidence, location, message, "", "s", trace=trace)
+    return Finding("DSG601", "home-path", family, Severity.ERROR, confidence, location, message, "", "s", trace=trace)
 
 
 def test_follows_the_specification(report: Report, clean: Report) -> None:
@@ -238,7 +243,9 @@ def test_cell_is_a_logical_location() -> None:
 def test_calls_are_a_code_flow_and_members_are_related() -> None:
     calls = (Step("train.py", 12, "main calls load"), Step("src/data.py", 3, "load calls sample"))
     many = tuple(Step(f"data/{number}.csv") for number in range(50))
-    flow, group = results(Report([finding(Location("train.py", 12), trace=calls), finding(Location("data/0.csv"), trace=many)]))
+    flow, group = results(
+        Report([finding(Location("train.py", 12), family="seeds", trace=calls), finding(Location("data/0.csv"), trace=many)])
+    )
     assert "relatedLocations" not in flow
     [thread] = flow["codeFlows"][0]["threadFlows"]
     assert [step["location"]["message"]["text"] for step in thread["locations"]] == ["main calls load", "load calls sample"]

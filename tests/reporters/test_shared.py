@@ -15,6 +15,7 @@ from dsguard.reporters.shared import (
     remarks,
     step_place,
     summary_line,
+    wrapped,
 )
 
 
@@ -96,13 +97,32 @@ def _finding(family: str = "paths", severity: Severity = Severity.ERROR, trace: 
     return Finding("DSG601", "home-path", family, severity, Confidence.HIGH, Location("a.py"), "m", "h", "s", trace=trace, group=group)
 
 
-def test_members_are_places_and_calls_say_something() -> None:
-    places = (Step("a.csv"), Step("b.csv"))
-    calls = (Step("a.py", 1, "main calls load"), Step("b.py", 2, "load calls sample"))
-    assert members(_finding(trace=places)) == places
-    assert members(_finding(trace=calls)) == ()
-    assert members(_finding(trace=calls, group="data/raw")) == calls
+def test_members_are_places_and_calls_are_of_the_seeds_family() -> None:
+    trace = (Step("a.py", 1, "main calls load"), Step("b.py", 2, "load calls sample"))
+    assert members(_finding(trace=trace)) == trace
+    assert members(_finding("seeds", trace=trace)) == ()
+    assert members(_finding("seeds", trace=trace, group="scripts")) == trace
     assert members(_finding()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [""]),
+        ("one two three", ["one two", "three"]),
+        ("overlong-word a", ["overlong-word", "a"]),
+        ("run `git rm a b c` now", ["run", "`git rm a b c`", "now"]),
+        ("a `b c", ["a `b c"]),
+        ("a ` b c d e f", ["a ` b c d", "e f"]),
+    ],
+)
+def test_wrapped(text: str, expected: list[str]) -> None:
+    assert wrapped(text, 9) == expected
+
+
+@given(st.text(st.sampled_from("a` -")), st.integers(1, 20))
+def test_wrapping_loses_nothing(text: str, width: int) -> None:
+    assert " ".join(wrapped(text, width)).split() == text.split()
 
 
 def test_families_in_their_order() -> None:

@@ -58,6 +58,24 @@ def test_line_of_a_cell_without_a_column_has_no_underline() -> None:
     assert source_line("x = 1", Location("n.ipynb", 7, 20, cell=2, cell_line=1)) == ("x = 1", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "end_column", "underline"),
+    [
+        ('key = "…" + tail(a, b, c, d)', 8, 48, "       ^"),
+        ('key = "ghp_…" + tail', 8, 48, "       ^^^^^"),
+        ('a, b = "…", "…"', 53, 93, ""),
+        ('a, b = "…", "…" + tail(of, the, line)', 30, 35, ""),
+        ('key = "plain"', 8, 13, "       ^^^^^"),
+    ],
+)
+def test_redacted_values_are_shorter_than_they_were(text: str, column: int, end_column: int, underline: str) -> None:
+    assert source_line(text, at(column, end_column), redacted=True) == (text, underline)
+
+
+def test_ellipsis_elsewhere_is_just_a_character() -> None:
+    assert source_line('print("…", "/home/ana")', at(12, 23)) == ('print("…", "/home/ana")', " " * 11 + "^" * 11)
+
+
 @pytest.mark.parametrize("column", [1, 50, 69, 70, 71, 99, 100, 101, 150, 4000, 4990])
 def test_long_lines_are_cut_around_the_place(column: int) -> None:
     text = "a" * (column - 1) + "HERE" + "b" * (5000 - column)

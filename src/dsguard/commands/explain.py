@@ -72,7 +72,12 @@ def _facts(rule: Rule) -> Iterator[str]:
 def _fact(name: str, text: str) -> Iterator[str]:
     import textwrap
 
-    yield textwrap.fill(text, WIDTH, initial_indent=f"{name + ':':<11}", subsequent_indent=" " * 11, break_long_words=False) + "\n"
+    yield (
+        textwrap.fill(
+            text, WIDTH, initial_indent=f"{name + ':':<11}", subsequent_indent=" " * 11, break_long_words=False, break_on_hyphens=False
+        )
+        + "\n"
+    )
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -152,4 +157,7 @@ def _wrapped(paragraphs: Iterable[str], indent: str = "") -> Iterator[str]:
         if number:
             yield "\n"
         for line in paragraph.split("\n"):
-            yield textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False) + "\n"
+            yield (
+                textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+                + "\n"
+            )

@@ -82,13 +82,35 @@ def step_place(step: Step) -> str:
 
 
 def members(finding: Finding) -> Sequence[Step]:
-    """What a finding stands for that was merged from many: one step per file. Empty if it stands for itself.
+    """The other places of a finding that is told once for many. Empty where the trace is a way of calls.
 
-    A way of calls says something at each step; members of a group are mere places.
+    Only the seeds family follows calls; everybody else's trace lists places.
     """
-    if finding.group is not None or not any(step.message for step in finding.trace):
-        return finding.trace
-    return ()
+    return () if finding.family == "seeds" and finding.group is None else finding.trace
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` characters, broken at spaces but never within backticks: commands must survive copying."""
+    lines: list[str] = []
+    line = ""
+    for word in _words(text):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
+
+
+def _words(text: str) -> Iterator[str]:
+    held = ""
+    for word in text.split(" "):
+        held = f"{held} {word}" if held else word
+        if held.count("`") % 2 == 0:
+            yield held
+            held = ""
+    if held:  # an odd backtick opens nothing
+        yield from held.split(" ")
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:

@@ -16,22 +16,27 @@ _CONTEXT = 30
 """Columns kept to the left of the place when a long line must be cut."""
 
 _CUT = "..."
+_REDACTED = "\u2026"
 
 
-def source_line(text: str, location: Location) -> tuple[str, str]:
+def source_line(text: str, location: Location, *, redacted: bool = False) -> tuple[str, str]:
     """The line as shown and the underline below it (``""`` when the column is unknown or not in the line).
 
     Args:
         text: the line at the location: of the cell for a notebook, else of the file.
+        redacted: whether values in the line may have been replaced by a shorter text that ends in an ellipsis.
     """
     start, end = _span(text, location)
+    if redacted and _REDACTED in text:
+        # Columns are those of the true line. Without the mark in the span an earlier value has moved it.
+        end = text.find(_REDACTED, start, end) + 1
     text, start, end, cut_left, cut_right = _near(text, start, end)
     shown, starts = _spelled(text)
-    shown, offset = _window(shown, starts[start], cut_left=cut_left, cut_right=cut_right)
+    shown, offset, tail = _window(shown, starts[start], cut_left=cut_left, cut_right=cut_right)
     if end <= start:
         return shown.rstrip(), ""
     first = starts[start] - offset
-    last = min(starts[end] - offset, _cells(shown))
+    last = min(starts[end] - offset, _cells(shown) - (len(_CUT) if tail else 0))
     return shown.rstrip(), " " * first + "^" * max(last - first, 1)
 
 
@@ -85,17 +90,17 @@ def _spelled(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), starts
 
 
-def _window(shown: str, at: int, *, cut_left: bool, cut_right: bool) -> tuple[str, int]:
-    """The part around a terminal column that fits, and by how many columns it moved to the left."""
+def _window(shown: str, at: int, *, cut_left: bool, cut_right: bool) -> tuple[str, int, str]:
+    """The part around a terminal column that fits, by how many columns it moved to the left, and the mark that it ends with."""
     if _cells(shown) <= WIDTH and not cut_left and not cut_right:
-        return shown, 0
+        return shown, 0, ""
     first = 0 if at < WIDTH - _CONTEXT and not cut_left else max(0, at - _CONTEXT)
     # A wide character on the edge goes with the part that is cut off.
     begin, skipped = _index(shown, first)
     stop, _ = _index(shown, first + WIDTH)
     head = _CUT if begin or cut_left else ""
     tail = _CUT if stop < len(shown) or cut_right else ""
-    return head + shown[begin:stop].rstrip() + tail, skipped - len(head)
+    return head + shown[begin:stop].rstrip() + tail, skipped - len(head), tail
 
 
 def _index(shown: str, column: int) -> tuple[int, int]:

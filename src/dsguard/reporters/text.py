@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dsguard.model import Confidence, Severity
-from dsguard.reporters.shared import members, place, printable, remarks, step_place, summary_line
+from dsguard.reporters.shared import place, printable, remarks, step_place, summary_line, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dsguard.model import Finding, Report
+    from dsguard.model import Finding, Report, Step
 
     Paint = Callable[[str, str], str]
+
+WIDTH = 100
+"""Columns that help is wrapped to."""
 
 MAX_STEPS = 5
 """Steps of a trace, or members of a group, that are shown unless everything is asked for."""
@@ -48,21 +51,30 @@ def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool
         f"{paint('bold', f'{finding.code} {finding.name}')}: {printable(finding.message)}\n"
     )
     yield from _source(finding, paint)
-    # The first member of a group is the place that the finding is told at.
-    steps = members(finding)[1:] or finding.trace
+    steps = [step for step in finding.trace if step.message or (step.path, step.line) != (finding.path, finding.location.line)]
     shown = steps if everything else steps[:MAX_STEPS]
     for step in shown:
-        message = printable(step.message)
-        yield f"  - {step_place(step)}{': ' if message else ''}{message}\n"
+        yield f"  - {_step(step, finding)}\n"
     if len(shown) < len(steps):
         yield f"  - and {len(steps) - len(shown):,} more: -v lists them\n"
     # The same advice below each of forty outputs of a notebook hides the findings.
     if finding.help and finding.help not in told:
         told.add(finding.help)
-        first, *rest = finding.help.strip().split("\n")
-        yield f"  {paint('dim', 'help:')} {printable(first)}\n"
-        for line in rest:
-            yield f"        {printable(line)}\n"
+        yield from _help(finding.help, paint)
+
+
+def _step(step: Step, finding: Finding) -> str:
+    message = printable(step.message)
+    if message and step.path == finding.path and finding.location.cell is not None:
+        return message  # lines of the JSON file say nothing to a reader of the notebook
+    return f"{step_place(step)}: {message}" if message else step_place(step)
+
+
+def _help(text: str, paint: Paint) -> Iterator[str]:
+    label = "help:"
+    lines = [line for given in text.strip().split("\n") for line in wrapped(printable(given), WIDTH - len(label) - 3)]
+    for number, line in enumerate(lines):
+        yield f"  {' ' * len(label) if number else paint('dim', label)} {line}\n"
 
 
 def _source(finding: Finding, paint: Paint) -> Iterator[str]:
@@ -72,7 +84,7 @@ def _source(finding: Finding, paint: Paint) -> Iterator[str]:
         return
     from dsguard.reporters.snippet import source_line
 
-    shown, underline = source_line(finding.snippet.split("\n", 1)[0], location)
+    shown, underline = source_line(finding.snippet.split("\n", 1)[0], location, redacted=finding.family == "secrets")
     yield f"  {paint('dim', f'{line} |')} {shown}\n"
     if underline:
         indent = underline.rstrip("^")
