@@ -38,7 +38,7 @@ _COMMENTS = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _CELL_MAGIC = re.compile(r"%%[ \t]*+([\w.-]*+)")
 _LINE_MAGIC = re.compile(r"%[ \t]*+([\w.-]*+)")
 _ASSIGNED = re.compile(r"([ \t]*+[A-Za-z_][\w.]*+(?:\[[^\]\n]{0,80}\])?(?:[ \t]*+,[ \t]*+[*\w.]++){0,20}[ \t]*+=[ \t]*+)[%!]")
-_AUTOMAGIC = re.compile(r"([a-z_]++)[ \t]++(?![=.,:()\[\]<>+*/|&^@])(?!-[ \t]|(?:in|is|not|and|or|if|for)\b)")
+_AUTOMAGIC = re.compile(r"([a-z_]++)[ \t]++(?![=,:()\[\]]|[-+*/&|^<>@%!]++=?+[ \t]|(?:in|is|not|and|or|if|for)\b)")
 _OUTSIDE = re.compile(r'"""|\'\'\'|["\'#]|[(\[{]|[)\]}]|\\$')
 _ENDS = {quote: re.compile(rf"\\.|\\$|{quote}") for quote in ('"""', "'''", '"', "'")}
 
