@@ -87,7 +87,7 @@ def cases() -> dict[str, list[tuple[str, ...]]]:
     """Row name to the processes that it takes, one after the other."""
     hook = (str(BIN / "dsguard"), "hook", "all")
     detect = (str(BIN / "detect-secrets-hook"),)
-    strip = (str(BIN / "nbstripout"), "--verify")
+    strip = (str(BIN / "nbstripout"), "--verify", "--keep-id")
     clean = (str(BIN / "nb-clean"), "check")
     large = (str(BIN / "check-added-large-files"),)
     return {

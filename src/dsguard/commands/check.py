@@ -104,15 +104,9 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
     finally:
         workspace.close()
     report.seconds = time.monotonic() - started
+    report.fail_on = FAIL_ON[arguments.fail_on]
     _print(arguments, report)
-    return exit_code(report, FAIL_ON[arguments.fail_on])
-
-
-def exit_code(report: Report, fail_on: Severity | None) -> int:
-    """3 for a bug in dsguard, 1 for findings at or above ``fail_on``, else 0."""
-    if report.crashed:
-        return 3
-    return int(fail_on is not None and any(finding.severity >= fail_on for finding in report.findings))
+    return report.exit_code
 
 
 def _names(given: Iterable[str]) -> list[str]:

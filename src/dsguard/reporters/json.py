@@ -47,6 +47,7 @@ def document(report: Report) -> dict[str, Any]:
             "by_family": by_family(report),
             "rules_run": report.rules_run,
             "skipped": [{"path": skip.path, "reason": skip.reason} for skip in report.skipped],
+            "notes": report.notes,
         },
     }
 

@@ -6,11 +6,19 @@ from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
+from dsguard.rules.lockfile.missing_lockfile import MissingLockfile
+from dsguard.rules.notebooks.execution_count import ExecutionCount
+from dsguard.rules.notebooks.notebook_output import NotebookOutput
+from dsguard.rules.paths.home_path import HomePath
 
 RULES: tuple[Rule, ...] = (
     RuleCrashed(),
     UnreadableFile(),
     UnusedSuppression(),
+    NotebookOutput(),
+    ExecutionCount(),
+    MissingLockfile(),
+    HomePath(),
 )
 """Every rule, sorted by code."""
 

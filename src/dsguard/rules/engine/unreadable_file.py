@@ -23,7 +23,7 @@ class UnreadableFile(FileRule):
     code, name, family, since = "DSG001", "unreadable-file", ENGINE_FAMILY, "0.1"
     summary = "cannot be read as what its name says it is"
     help = "Mend or remove the file; nothing in it was checked."
-    files = ("*.ipynb", "pyproject.toml", "uv.lock", "*.dvc")
+    files = ("*.ipynb", "pyproject.toml", "uv.lock", "?*.dvc")
     bad = (
         {"eda.ipynb": ""},
         {"eda.ipynb": '{"cells": [\n<<<<<<< HEAD\n], "nbformat": 4\n=======\n], "nbformat": 4\n>>>>>>> theirs\n}\n'},
