@@ -106,8 +106,8 @@ class Module:
         for node in queue:  # grows while it is walked
             by_type.setdefault(type(node), []).append(node)
             for child in ast.iter_child_nodes(node):
-                if isinstance(child, _CONTEXTS):
-                    continue  # shared singletons that say nothing
+                if isinstance(child, _SINGLETONS):
+                    continue  # one object stands in many places: it has no parent to speak of
                 parents[child] = node
                 queue.append(child)
         self._by_type = by_type
@@ -197,7 +197,7 @@ class Module:
         return len(text.encode("utf-8", "surrogatepass")[:byte_offset].decode("utf-8", "ignore")) + 1
 
 
-_CONTEXTS = (ast.Load, ast.Store, ast.Del)
+_SINGLETONS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
 
 def load_module(file: File) -> Module:
@@ -240,7 +240,7 @@ def _decode_source(file: File) -> str:
         if declared:
             try:
                 text = data.decode(declared[1].decode("ascii"))
-            except (LookupError, UnicodeDecodeError):
+            except (LookupError, UnicodeError):  # no such codec, or none for text, or other bytes than it says
                 break
             return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return file.text.replace("\r\n", "\n").replace("\r", "\n")
