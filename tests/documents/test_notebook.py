@@ -204,7 +204,7 @@ def test_every_truncation_is_refused_with_a_line_and_column() -> None:
             read(INDENTED[:length])
         assert caught.value.line is not None
         assert caught.value.column is not None
-        assert caught.value.line == min(INDENTED[:length].count("\n") + 1, caught.value.line)
+        assert caught.value.line <= INDENTED[:length].count("\n") + 1
 
 
 def test_refuses_a_size_that_nobody_wants_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
