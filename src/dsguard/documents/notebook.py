@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 
 from dsguard.documents.file import MAX_WHOLE_SIZE
-from dsguard.documents.json_walk import Member, decode, skip_blanks, walk_array, walk_object, without_lone_surrogates
+from dsguard.documents.json_walk import Member, decode, may_hold_surrogates, skip_blanks, walk_array, walk_object, without_lone_surrogates
 from dsguard.documents.places import Places
 from dsguard.model import Location, UnreadableError, format_size
 
@@ -385,7 +385,7 @@ def load_notebook(file: File) -> Notebook:
         raise _unreadable(file, f"not UTF-8: byte {mark + error.start} (0x{error.object[error.start]:02x})", line) from None
     if data.startswith(_LFS_POINTER):
         raise UnreadableError(file.path, "a git-lfs pointer: the notebook itself is not here", fatal=False)
-    if b"\\ud" in data or b"\\uD" in data:
+    if may_hold_surrogates(data):
         text = without_lone_surrogates(text)
     try:
         return _read(file, text, mark)
