@@ -172,6 +172,7 @@ class PlainFolder(DiskWorkspace):
         ignore = IgnoreFiles()
         for path in self._walk("", ignore):
             self.listing[path] = Entry(self, path, is_tracked=False)
+        self.select(lambda _: True)
 
     def _walk(self, folder: str, ignore: IgnoreFiles) -> Iterator[str]:
         try:
