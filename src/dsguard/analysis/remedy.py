@@ -1,0 +1,101 @@
+"""What to do about a data file that git would record: the next command, for this file."""
+
+from __future__ import annotations
+
+import re
+
+from dsguard.model import format_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsguard.documents.file import File
+    from dsguard.documents.signature import Format
+    from dsguard.model import Finding
+
+GITHUB_LIMIT = 100 * 1024 * 1024
+"""GitHub refuses a push that has a file over this size (bytes)."""
+
+_SAFE = re.compile(r"[A-Za-z0-9_@%+=:,./-]+\Z")
+
+_READERS = {
+    "csv": "read_csv({0!r})",
+    "tsv": 'read_csv({0!r}, sep="\\t")',
+    "jsonl": "read_json({0!r}, lines=True)",
+    "excel": "read_excel({0!r})",
+    "ods": "read_excel({0!r})",
+    "arrow": "read_feather({0!r})",
+    "feather": "read_feather({0!r})",
+    "orc": "read_orc({0!r})",
+    "stata": "read_stata({0!r})",
+    "spss": "read_spss({0!r})",
+    "sas": "read_sas({0!r})",
+}
+
+
+def quoted(path: str) -> str:
+    """A path as a shell takes it."""
+    return path if _SAFE.match(path) else "'" + path.replace("'", "'\\''") + "'"
+
+
+def untrack(file: File) -> str:
+    """How to keep a file on disk and out of the next commit."""
+    ignore = "__marimo__/" if "/__marimo__/" in f"/{file.path}" else f"/{file.path}"
+    if file.is_tracked:
+        return f"`git rm --cached {quoted(file.path)}` takes it out of git and keeps it on disk; add `{ignore}` to .gitignore."
+    return f"Add `{ignore}` to .gitignore before you commit."
+
+
+def store(file: File, *, model: bool = False) -> str:
+    """Where its bytes can live instead."""
+    if uses_dvc(file):
+        return f"Then `dvc add {quoted(file.path)}` records a pointer in its place."
+    track = f"`git lfs track {quoted('*' + file.suffix if file.suffix else file.path)}`"
+    home = "a model registry or storage" if model else "storage that the code fetches it from"
+    return f"Keep it in {home}, or version it with DVC or git-lfs ({track})."
+
+
+def history(file: File, size: int | None) -> str:
+    """What remains true after the file is gone."""
+    parts = []
+    if file.is_tracked:
+        parts.append("Commits that have it keep it until `git filter-repo` rewrites them.")
+    if size is not None and size > GITHUB_LIMIT:
+        parts.append("GitHub refuses a push that has a file over 100 MiB.")
+    return " ".join(parts)
+
+
+def convert(file: File, format: Format | None) -> str:
+    """How to make a Parquet file of a table, if pandas reads it in one call."""
+    reader = _READERS.get(format.id) if format is not None else None
+    if reader is None:
+        return "Store it as Parquet, or keep it out of git."
+    target = file.path.removesuffix("." + file.name.rpartition(".")[2]) + ".parquet"
+    return f"Convert it: `pd.{reader.format(file.path)}.to_parquet({target!r})`."
+
+
+def uses_dvc(file: File) -> bool:
+    """Whether DVC keeps data in the folder of a file or one above it."""
+    folder = file.folder
+    while True:
+        if file.exists_in_repository(f"{folder}/.dvc/config".lstrip("/")):
+            return True
+        if not folder:
+            return False
+        folder = folder.rpartition("/")[0]
+
+
+def together(findings: Sequence[Finding]) -> tuple[str, str, int]:
+    """Message and help for many files of one folder and extension, and their size in bytes."""
+    path = findings[0].path
+    folder, _, name = path.rpartition("/")
+    stem, dot, extension = name.rpartition(".")
+    alike = f"*.{extension}" if stem and dot else "*"
+    total = sum(finding.size for finding in findings)
+    where = f"{folder}/" if folder else "the root of the repository"
+    size = f", {format_size(total)} in all" if total else ""
+    message = f"{len(findings):,} files like this one in {where}{size}: {findings[0].message}"
+    pattern = f"{folder}/{alike}" if folder else alike
+    commands = f"`git rm --cached {quoted(pattern)}` takes them out of git and keeps them on disk; add `/{pattern}` to .gitignore."
+    return message, f"{commands} Commits that have them keep them until `git filter-repo` rewrites them.", total

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dsguard.model import Confidence, Option, format_size
+from dsguard.rules.data.placed_file import PlacedFileRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.placement import Placement
+    from dsguard.documents.file import File
+    from dsguard.model import Finding
+    from dsguard.rules.base import Settings
+
+
+class DataFile(PlacedFileRule):
+    """Data in git is copied with every clone and kept with every change. Small tables that code, tests and readers need may stay;
+    data sets belong elsewhere, and processed data that is kept belongs in Parquet.
+    """
+
+    code, name, family, since = "DSG103", "data-file", "data", "0.1"
+    summary = "data file does not belong here"
+    help = "Take it out with `git rm --cached`, ignore it, and fetch it or version it with DVC."
+    files = ("*", "!@pointer", "!@template")
+    options = {
+        "max-size": Option.size("100 KB", "Largest table, archive or database outside the places below: reference tables, samples."),
+        "max-fixture-size": Option.size("500 KB", "Largest one that tests may keep."),
+        "max-processed-size": Option.size("10 MB", "Largest Parquet file among interim and processed data; other formats are wrong there."),
+        "max-web-asset-size": Option.size("500 KB", "Largest GeoJSON that a web page may be served with (`public/`, `static/`)."),
+    }
+
+    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.placement import DATA_FILE, judge
+        from dsguard.analysis.remedy import history, store, untrack
+
+        placement = judge(file)
+        if placement is None or placement.owner != DATA_FILE or placement.format is None:
+            return
+        message, advice = _verdict(file, placement, settings)
+        if message:
+            yield self.tell(
+                file,
+                message,
+                (advice, untrack(file), store(file), history(file, placement.size)),
+                subject=placement.format.id,
+                size=placement.size,
+                confidence=Confidence.LOW if placement.size is None else Confidence.HIGH,
+            )
+
+    bad = (
+        {"src/data/tweets.csv": "id,text\n" + "4711,good morning\n" * 6000},
+        {"data/processed/customers.csv": "customer_id,churned\n4711,0\n"},
+        {"data/interim/features.feather": b"ARROW1\0\0" + bytes(64) + b"ARROW1"},
+        {"db.sqlite3": b"SQLite format 3\0" + bytes(110_000)},
+        {"dsguard.toml": '[rules.data-file]\nmax-fixture-size = "20 KB"\n', "tests/data/trips.jsonl": '{"trip": 1, "km": 3.5}\n' * 1000},
+        {
+            "dsguard.toml": '[rules.data-file]\nmax-processed-size = "5 KB"\n',
+            "data/processed/trips.parquet": b"PAR1" + b"\x15\x04" * 4000 + b"PAR1",
+        },
+    )
+    good = (
+        {"data/processed/customers.parquet": b"PAR1" + b"\x15\x04" * 400_000 + b"PAR1"},
+        {"tests/data/trips.csv": "trip,km\n" + "1,3.5\n" * 60_000},
+        {
+            "mypackage/__init__.py": "",
+            "mypackage/data/__init__.py": "",
+            "mypackage/data/iso_countries.csv": "code,name\n" + "DE,Germany\n" * 250,
+        },
+        {"06-trees/meta.csv": "lesson,video\n6.1,https://example.org/6-1\n", "conf/plans.csv": "plan,price\nbasic,9\n"},
+        {"frontend/public/districts.geojson": '{"type": "FeatureCollection", "features": [' + '{"type": "Feature"},' * 10_000 + "{}]}"},
+        {"frontend/package-lock.json": '{"lockfileVersion": 3, "packages": {' + '"node_modules/d3": {},' * 50_000 + '"": {}}}'},
+        {"docs/figures/roc.png": b"\x89PNG\r\n\x1a\n" + bytes(150_000), "docs/paper.pdf": b"%PDF-1.7\n" + bytes(200_000)},
+        {
+            "data/processed/README.md": "# Columns\n",
+            "data/processed/.gitkeep": "",
+            "data/trips.csv.dvc": "outs:\n- md5: 0a1b\n  path: trips.csv\n",
+        },
+    )
+
+
+def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str, str]:
+    """What is wrong with the file where it lies, and the first thing to do; two empty strings if nothing is."""
+    from dsguard.analysis.placement import FIXTURE, PROCESSED, WEB
+    from dsguard.analysis.remedy import convert
+
+    found, size = placement.format, placement.size
+    label = found.label if found is not None else ""
+    if placement.place == PROCESSED and found is not None and not found.id.startswith("parquet"):
+        return f"{label}{_in_brackets(size)} among processed data: what is kept there is kept as Parquet", convert(file, found)
+    limit = settings[
+        {FIXTURE: "max-fixture-size", PROCESSED: "max-processed-size", WEB: "max-web-asset-size"}.get(placement.place, "max-size")
+    ]
+    if size is None:
+        return f"{label} in git, its size not known here", ""
+    if size <= limit:
+        return "", ""
+    over = f"{label} of {format_size(size)} is over the {format_size(limit)} that"
+    if placement.place == FIXTURE:
+        return f"{over} a test file may have", "Cut it down to the rows that the test needs, or make it in the test."
+    if placement.place == PROCESSED:
+        return f"{over} processed data may have", ""
+    if placement.place == WEB:
+        return f"{over} a web asset may have", ""
+    return f"{over} data in git may have", ""
+
+
+def _in_brackets(size: int | None) -> str:
+    return f" ({format_size(size)})" if size else ""

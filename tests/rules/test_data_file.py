@@ -1,0 +1,195 @@
+"""DSG103: data may stay where code, tests and readers need it, and as small as they need it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsguard.documents.file import File
+from dsguard.documents.files import Files
+from dsguard.model import Confidence, Finding, UnreadableError
+from dsguard.rules.data.data_file import DataFile
+from dsguard.rules.data.model_binary import ModelBinary
+from dsguard.testing import MemoryWorkspace, check, run
+
+SQLITE = b"SQLite format 3\0"
+
+
+def findings(path: str, content: str | bytes, *, profile: str = "default", config: str = "", **more: str) -> list[Finding]:
+    return check(DataFile(), {path: content, **more}, profile=profile, config=config)
+
+
+def table(size: int) -> str:
+    return "id,km\n".ljust(size, "1")
+
+
+def parquet(size: int) -> bytes:
+    return b"PAR1".ljust(size - 4, b"\0") + b"PAR1"
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        ("trips.csv", 100_000),
+        ("data/trips.csv", 100_000),
+        ("examples/data/trips.csv", 100_000),
+        ("docs/source/trips.tsv", 100_000),
+        ("conf/plans.csv", 100_000),
+        ("static/trips.csv", 100_000),
+        ("data/test/trips.csv", 100_000),
+        ("dataset/images/test/labels.csv", 100_000),
+        ("tests/trips.csv", 500_000),
+        ("pkg/tests/data/processed/trips.csv", 500_000),
+        ("tests/data/raw/trips.csv", 500_000),
+        ("test/data/test/trips.csv", 500_000),
+        ("src/test/resources/data/test/trips.csv", 500_000),
+        ("testdata/trips.csv", 500_000),
+        ("e2e/__snapshots__/trips.csv", 500_000),
+        ("frontend/public/districts.geojson", 500_000),
+        ("static/maps/districts.topojson", 500_000),
+        ("maps/districts.geojson", 100_000),
+    ],
+)
+def test_limits_by_place(path: str, limit: int) -> None:
+    assert findings(path, table(limit)) == []
+    (found,) = findings(path, table(limit + 1))
+    assert found.confidence is Confidence.HIGH
+    assert found.size == limit + 1
+
+
+def test_package_data_has_the_limit_of_anywhere() -> None:
+    package = {"pkg/data/processed/__init__.py": "", "pkg/data/raw/__init__.py": ""}
+    assert findings("pkg/data/processed/codes.csv", table(100_000), **package) == []
+    assert "among processed data" in findings("pkg/data/processed/codes.csv", table(100_001), **package)[0].message
+
+
+@pytest.mark.parametrize(
+    "folder", ["data/processed", "data/interim", "data/02_intermediate", "Data/Processed", "a/data/clean", "processed_data"]
+)
+def test_processed_data_is_parquet(folder: str) -> None:
+    assert findings(f"{folder}/trips.parquet", parquet(10_000_000)) == []
+    assert len(findings(f"{folder}/trips.parquet", parquet(10_000_001))) == 1
+    (found,) = findings(f"{folder}/trips.csv", "id\n1\n")
+    assert found.help.startswith(f"Convert it: `pd.read_csv('{folder}/trips.csv').to_parquet('{folder}/trips.parquet')`.")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("trips.feather", b"ARROW1\0\0" + bytes(20)),
+        ("trips.xlsx", b"PK\x05\x06" + bytes(18)),
+        ("trips.npz", b"PK\x05\x06" + bytes(18)),
+        ("trips.db", SQLITE),
+        ("trips.zip", b"PK\x05\x06" + bytes(18)),
+        ("trips.tsv", "id\tkm\n"),
+    ],
+)
+def test_other_formats_are_wrong_there_at_any_size(name: str, content: str | bytes) -> None:
+    assert len(findings(f"data/processed/{name}", content)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("data/processed/.gitkeep", ""),
+        ("data/processed/README.md", "# Columns\n"),
+        ("data/processed/columns.json", '{"id": "a trip"}' + " " * 500),
+        ("data/processed/schema.yaml", "id: int\n"),
+        ("data/processed/trips.csv.dvc", "outs:\n- md5: 1a79a4d60de6718e8e5b326e338ae533\n  path: trips.csv\n"),
+        ("data/processed/trips.csv", f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0a' * 32}\nsize 12345\n"),
+        ("{{ cookiecutter.slug }}/data/processed/trips.csv", "id\n"),
+        ("src/generated.py", "X = 1\n" * 100_000),
+        ("poetry.lock", "[[package]]\n" * 100_000),
+        ("frontend/package-lock.json", "{" + " " * 1_500_000 + "}"),
+        ("eda.ipynb", '{"cells": []}' + " " * 200_000),
+        ("figures/roc.png", b"\x89PNG" + bytes(200_000)),
+        ("labels.json", "[" + " " * 900_000 + "]"),
+        ("schema.sql", "CREATE TABLE trips (id int);\n" * 10_000),
+    ],
+)
+def test_what_may_stay(path: str, content: str | bytes) -> None:
+    assert findings(path, content, profile="strict") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("mlflow.db", SQLITE + bytes(100_000)),
+        ("infra/lambda.zip", b"PK\x05\x06" + bytes(100_000)),
+        ("labels.json", "[" + " " * 1_000_000 + "]"),
+        ("nb/__marimo__/session/eda.py.json", "{" + " " * 100_000 + "}"),
+        ("map.json", '{"type": "FeatureCollection", "features": [' + " " * 100_000 + "]}"),
+        ("scan.dcm", bytes(128) + b"DICM" + bytes(100_000)),
+    ],
+)
+def test_kinds_that_count_as_data(path: str, content: str | bytes) -> None:
+    assert len(findings(path, content)) == 1
+
+
+def test_marimo_sessions_are_ignored_by_folder() -> None:
+    (found,) = findings("nb/__marimo__/session/eda.py.json", "{" + " " * 100_000 + "}")
+    assert "add `__marimo__/` to .gitignore" in found.help
+
+
+def test_options() -> None:
+    config = '[rules.data-file]\nmax-size = "1 KB"\nmax-fixture-size = "2 KB"\nmax-processed-size = 3000\nmax-web-asset-size = "4 KB"\n'
+    for path, limit in (("a.csv", 1000), ("tests/a.csv", 2000), ("public/a.geojson", 4000)):
+        assert findings(path, table(limit), config=config) == []
+        assert len(findings(path, table(limit + 1), config=config)) == 1
+    assert len(findings("data/processed/a.parquet", parquet(3001), config=config)) == 1
+
+
+def test_above_100_mib_github_refuses() -> None:
+    class Large(MemoryWorkspace):
+        def size_of(self, entry: object) -> int:
+            return 100 * 1024 * 1024 + 1
+
+    (found,) = DataFile().check(opened(Large({"trips.csv": "id\n"}), "trips.csv"), defaults())
+    assert "GitHub refuses a push that has a file over 100 MiB." in found.help
+    assert "GitHub" not in findings("trips.csv", table(200_000))[0].help
+
+
+class Absent(MemoryWorkspace):
+    """A partial clone: git knows the names and has no bytes."""
+
+    def size_of(self, entry: object) -> int:
+        raise UnreadableError("trips.csv", "is not in this partial clone", fatal=False)
+
+    def read(self, entry: object, offset: int, length: int | None) -> bytes:
+        raise UnreadableError("trips.csv", "is not in this partial clone", fatal=False)
+
+
+def opened(workspace: MemoryWorkspace, path: str) -> File:
+    return Files(workspace.listing, lambda _: frozenset())[path]
+
+
+def defaults() -> dict[str, int]:
+    return {name: option.value for name, option in DataFile.options.items()}
+
+
+def test_without_bytes_the_name_has_to_do() -> None:
+    (found,) = DataFile().check(opened(Absent({"trips.csv": ""}), "trips.csv"), defaults())
+    assert found.confidence is Confidence.LOW
+    (model,) = ModelBinary().check(opened(Absent({"model.pt": ""}), "model.pt"), {})
+    assert model.confidence is Confidence.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        ("data/raw/trips.csv", table(2_000_000), "DSG101"),
+        ("data/processed/trips.csv", table(20_000_000), "DSG103"),
+        ("tests/trips.csv", table(2_000_000), "DSG103"),
+        ("trips.csv", table(60_000_000), "DSG103"),
+        ("notes.txt", "x" * 2_000_000, "DSG105"),
+    ],
+)
+def test_one_file_gets_one_data_finding(path: str, content: str, code: str) -> None:
+    assert [finding.code for finding in run({path: content}, families=["data"]).findings] == [code]
+
+
+def test_untracked_files_are_not_to_be_removed_from_git() -> None:
+    workspace = MemoryWorkspace({"trips.csv": table(200_000)})
+    workspace.listing["trips.csv"].is_tracked = False
+    (found,) = DataFile().check(opened(workspace, "trips.csv"), defaults())
+    assert found.help.startswith("Add `/trips.csv` to .gitignore before you commit.")
+    assert "git rm" not in found.help
