@@ -295,6 +295,8 @@ def test_places_of_members() -> None:
     at = cell.at_output(0)
     assert at.line is not None
     assert lines[at.line - 1].strip() == "{"
+    assert sliced(text, cell.at_output(0, "name")) == '"stdout"'
+    assert cell.at_output(0, "no such key").line == at.line
     whole = cell.at("no such key")
     assert (whole.line, whole.column) == (3, 3)
 

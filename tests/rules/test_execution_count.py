@@ -54,8 +54,9 @@ def test_place_is_where_the_count_stands(cell: dict[str, Any]) -> None:
     (finding,) = found(text)
     assert finding.location.cell == 2
     assert finding.location.line is not None
-    lines = text.split("\n")
-    assert '"execution_count": 12' in "\n".join(lines[finding.location.line - 1 : finding.location.line + 7])
+    line = text.split("\n")[finding.location.line - 1]
+    assert line.strip() == '"execution_count": 12,'
+    assert line[(finding.location.column or 0) - 1 : (finding.location.end_column or 0) - 1] == "12"
 
 
 def test_one_short_finding_per_notebook() -> None:

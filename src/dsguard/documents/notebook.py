@@ -256,9 +256,14 @@ class Cell:
         member = self.member(key)
         return self._at_span(*((self.start, self.end) if member is None else member[2:]))
 
-    def at_output(self, index: int) -> Location:
-        """Where one of :attr:`outputs` starts (counted from 0)."""
-        return self._at_span(*self.output_spans()[index])
+    def at_output(self, index: int, key: str = "") -> Location:
+        """Where one of :attr:`outputs` (counted from 0) stands, or the value of a key of it; its end only if on the same line."""
+        start, end = self.output_spans()[index]
+        if key and self.notebook.text.startswith("{", start):
+            for name, _, value_start, value_end in walk_object(self.notebook.text, start)[0]:
+                if name == key:
+                    start, end = value_start, value_end
+        return self._at_span(start, end)
 
     def output_spans(self) -> list[tuple[int, int]]:
         """Where each of :attr:`outputs` starts and ends in the text."""

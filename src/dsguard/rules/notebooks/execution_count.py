@@ -164,6 +164,7 @@ def _place(cell: Cell) -> Location | None:
     if cell.execution_count is not None:
         return cell.at("execution_count" if cell.member("execution_count") else "prompt_number")
     for index, output in enumerate(cell.outputs):
-        if any(output.get(key) is not None for key in _COUNTS):
-            return cell.at_output(index)
+        for key in _COUNTS:
+            if output.get(key) is not None:
+                return cell.at_output(index, key)
     return None
