@@ -489,9 +489,10 @@ def join_code(file: File) -> Module:
     """
     import ast
 
+    from dsguard.documents.magics import to_python
     from dsguard.documents.python import Module
 
-    pieces = [(cell, cell.python_source) for cell in file.notebook.cells if cell.is_python]
+    pieces = [(cell, to_python(cell.source)) for cell in file.notebook.cells if cell.is_python]
     unparsed: list[tuple[Cell, str]] = []
     module = _joined_module(file, pieces, unparsed)
     if module is None:
