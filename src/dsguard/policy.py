@@ -51,7 +51,20 @@ def to_regex(pattern: str) -> str:
         raise PatternError(pattern, str(error)) from None
     if regex is None:
         raise PatternError(pattern, "matches nothing")
+    _compile(pattern, str(regex))
     return str(regex)
+
+
+def _compile(pattern: str, regex: str) -> re.Pattern[str]:
+    import warnings
+
+    with warnings.catch_warnings():
+        # `[[.]` and `[a--]` are right in gitignore; Python warns that a later version may read them as set operations.
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            return re.compile(regex)
+        except re.error as error:  # pathspec hands on a range that runs backwards, such as `[z-a]`
+            raise PatternError(pattern, f"matches nothing: {error.msg}") from None
 
 
 def check_pattern(pattern: str) -> None:
@@ -60,11 +73,11 @@ def check_pattern(pattern: str) -> None:
     Raises:
         PatternError: see :func:`to_regex`.
     """
-    body = pattern.removeprefix("!")
-    if not body or body.startswith("#"):
+    row = Row("", pattern)
+    if not row.pattern or row.pattern.startswith("#"):
         raise PatternError(pattern, "matches nothing")
-    if body not in COMPILED and _SPECIAL.search(body):
-        to_regex(body)
+    if row.pattern not in COMPILED and _SPECIAL.search(row.pattern):
+        to_regex(row.pattern)
 
 
 class Row:
@@ -75,14 +88,16 @@ class Row:
     def __init__(self, label: str, pattern: str) -> None:
         self.label = label
         self.gives = not pattern.startswith("!")
-        self.pattern = pattern if self.gives else pattern[1:]
+        self.pattern = pattern
+        if not self.gives:  # a second `!` or a `#` behind it is meant as it stands
+            self.pattern = "\\" + pattern[1:] if pattern[1:2] in ("!", "#") else pattern[1:]
         self._match: Matcher | None = None
 
     def matches(self, path: str) -> bool:
-        """Whether the pattern matches a path (a folder ends with ``/``)."""
+        """Whether the pattern matches a path (a folder ends with ``/``) without newlines."""
         if self._match is None:
             regex = COMPILED.get(self.pattern) or to_regex(self.pattern)
-            self._match = re.compile(regex, re.DOTALL).search  # a file name may hold a newline
+            self._match = _compile(self.pattern, regex).search
         return self._match(path) is not None
 
 
@@ -109,16 +124,20 @@ class Policy:
     def labels(self, path: str) -> frozenset[str]:
         """The labels of a file, by its path relative to the workspace with ``/``."""
         self.matched += 1
-        path = path.removeprefix(self._base)
+        path = one_line(path)
+        if self._base:  # what lies outside of the base is under none of its folders
+            path = path[len(self._base) :] if path.startswith(self._base) else f"../{path}"
         folder, _, name = path.rpartition("/")
         return self._decide((*self._in_folder(folder), *self._rows_at(path, name)))
 
     def _in_folder(self, folder: str) -> tuple[int, ...]:
         """Rows that match the folder or one above it, and with it all that it holds."""
-        known = self._folders.get(folder)
-        if known is None:
-            above, _, name = folder.rpartition("/")
-            known = (*self._in_folder(above), *self._rows_at(f"{folder}/", name))
+        unknown = []
+        while (known := self._folders.get(folder)) is None:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        for folder in reversed(unknown):
+            known = (*known, *self._rows_at(f"{folder}/", folder.rpartition("/")[2]))
             self._folders[folder] = known
         return known
 
@@ -146,7 +165,7 @@ class Policy:
     def _index(self, number: int, pattern: str) -> None:
         segments = [segment for segment in pattern.split("/") if segment not in ("", "**")]
         key = _key(_CASE_PAIR.sub(_fold_pair, segments[-1])) if segments else "*"
-        if "\\" in pattern:
+        if "\\" in pattern or "[" in key:  # what looks like an extension may stand within brackets
             self._anywhere.append(number)
         elif not _SPECIAL.search(key):
             self._by_name.setdefault(key, []).append(number)
@@ -160,7 +179,7 @@ class Policy:
 
 def _key(name: str) -> str:
     """What names are indexed by: blind to case and to ``-`` against ``_``, so that one row's ``[Rr]aw[_-]data`` has one key."""
-    return name.lower().replace("-", "_").replace("[__]", "_")
+    return name.casefold().replace("-", "_").replace("[__]", "_")
 
 
 def _fold_pair(pair: re.Match[str]) -> str:
@@ -168,32 +187,46 @@ def _fold_pair(pair: re.Match[str]) -> str:
     return first if first == second else pair[0]
 
 
+def one_line(path: str) -> str:
+    """A path for expressions, in which ``.`` and ``$`` take a newline for an end: NUL, which no path holds, stands in for it."""
+    return path.replace("\n", "\0")
+
+
+_ITSELF = {".": ".+", "/": ".+/.+", "(?P<ps_d>/)": ".+/"}
+"""pathspec's expressions for `*`, `**/*/**` and `*/`, which find their match anywhere in a path, for the whole of it."""
+
+
 class IgnoreFiles:
-    """The .gitignore files of a plain folder, for a walk where git is not there to ask."""
+    """The .gitignore files of a plain folder, for a walk where git is not there to ask.
+
+    Such a walk asks about each folder on the way and does not enter one that is ignored. So a pattern counts for what it
+    names itself, and not as in :class:`Policy` for all in it too: ``*`` and ``!*/`` and ``!*.py`` keep what is Python.
+    """
 
     def __init__(self) -> None:
-        self._specs: list[tuple[str, Callable[[str], bool | None]]] = []
+        self._rows: dict[str, list[tuple[Matcher, bool]]] = {}
 
     def add(self, folder: str, text: str) -> None:
-        """Take the .gitignore of ``folder`` (relative to the walk's root) into account; folders above come first."""
-        from pathspec import PathSpec
-        from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
-        patterns = []
-        for line in text.splitlines():
+        """Take the .gitignore of ``folder`` (relative to the walk's root) into account."""
+        rows = []
+        for line in text.removeprefix("\ufeff").split("\n"):
+            row = Row("", line.removesuffix("\r"))
             try:
-                patterns.append(GitIgnoreSpecPattern(line))
-            except ValueError:
+                regex = COMPILED.get(row.pattern) or to_regex(row.pattern)
+            except PatternError:
                 continue  # git leaves out what it cannot read, too
-        spec = PathSpec(patterns)
-        self._specs.append((f"{folder}/" if folder else "", lambda path: spec.check_file(path).include))
+            regex = _ITSELF.get(regex) or (regex + ".+" if regex.endswith("/") else regex)
+            rows.append((_compile(row.pattern, regex).fullmatch, row.gives))
+        self._rows[one_line(folder)] = rows[::-1]
 
     def ignored(self, path: str) -> bool:
-        """Whether a path (a folder ends with ``/``) is ignored; the deepest file that speaks of it decides."""
-        verdict = False
-        for prefix, include in self._specs:
-            if path.startswith(prefix):
-                said = include(path[len(prefix) :])
-                if said is not None:
-                    verdict = said
-        return verdict
+        """Whether a path (a folder ends with ``/``) is ignored; the last row of the deepest file that speaks of it decides."""
+        path = one_line(path)
+        folder = path.removesuffix("/")
+        while folder:
+            folder = folder.rpartition("/")[0]
+            below = path[len(folder) + 1 if folder else 0 :]
+            for matches, gives in self._rows.get(folder, ()):
+                if matches(below):
+                    return gives
+        return False

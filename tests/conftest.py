@@ -1,0 +1,75 @@
+"""What many tests need: real git repositories, harmless to the machine they are made on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GIT_ENVIRONMENT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "A",
+    "GIT_AUTHOR_EMAIL": "a@example.com",
+    "GIT_AUTHOR_DATE": "2024-01-01T00:00:00+00:00",
+    "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.com",
+    "GIT_COMMITTER_DATE": "2024-01-01T00:00:00+00:00",
+}
+
+
+class Repo:
+    """A git repository in a temporary folder."""
+
+    def __init__(self, folder: Path, *, init: bool = True) -> None:
+        self.folder = folder
+        if init:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.git("init", "-q", "-b", "main")
+
+    def write(self, path: str | bytes, content: bytes | str = b"") -> Path:
+        """Write a file, with the folders that it needs; a ``bytes`` path may hold any byte."""
+        place = self.folder / os.fsdecode(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content.encode() if isinstance(content, str) else content)
+        return place
+
+    def git(self, *arguments: str | bytes, env: dict[str, str] | None = None) -> bytes:
+        """Run git and return what it prints; fails loudly."""
+        done = subprocess.run(["git", *arguments], cwd=self.folder, env={**os.environ, **(env or {})}, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+        return done.stdout
+
+    def commit(self, message: str = "work") -> str:
+        """Commit everything, and return the commit's id."""
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "--no-verify", "-m", message)
+        return self.git("rev-parse", "HEAD").decode().strip()
+
+
+@pytest.fixture(autouse=True)
+def _isolated_git(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees this machine's git settings, nor the GIT_* variables of a hook that runs the tests."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    for name, value in GIT_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    # a repository above the temporary folder would swallow "not a git repository"
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path_factory.getbasetemp().parent))
+
+
+@pytest.fixture
+def make_repo(tmp_path: Path) -> Callable[[str], Repo]:
+    """Make an empty repository in a folder of this name."""
+    return lambda name: Repo(tmp_path / name)
+
+
+@pytest.fixture
+def repo(make_repo: Callable[[str], Repo], monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """An empty repository, which is also the working directory."""
+    made = make_repo("repo")
+    monkeypatch.chdir(made.folder)
+    return made
