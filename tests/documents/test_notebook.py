@@ -170,7 +170,7 @@ UNREADABLE: dict[str, tuple[str | bytes, str, int | None]] = {
     "no comma between cells": ('{"cells": [{} {}]}', "broken JSON: Expecting ',' delimiter (line 1, column 15)", 1),
     "bad escape": (r'{"cells": [{"source": "\q"}]}', "broken JSON: Invalid \\escape", 1),
     "newline in a string": ('{"cells": [{"source": "a\nb"}]}', "broken JSON: Invalid control character", 1),
-    "digits without end": ('{"cells": [], "n": ' + "9" * 5000 + "}", "JSON that cannot be read", None),
+    "digits without end": ('{"cells": [], "n": ' + "9" * 5000 + "}", "JSON with a number of thousands of digits", None),
     "a list": ("[]", "not a notebook: JSON, but no object with cells", None),
     "a number": ("1", "not a notebook: JSON, but no object with cells", None),
     "no cells": ('{"metadata": {}, "nbformat": 4}', "not a notebook: JSON without a list of cells", None),
