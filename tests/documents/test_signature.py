@@ -8,6 +8,7 @@ import io
 import json
 import lzma
 import pickle
+import random
 import sqlite3
 import struct
 import tarfile
@@ -126,6 +127,7 @@ def test_a_large_pickle_of_one_long_string_is_found_by_its_name() -> None:
     "content",
     [
         b"csklearn.linear_model._base\nLinearRegression\n(tR.",
+        b"csklearn.linear_model._base\nLinearRegression\n(S'xgboost and torch'\ntR.",
         b"\x80\x02csklearn.linear_model._base\nLinearRegression\n)\x81.",
         b"\x80\x04\x95\x32\0\0\0\0\0\0\0\x8c\x1asklearn.linear_model._base\x8c\x10LinearRegression\x93)\x81.",
     ],
@@ -166,6 +168,8 @@ def test_what_only_looks_like_a_pickle_is_none(name: str, content: bytes | str) 
         ("model.pkl.bz2", bz2.compress(pickle.dumps({n: str(n) for n in range(9000)}, 4))),
         ("model.joblib", lzma.compress(pickle.dumps(WEIGHTS, 4))),
         ("model.joblib", lzma.compress(pickle.dumps(WEIGHTS, 4), format=lzma.FORMAT_ALONE)),
+        ("model.bin", lzma.compress(pickle.dumps(WEIGHTS, 4), format=lzma.FORMAT_ALONE)),
+        ("model.bin", bz2.compress(pickle.dumps(random.Random(1).randbytes(9000), 4))),
         ("model.joblib", b"\x04\x22\x4d\x18" + bytes(range(40))),
     ],
 )
@@ -329,6 +333,7 @@ def test_a_real_sqlite_database(tmp_path: Path) -> None:
         ("boot.bin", b"\x7fELF\x02\x01\x01" + bytes(40)),
         ("descriptor.pb", b"\x0a\x10google/protobuf\x12"),
         ("wrapper.bin", b"\x08\x01\x12\x03abc"),
+        ("texture.bin", b"\x5d\0\0\x80\0" + bytes(60)),
         ("refs.bst", "ENTRY { address author }\n"),
         ("mill.nc", "G21\nG0 X0 Y0\n"),
         ("page.pt", "Olá mundo\n"),

@@ -36,6 +36,7 @@ LARGE_JSON = 1_000_000
 
 _ZIP_TAIL = 64 * 1024
 _ZIP_MEMBERS = 2000
+_BZIP2_HEAD = 64 * 1024
 _INFLATED = 512
 _LZMA_MEMORY = 128 * 1024 * 1024
 _TIFF_TAGS = 128
@@ -408,7 +409,9 @@ def _pickle(sample: _Sample) -> Format | None:
 
 
 def _pickled(head: bytes) -> str:
-    return next((label for mark, label in _PICKLED if mark in head), "")
+    """What the first library that a pickle names says it is."""
+    places = [(head.find(mark), label) for mark, label in _PICKLED if mark in head]
+    return min(places)[1] if places else ""
 
 
 def _old_pickle(sample: _Sample) -> Format | None:
@@ -449,15 +452,16 @@ def _bzip2(sample: _Sample) -> Format | None:
         return None
     from bz2 import BZ2Decompressor
 
-    try:
-        start = BZ2Decompressor().decompress(sample.head, _INFLATED)
+    try:  # nothing comes out before the first block is whole
+        start = BZ2Decompressor().decompress(sample.file.read(0, _BZIP2_HEAD), _INFLATED)
     except (OSError, ValueError):
         start = b""
     return _inside(sample, start, "bzip2")
 
 
 def _xz(sample: _Sample) -> Format | None:
-    alone = sample.head.startswith(b"\x5d\0\0") and (sample.suffix == ".lzma" or sample.suffix in _PICKLE_SUFFIXES)
+    """An xz file, or the older bare LZMA stream, which has no magic bytes to speak of: what comes out must prove it."""
+    alone = sample.head.startswith(b"\x5d\0\0")
     if not (alone or sample.head.startswith(b"\xfd7zXZ\0")):
         return None
     from lzma import LZMADecompressor, LZMAError
@@ -466,7 +470,9 @@ def _xz(sample: _Sample) -> Format | None:
         start = LZMADecompressor(memlimit=_LZMA_MEMORY).decompress(sample.head, _INFLATED)
     except (LZMAError, EOFError, ValueError):
         start = b""
-    return _inside(sample, start, "xz")
+    found = _inside(sample, start, "xz")
+    named = sample.suffix == ".lzma" or sample.suffix in _PICKLE_SUFFIXES
+    return found if not alone or named or (found is not None and found.kind == "model") else None
 
 
 def _unopened(sample: _Sample) -> Format | None:
