@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from dsguard.rules.base import Settings
 
 
+_SMALL = '[rules.data-file]\nmax-size = "2 KB"\nmax-fixture-size = "5 KB"\nmax-processed-size = "5 KB"\nmax-web-asset-size = "5 KB"\n'
+
+
 class DataFile(PlacedFileRule):
     """Data in git is copied with every clone and kept with every change. Small tables that code, tests and readers need may stay;
     data sets belong elsewhere, and processed data that is kept belongs in Parquet.
@@ -47,29 +50,26 @@ class DataFile(PlacedFileRule):
                 confidence=Confidence.LOW if placement.size is None else Confidence.HIGH,
             )
 
+    # Lowered limits keep the examples small: they are built whenever dsguard starts.
     bad = (
-        {"src/data/tweets.csv": "id,text\n" + "4711,good morning\n" * 6000},
+        {"dsguard.toml": _SMALL, "src/data/tweets.csv": "id,text\n" + "4711,good morning\n" * 300},
         {"data/processed/customers.csv": "customer_id,churned\n4711,0\n"},
         {"data/interim/features.feather": b"ARROW1\0\0" + bytes(64) + b"ARROW1"},
-        {"db.sqlite3": b"SQLite format 3\0" + bytes(110_000)},
-        {"dsguard.toml": '[rules.data-file]\nmax-fixture-size = "20 KB"\n', "tests/data/trips.jsonl": '{"trip": 1, "km": 3.5}\n' * 1000},
-        {
-            "dsguard.toml": '[rules.data-file]\nmax-processed-size = "5 KB"\n',
-            "data/processed/trips.parquet": b"PAR1" + b"\x15\x04" * 4000 + b"PAR1",
-        },
+        {"dsguard.toml": _SMALL, "db.sqlite3": b"SQLite format 3\0" + bytes(4096)},
+        {"dsguard.toml": _SMALL, "tests/data/trips.jsonl": '{"trip": 1, "km": 3.5}\n' * 500},
+        {"dsguard.toml": _SMALL, "data/processed/trips.parquet": b"PAR1" + b"\x15\x04" * 4000 + b"PAR1"},
     )
     good = (
-        {"data/processed/customers.parquet": b"PAR1" + b"\x15\x04" * 400_000 + b"PAR1"},
-        {"tests/data/trips.csv": "trip,km\n" + "1,3.5\n" * 60_000},
-        {
-            "mypackage/__init__.py": "",
-            "mypackage/data/__init__.py": "",
-            "mypackage/data/iso_countries.csv": "code,name\n" + "DE,Germany\n" * 250,
-        },
+        {"dsguard.toml": _SMALL, "data/processed/customers.parquet": b"PAR1" + b"\x15\x04" * 1500 + b"PAR1"},
+        {"dsguard.toml": _SMALL, "tests/data/trips.csv": "trip,km\n" + "1,3.5\n" * 500},
+        {"mypackage/__init__.py": "", "mypackage/data/__init__.py": "", "mypackage/data/iso_countries.csv": "code,name\nDE,Germany\n"},
         {"06-trees/meta.csv": "lesson,video\n6.1,https://example.org/6-1\n", "conf/plans.csv": "plan,price\nbasic,9\n"},
-        {"frontend/public/districts.geojson": '{"type": "FeatureCollection", "features": [' + '{"type": "Feature"},' * 10_000 + "{}]}"},
-        {"frontend/package-lock.json": '{"lockfileVersion": 3, "packages": {' + '"node_modules/d3": {},' * 50_000 + '"": {}}}'},
-        {"docs/figures/roc.png": b"\x89PNG\r\n\x1a\n" + bytes(150_000), "docs/paper.pdf": b"%PDF-1.7\n" + bytes(200_000)},
+        {
+            "dsguard.toml": _SMALL,
+            "public/districts.geojson": '{"type": "FeatureCollection", "features": [' + '{"type": "Feature"},' * 150 + "{}]}",
+        },
+        {"dsguard.toml": _SMALL, "frontend/package-lock.json": '{"packages": {' + '"node_modules/d3": {},' * 150 + '"": {}}}'},
+        {"dsguard.toml": _SMALL, "docs/figures/roc.png": b"\x89PNG\r\n\x1a\n" + bytes(4096), "docs/paper.pdf": b"%PDF-1.7\n" + bytes(4096)},
         {
             "data/processed/README.md": "# Columns\n",
             "data/processed/.gitkeep": "",

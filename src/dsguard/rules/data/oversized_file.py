@@ -34,6 +34,7 @@ _DOCUMENTS = frozenset(
         ".ps",
     )
 )
+_SMALL = '[rules.oversized-file]\nmax-size = "10 KB"\nmax-document-size = "40 KB"\n'
 _OWN_RULES = frozenset((".ipynb", ".zpln", ".lock"))
 _LOCKFILES = frozenset(
     ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "conda-lock.yml", "renv.lock", "go.sum", "manifest.toml")
@@ -81,24 +82,23 @@ class OversizedFile(PlacedFileRule):
             confidence=Confidence.HIGH,
         )
 
+    # Lowered limits keep the examples small: they are built whenever dsguard starts.
     bad = (
-        {"logs/train.log": "epoch 1 loss 0.693\n" * 60_000},
-        {"reports/profile.html": "<tr><td>tenure</td><td>32.4</td></tr>\n" * 30_000},
-        {
-            "dsguard.toml": '[rules.oversized-file]\nmax-document-size = "40 KB"\n',
-            "figures/pairplot.png": b"\x89PNG\r\n\x1a\n" + bytes(50_000),
-        },
+        {"dsguard.toml": _SMALL, "logs/train.log": "epoch 1 loss 0.693\n" * 600},
+        {"dsguard.toml": _SMALL, "reports/profile.html": "<tr><td>tenure</td><td>32.4</td></tr>\n" * 300},
+        {"dsguard.toml": _SMALL, "figures/pairplot.png": b"\x89PNG\r\n\x1a\n" + bytes(50_000)},
+        {"dsguard.toml": _SMALL, "examples/call.wav": b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(20_000)},
+        {"dsguard.toml": _SMALL, "tests/models/resnet.pt": b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." + bytes(20_000)},
         {
             "dsguard.toml": '[rules.oversized-file]\nerror-size = "20 KB"\n',
             "corpus/wiki.txt": "Anarchism is a political philosophy.\n" * 600,
         },
-        {"tests/models/resnet.pt": b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." + bytes(1_200_000)},
     )
     good = (
-        {"docs/paper.pdf": b"%PDF-1.7\n" + bytes(2_000_000), "figures/map.png": b"\x89PNG\r\n\x1a\n" + bytes(1_500_000)},
-        {"uv.lock": "version = 1\n" + '[[package]]\nname = "numpy"\n' * 50_000},
-        {"README.md": "# Churn\n" * 150_000},
-        {"src/train.py": "EPOCHS = 3\n", "docs/demo.mp4": bytes(2_000_000)},
+        {"dsguard.toml": _SMALL, "docs/paper.pdf": b"%PDF-1.7\n" + bytes(30_000), "figures/map.png": b"\x89PNG\r\n\x1a\n" + bytes(30_000)},
+        {"dsguard.toml": _SMALL, "uv.lock": "version = 1\n" + '[[package]]\nname = "numpy"\n' * 500},
+        {"dsguard.toml": _SMALL, "README.md": "# Churn\n" * 1500},
+        {"dsguard.toml": _SMALL, "src/train.py": "EPOCHS = 3\n", "docs/demo.mp4": bytes(30_000)},
         {
             "videos/demo.mp4": (
                 "version https://git-lfs.github.com/spec/v1\n"
@@ -106,7 +106,8 @@ class OversizedFile(PlacedFileRule):
                 "size 73400320\n"
             )
         },
-        {"static/vendor/plotly.min.js": "!function(){}();" * 70_000},
+        {"dsguard.toml": _SMALL, "static/vendor/plotly.min.js": "!function(){}();" * 700},
+        {"data/raw/README.md": "# Where the raw data comes from\n", "src/train.py": "EPOCHS = 3\n"},
     )
 
 
