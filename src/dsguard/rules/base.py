@@ -112,7 +112,7 @@ class FileRule(Rule):
 class PythonRule(Rule):
     """Looks at Python code, wherever it stands: a script, a module, the cells of a notebook."""
 
-    files = ("*.py", "*.ipynb")
+    files: ClassVar[tuple[str, ...]] = ("*.py", "*.ipynb")
 
     def check(self, module: Module, settings: Settings) -> Iterator[Finding]:
         raise NotImplementedError

@@ -1,0 +1,1 @@
+"""Which random numbers a script draws, and what seeds them before."""

@@ -1,0 +1,118 @@
+"""Whether people run this file: an entry script, whose result should be the same tomorrow."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+
+from dsguard.analysis.seeds import knowledge_table as table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.documents.python import Module
+
+ENTRY_ROLE = "entry-script"
+
+
+class EntryKind(enum.Enum):
+    """Why a file counts as an entry script, the surest reason first."""
+
+    ROLE = "role"
+    """The configuration says so."""
+    GUARD = "guard"
+    """``if __name__ == "__main__":``, or the file is a package's ``__main__.py``."""
+    PLAIN = "plain"
+    """It works as soon as it is imported, so it is not meant to be."""
+
+
+class Entry:
+    """An entry script.
+
+    Args:
+        guards: its ``__main__`` blocks.
+        is_casual: whether it is a demonstration by its name.
+    """
+
+    __slots__ = ("guards", "is_casual", "kind")
+
+    def __init__(self, kind: EntryKind, guards: list[ast.If], *, is_casual: bool) -> None:
+        self.kind = kind
+        self.guards = guards
+        self.is_casual = is_casual
+
+
+def find_entry(module: Module) -> Entry | None:
+    """The entry script that a module is, or ``None``: a library, a notebook, or exempt.
+
+    Exempt are tests, set-up and task files, benchmarks, documentation, games and apps that answer people: their
+    randomness is wanted or harmless. Notebooks and marimo apps have a rule of their own.
+    """
+    if module.is_notebook:
+        return None
+    has_role = ENTRY_ROLE in module.file.roles
+    words = set(re.split(r"[^a-z0-9]+", module.file.name.lower().removesuffix(".py")))
+    if not has_role and _is_exempt(module, words):
+        return None
+    guards = [statement for statement in module.tree.body if isinstance(statement, ast.If) and is_main_guard(statement)]
+    is_casual = not has_role and bool(words & table.CASUAL_WORDS)
+    if has_role:
+        return Entry(EntryKind.ROLE, guards, is_casual=False)
+    if guards:
+        if all(_only_runs_tests(guard, module) for guard in guards):
+            return None
+        return Entry(EntryKind.GUARD, guards, is_casual=is_casual)
+    if module.file.name == "__main__.py":
+        return Entry(EntryKind.GUARD, [], is_casual=is_casual)
+    if not module.file.in_package and _works_on_import(module):
+        return Entry(EntryKind.PLAIN, [], is_casual=is_casual)
+    return None
+
+
+def is_main_guard(statement: ast.stmt) -> bool:
+    """Whether a statement is ``if __name__ == "__main__":``, in either order, alone or with more conditions."""
+    if not isinstance(statement, ast.If):
+        return False
+    tests = statement.test.values if isinstance(statement.test, ast.BoolOp) else [statement.test]
+    for test in tests:
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
+            sides = (test.left, test.comparators[0])
+            if any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides) and any(
+                isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
+            ):
+                return True
+    return False
+
+
+def imported_packages(module: Module) -> frozenset[str]:
+    """The top packages that a file imports from outside."""
+    found = {alias.name.partition(".")[0] for node in module.nodes(ast.Import) for alias in node.names}
+    found |= {node.module.partition(".")[0] for node in module.nodes(ast.ImportFrom) if node.module and not node.level}
+    return frozenset(found)
+
+
+def _is_exempt(module: Module, words: set[str]) -> bool:
+    if module.file.name in table.EXEMPT_NAMES or words & table.EXEMPT_WORDS:
+        return True
+    if not table.EXEMPT_FOLDERS.isdisjoint(module.file.folder.lower().split("/")):
+        return True
+    return not table.INTERACTIVE.isdisjoint(imported_packages(module))
+
+
+def _only_runs_tests(guard: ast.If, module: Module) -> bool:
+    calls = [node for statement in guard.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return any(module.resolve(call.func) in table.TEST_RUNNERS for call in calls)
+
+
+def _works_on_import(module: Module) -> bool:
+    """Whether the module's own statements do something, beyond setting things up; a script of ``# %%`` cells is a notebook."""
+    if any(line.startswith(("# %%", "#%%")) for line in module.lines):
+        return False
+    for statement in module.tree.body:
+        if isinstance(statement, (ast.For, ast.While, ast.With)):
+            return True
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            name = module.resolve(statement.value.func) or ""
+            if name.rpartition(".")[2] not in table.SETTING_UP:
+                return True
+    return False

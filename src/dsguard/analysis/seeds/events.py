@@ -1,0 +1,110 @@
+"""What happens when a script is run, as far as random numbers go: a list of draws and seedings, in order."""
+
+from __future__ import annotations
+
+import ast
+import enum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dsguard.analysis.seeds.knowledge import Source
+    from dsguard.analysis.seeds.use import Use
+
+
+class Call:
+    """A call on the way: where it stands, and the name of the function that it enters."""
+
+    __slots__ = ("name", "node")
+
+    def __init__(self, node: ast.AST, name: str) -> None:
+        self.node = node
+        self.name = name
+
+
+class Draw:
+    """A call that takes random numbers.
+
+    Args:
+        written: the callable as the code spells it.
+        way: the calls that lead to it from the module's own statements, outermost first.
+        is_certain: whether running the script leads there through plain calls.
+        covered: tokens of the generators that were seeded by then.
+        use: what becomes of the value.
+    """
+
+    __slots__ = ("covered", "is_certain", "node", "source", "use", "way", "written")
+
+    def __init__(
+        self, source: Source, node: ast.Call, written: str, way: Sequence[Call], covered: frozenset[str], use: Use, *, is_certain: bool
+    ) -> None:
+        self.source = source
+        self.node = node
+        self.written = written
+        self.way = tuple(way)
+        self.covered = covered
+        self.use = use
+        self.is_certain = is_certain
+
+    @property
+    def unseeded(self) -> tuple[str, ...]:
+        """Tokens of the generators that it draws from and that nothing seeded before."""
+        return tuple(token for token in self.source.rngs if token not in self.covered)
+
+    @property
+    def start(self) -> ast.AST:
+        """What stands in the module's own statements: the first call on the way, or the draw itself."""
+        return self.way[0].node if self.way else self.node
+
+
+class How(enum.Enum):
+    """How well a seeding call seeds."""
+
+    FIXED = "fixed"
+    ASSUMED = "assumed"
+    """By its name, its arguments, or the habits of a framework."""
+    VARYING = "varying"
+    """With the time, a process id, ``None`` or another random number."""
+    ASSIGNED = "assigned"
+    """``np.random.seed = 42``: not called at all."""
+
+
+class Seeding:
+    """A call (or what was meant as one) that seeds. ``covers``: tokens of the generators."""
+
+    __slots__ = ("covers", "how", "name", "node", "way")
+
+    def __init__(self, name: str, covers: Iterable[str], how: How, node: ast.AST, way: Sequence[Call]) -> None:
+        self.name = name
+        self.covers = frozenset(covers)
+        self.how = how
+        self.node = node
+        self.way = tuple(way)
+
+
+class Run:
+    """What happens when a script is run.
+
+    Args:
+        events: in order.
+        trains: whether a model is trained: then its first weights matter.
+        surely_trains: whether plain calls lead to that.
+        is_complete: ``False`` if the code is nested too deep to be walked: then nothing may be concluded.
+    """
+
+    __slots__ = ("events", "is_complete", "surely_trains", "trains")
+
+    def __init__(self) -> None:
+        self.events: list[Draw | Seeding] = []
+        self.trains = False
+        self.surely_trains = False
+        self.is_complete = True
+
+    @property
+    def draws(self) -> list[Draw]:
+        return [event for event in self.events if isinstance(event, Draw)]
+
+    @property
+    def seedings(self) -> list[Seeding]:
+        return [event for event in self.events if isinstance(event, Seeding)]

@@ -1,0 +1,196 @@
+"""Reads calls by what is known about their names, and books them as events."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import sys
+
+from dsguard.analysis.seeds import knowledge_table as table
+from dsguard.analysis.seeds.entry import imported_packages
+from dsguard.analysis.seeds.events import Draw, How, Run, Seeding
+from dsguard.analysis.seeds.knowledge import (
+    Verdict,
+    canonical,
+    find_framework,
+    find_seeder,
+    find_source,
+    is_named_like_a_seeder,
+    source_of_method,
+)
+from dsguard.analysis.seeds.use import use_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dsguard.analysis.seeds.events import Call
+    from dsguard.analysis.seeds.knowledge import Source
+    from dsguard.documents.python import Module
+
+    Resolve = Callable[[ast.expr], "str | None"]
+    """The dotted name of something imported, at a place in the code."""
+    Constant = Callable[[ast.expr], "tuple[bool, object]"]
+
+
+class Ledger:
+    """The events of one run so far, and what they cover.
+
+    Args:
+        is_first_party: whether a dotted name, as imported, belongs to the repository.
+    """
+
+    def __init__(self, module: Module, is_first_party: Callable[[str], bool] | None) -> None:
+        self.module = module
+        self.run = Run()
+        self.way: list[Call] = []
+        self.is_certain = True
+        self.covered: frozenset[str] = frozenset()
+        self._is_first_party = is_first_party
+        self._packages = imported_packages(module)
+
+    def call(self, name: str, node: ast.Call, constant: Constant, resolve: Resolve) -> None:
+        """A call of something that the file imports, by its dotted name."""
+        seeder = find_seeder(name)
+        if seeder is not None:
+            self.seeded(seeder.name, seeder.covers, self._how_seeded(seeder.absent, seeder.seed_of(node), constant, resolve), node)
+            return
+        covers = find_framework(name)
+        if covers is not None:
+            self.seeded(name, covers, How.ASSUMED, node)
+        source = find_source(name)
+        if source is not None and source.effect == "reseeds":
+            self.seeded(source.name, source.rngs, How.VARYING, node)
+        elif source is not None:
+            self._draw(source, node, constant)
+        elif covers is None:
+            self._guess(name, node, constant)
+
+    def method(self, name: str, node: ast.Call, constant: Constant) -> None:
+        """A call of a method of an object that nothing is known about."""
+        keywords = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+        source = source_of_method(name, keywords, self._packages)
+        if source is not None:
+            self._draw(source, node, constant)
+        elif is_named_like_a_seeder(name):
+            self.seeded(name, EVERYTHING, How.ASSUMED, node)
+
+    def handed_on(self, name: str, node: ast.AST) -> None:
+        """Something imported is handed on: a seeding function as a callback, the arguments class of a trainer."""
+        seeder, covers = find_seeder(name), find_framework(name)
+        last = name.rpartition(".")[2]
+        if seeder is not None:
+            self.seeded(seeder.name, seeder.covers, How.ASSUMED, node)
+        elif covers is not None:
+            self.seeded(name, covers, How.ASSUMED, node)
+        elif last.lower() not in _NOUNS and is_named_like_a_seeder(last) and find_source(name) is None:
+            self.seeded(name, EVERYTHING, How.ASSUMED, node)
+
+    def assigned(self, name: str, node: ast.AST) -> None:
+        """Something is assigned to an attribute of something imported."""
+        seeder = find_seeder(name)
+        if seeder is not None:
+            self.seeded(seeder.name, seeder.covers, How.ASSIGNED, node)
+
+    def seeded(self, name: str, covers: Iterable[str], how: How, node: ast.AST) -> None:
+        seeding = Seeding(name, covers, how, node, self.way)
+        self.run.events.append(seeding)
+        if how in (How.FIXED, How.ASSUMED):
+            self.covered |= seeding.covers
+        else:
+            self.covered -= seeding.covers
+
+    def note_signals(self, node: ast.Call) -> None:
+        """What a call says about the script as a whole, whatever it is a call of."""
+        func = node.func
+        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        is_switch = last == "train" and len(node.args) == 1 and "torch" in self._packages  # model.train(mode)
+        is_method = isinstance(func, ast.Attribute) and last in table.TRAINING and not is_switch and _may_be_model(func.value)
+        is_function = isinstance(func, ast.Name) and is_named_like_training(last)
+        if is_method or is_function or (self.module.resolve(func) or "").startswith(table.TRAINING_MODULES):
+            self.run.trains = True
+            self.run.surely_trains |= self.is_certain
+
+    def _draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
+        if source.judge(node, constant) is Verdict.DRAWS:
+            use = use_of(self.module, node, in_place=_is_in_place(source))
+            draw = Draw(source, node, written(node.func), self.way, self.covered, use, is_certain=self.is_certain)
+            self.run.events.append(draw)
+
+    def _guess(self, name: str, node: ast.Call, constant: Constant) -> None:
+        """An unknown callable: its name, or a seed among its arguments, may mean that it seeds everything."""
+        if is_named_like_a_seeder(name.rpartition(".")[2]):
+            if not canonical(name).startswith(_PRIVATE_GENERATORS):
+                self.seeded(name, EVERYTHING, How.ASSUMED, node)
+            return
+        if name.partition(".")[0] in _known_packages():
+            return
+        for keyword in node.keywords:
+            if keyword.arg in table.SEEDING_KEYWORDS and constant(keyword.value) != (True, None):
+                if self._is_first_party is None or not self._is_first_party(name):
+                    self.seeded(name, EVERYTHING, How.ASSUMED, node)
+                return
+
+    def _how_seeded(self, absent: str, seed: ast.expr | None, constant: Constant, resolve: Resolve) -> How:
+        if seed is None or constant(seed) == (True, None):
+            return How.VARYING if absent == "varies" else How.FIXED
+        for node in ast.walk(seed):
+            name = resolve(node.func) if isinstance(node, ast.Call) else None
+            if name is not None and (canonical(name) in table.VARYING_SEEDS or self._is_unseeded(name)):
+                return How.VARYING
+        return How.FIXED
+
+    def _is_unseeded(self, name: str) -> bool:
+        """Whether a random number of this callable differs from run to run at this point: no seed to take."""
+        source = find_source(name)
+        return source is not None and source.effect == "output" and not self.covered.issuperset(source.rngs)
+
+
+EVERYTHING = tuple(table.RNGS)
+
+_NOUNS = frozenset(("seed", "manual_seed", "seeds", "rng", "random_state"))
+"""Names that are values more often than functions."""
+_TRAINING_WORDS = frozenset(("train", "pretrain", "fit", "finetune", "training"))
+_DATA_WORDS = frozenset(
+    ("data", "dataset", "datasets", "loader", "loaders", "dataloader", "test", "val", "valid", "split", "set", "transform", "transforms")
+)
+_FITTED_WITHOUT_CHANCE = ("scaler", "encoder", "imputer", "vectorizer", "tokenizer", "transformer", "binarizer", "discretizer")
+_PRIVATE_GENERATORS = ("numpy.random.", "random.Random", "torch.Generator", "tensorflow.random.Generator", "jax.", "sklearn.")
+
+
+@functools.cache
+def _known_packages() -> frozenset[str]:
+    """Top packages, and builtins, whose callables are known well enough not to be guessed at."""
+    return frozenset(name.partition(".")[0] for name in table.SOURCES) | sys.stdlib_module_names | frozenset(dir(builtins))
+
+
+def is_named_like_training(name: str) -> bool:
+    """``train``, ``train_one_epoch``, ``fit_model``; not ``train_dataloader`` and not ``train_test_split``."""
+    words = name.lower().strip("_").split("_")
+    return words[0] in _TRAINING_WORDS and _DATA_WORDS.isdisjoint(words)
+
+
+def _may_be_model(receiver: ast.expr) -> bool:
+    """Whether ``fit`` or ``train`` of this object may train a model: not of a scaler, and not ``self.train(mode)``."""
+    name = receiver.attr if isinstance(receiver, ast.Attribute) else receiver.id if isinstance(receiver, ast.Name) else ""
+    called = receiver.func if isinstance(receiver, ast.Call) else None
+    if isinstance(called, (ast.Name, ast.Attribute)):
+        name = called.attr if isinstance(called, ast.Attribute) else called.id
+    return name not in ("self", "super") and not name.lower().endswith(_FITTED_WITHOUT_CHANCE)
+
+
+def _is_in_place(source: Source) -> bool:
+    last = source.name.rpartition(".")[2]
+    return last.endswith("_") or (last == "shuffle" and source.name.startswith(("random.", "numpy.", "cupy.", "mxnet.")))
+
+
+def written(func: ast.expr) -> str:
+    """A callable as the code spells it, without what it is applied to where that is more than a name."""
+    parts: list[str] = []
+    while isinstance(func, ast.Attribute):
+        parts.append(func.attr)
+        func = func.value
+    if not isinstance(func, ast.Name):
+        return parts[0] if parts else "a call"
+    return ".".join((func.id, *reversed(parts[:3])))

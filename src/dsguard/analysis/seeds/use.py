@@ -1,0 +1,164 @@
+"""Where a random value goes: into a result, or only into a pause, a header, a file name, a seed, or nowhere."""
+
+from __future__ import annotations
+
+import ast
+import enum
+
+from dsguard.analysis.seeds import knowledge_table as table
+from dsguard.analysis.seeds.knowledge import find_seeder, is_harmless_name, is_named_like_a_seeder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.documents.python import Module
+
+MAX_STEPS = 24
+"""How many nodes up a value is followed."""
+
+_TRANSPARENT_CALLS = frozenset(
+    ("int", "float", "str", "round", "abs", "min", "max", "bool", "list", "tuple", "array", "asarray", "tensor", "Variable", "from_numpy")
+)
+_TRANSPARENT_METHODS = frozenset(
+    (
+        "to",
+        "cuda",
+        "cpu",
+        "float",
+        "half",
+        "double",
+        "long",
+        "int",
+        "item",
+        "tolist",
+        "astype",
+        "reshape",
+        "view",
+        "numpy",
+        "format",
+        "join",
+    )
+)
+_GENERATOR_KEYWORDS = frozenset(("generator", "rng", "prng"))  # never a number
+_SHAPES = frozenset(("shape", "size", "dim", "ndim", "dtype", "numel"))
+_THROUGH = (
+    *(ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.IfExp, ast.Subscript, ast.Slice, ast.Starred, ast.Await, ast.NamedExpr),
+    *(ast.JoinedStr, ast.FormattedValue, ast.Tuple, ast.List, ast.Set, ast.ListComp, ast.GeneratorExp, ast.SetComp),
+)
+
+
+class Use(enum.Enum):
+    """What becomes of a random value."""
+
+    RESULT = "result"
+    HARMLESS = "harmless"
+    SEED = "seed"
+    """It is a seed: whether that is right is another question."""
+    NONE = "none"
+    """Nobody looks at it."""
+
+
+def use_of(module: Module, node: ast.expr, *, in_place: bool = False, depth: int = 0) -> Use:
+    """What becomes of the value of an expression.
+
+    Args:
+        in_place: whether the call changes what it is given, so that its value need not be kept (``shuffle``).
+        depth: how many variables were followed already.
+    """
+    child: ast.AST = node
+    for _ in range(MAX_STEPS):
+        parent = module.parent(child)
+        if parent is None:
+            return Use.RESULT
+        if isinstance(parent, ast.Expr):
+            return Use.RESULT if in_place or child is not node else Use.NONE
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return _as_assigned(module, parent, depth)
+        use = _passed_on(module, child, parent)
+        if use is not None:
+            return use
+        child = parent
+    return Use.RESULT
+
+
+def _passed_on(module: Module, child: ast.AST, parent: ast.AST) -> Use | None:
+    """What a node makes of the value of one of its parts; ``None`` if its own value is that of the part."""
+    if isinstance(parent, ast.keyword):
+        if parent.arg in table.SEED_KEYWORDS and parent.arg not in _GENERATOR_KEYWORDS:
+            return Use.SEED
+        return Use.HARMLESS if parent.arg in table.HARMLESS_KEYWORDS else None
+    if isinstance(parent, ast.Call):
+        return None if child is parent.func else _as_argument(module, parent)
+    if isinstance(parent, ast.Attribute):
+        if parent.attr in _SHAPES:
+            return Use.HARMLESS
+        return None if parent.attr in _TRANSPARENT_METHODS else Use.RESULT
+    if isinstance(parent, ast.Dict):
+        return Use.HARMLESS if any(v is child and _is_harmless_key(k) for k, v in zip(parent.keys, parent.values, strict=True)) else None
+    if isinstance(parent, ast.Return):
+        function = _function_around(module, parent)
+        return Use.HARMLESS if isinstance(function, ast.FunctionDef) and is_harmless_name(function.name) else Use.RESULT
+    return None if isinstance(parent, _THROUGH) else Use.RESULT
+
+
+def _as_argument(module: Module, call: ast.Call) -> Use | None:
+    """What a call makes of its arguments; ``None`` if its value is theirs."""
+    name = module.resolve(call.func) or ""
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else name.rpartition(".")[2]
+    if find_seeder(name) is not None or is_named_like_a_seeder(last) or last in ("default_rng", "RandomState", "Random", "manual_seed"):
+        return Use.SEED
+    if last in table.HARMLESS_CALLS or name in table.HARMLESS_CALLS:
+        return Use.HARMLESS
+    if last in _TRANSPARENT_CALLS or last in _TRANSPARENT_METHODS:
+        return None
+    return Use.RESULT
+
+
+def _as_assigned(module: Module, statement: ast.Assign | ast.AnnAssign, depth: int) -> Use:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    names = [_name_of(target) for target in targets]
+    if any(name.lower().endswith("seed") or name.lower() == "random_state" for name in names):
+        return Use.SEED
+    if all(name and is_harmless_name(name) for name in names):
+        return Use.HARMLESS
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or depth > 1:
+        return Use.RESULT
+    function = _function_around(module, statement)
+    name = targets[0].id
+    loads = [
+        node for node in module.nodes(ast.Name) if node.id == name and isinstance(node.ctx, ast.Load) and _is_within(module, node, function)
+    ]
+    if not loads:
+        return Use.NONE
+    uses = {use_of(module, load, in_place=True, depth=depth + 1) for load in loads[:20]}
+    return uses.pop() if len(uses) == 1 else Use.RESULT
+
+
+def _name_of(target: ast.expr) -> str:
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
+        return target.slice.value.replace("-", "_")
+    return ""
+
+
+def _is_harmless_key(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and isinstance(key.value, str) and is_harmless_name(key.value.replace("-", "_"))
+
+
+def _function_around(module: Module, node: ast.AST) -> ast.AST | None:
+    around = module.parent(node)
+    while around is not None and not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        around = module.parent(around)
+    return around
+
+
+def _is_within(module: Module, node: ast.AST, function: ast.AST | None) -> bool:
+    """Whether a function (or, for ``None``, the module) holds a node, also in a function of its own."""
+    if function is None:
+        return True
+    around = module.parent(node)
+    while around is not None and around is not function:
+        around = module.parent(around)
+    return around is function

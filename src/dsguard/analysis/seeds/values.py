@@ -1,0 +1,166 @@
+"""What the evaluator knows about a value: little, but where it comes from. ``None`` stands for a value that it knows nothing about."""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+    Value: TypeAlias = "Ref | Made | Member | Constant | Function | Class | Instance | Parents | None"
+
+
+MAKING = ("__new__", "__init__", "__post_init__")
+
+
+class Ref:
+    """Something imported, or a name that nothing here binds, by its dotted name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Made:
+    """What a call of something imported gave. ``type``: its dotted name as far as methods go (``pandas.DataFrame``)."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type: str) -> None:
+        self.type = type
+
+
+class Member:
+    """An attribute of a :class:`Made` object."""
+
+    __slots__ = ("name", "type")
+
+    def __init__(self, type: str, name: str) -> None:
+        self.type = type
+        self.name = name
+
+
+class Constant:
+    """A literal: a string, a number, a truth value or ``None``."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+class Function:
+    """A function that the file defines; ``owner`` and ``self_value`` if it is a method, bound or not."""
+
+    __slots__ = ("node", "owner", "scope", "self_value")
+
+    def __init__(self, node: FunctionNode, scope: Scope, owner: Class | None = None, self_value: Value = None) -> None:
+        self.node = node
+        self.scope = scope
+        self.owner = owner
+        self.self_value = self_value
+
+    @property
+    def name(self) -> str:
+        """What people call it: ``split``, ``Net.forward``, and ``Net`` for the method that makes one."""
+        if self.owner is None:
+            return self.node.name
+        return self.owner.node.name if self.node.name in MAKING else f"{self.owner.node.name}.{self.node.name}"
+
+    def bound_to(self, self_value: Value) -> Function:
+        return Function(self.node, self.scope, self.owner, self_value)
+
+
+class Class:
+    """A class that the file defines. ``attributes`` are those of the class and of all its instances together."""
+
+    __slots__ = ("attributes", "bases", "is_instantiated", "methods", "node")
+
+    def __init__(self, node: ast.ClassDef, bases: list[Value]) -> None:
+        self.node = node
+        self.bases = bases
+        self.methods: dict[str, Function] = {}
+        self.attributes: dict[str, Value] = {}
+        self.is_instantiated = False
+
+    def lineage(self) -> list[Class]:
+        """The class and those of its bases that the file defines, nearest first."""
+        found: list[Class] = [self]
+        for one in found:  # grows while it is walked
+            found += [base for base in one.bases if isinstance(base, Class) and base not in found]
+        return found
+
+    @property
+    def has_foreign_base(self) -> bool:
+        """Whether a base from elsewhere may call its methods on its own (``forward``, ``training_step``, ``__getitem__``)."""
+        return any(
+            not isinstance(base, Class) and not (isinstance(base, Ref) and base.name.rpartition(".")[2] in _PASSIVE_BASES)
+            for one in self.lineage()
+            for base in one.bases
+        )
+
+    def method(self, name: str) -> Function | None:
+        return next((one.methods[name] for one in self.lineage() if name in one.methods), None)
+
+    def attribute(self, name: str) -> Value:
+        return next((one.attributes[name] for one in self.lineage() if name in one.attributes), None)
+
+
+class Instance:
+    """An object of a class that the file defines."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Class) -> None:
+        self.of = of
+
+
+class Parents:
+    """``super()`` in a method: the bases of a class."""
+
+    __slots__ = ("of", "self_value")
+
+    def __init__(self, of: Class, self_value: Value) -> None:
+        self.of = of
+        self.self_value = self_value
+
+
+class Scope:
+    """Names and their values. A class body has a scope of its own that its methods do not see."""
+
+    __slots__ = ("function", "names", "parent", "stars")
+
+    def __init__(self, parent: Scope | None = None, function: Function | None = None) -> None:
+        self.parent = parent
+        self.function = function
+        self.names: dict[str, Value] = {}
+        self.stars: list[str] = []
+
+    def holder(self, name: str) -> Scope | None:
+        """The nearest scope that binds a name."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.names:
+            scope = scope.parent
+        return scope
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name a value. A constant that is bound twice is none."""
+        old = self.names.get(name)
+        if isinstance(value, Constant):
+            if isinstance(old, Ref) and not value.value:
+                return  # `except ImportError: torch = None` does not undo the import
+            if name in self.names and not (isinstance(old, Constant) and _same(old.value, value.value)):
+                value = None
+        self.names[name] = value
+
+
+_PASSIVE_BASES = frozenset(
+    ("object", "ABC", "ABCMeta", "Enum", "IntEnum", "StrEnum", "NamedTuple", "TypedDict", "Protocol", "Generic", "Exception")
+)
+
+
+def _same(one: object, other: object) -> bool:
+    return type(one) is type(other) and one == other
