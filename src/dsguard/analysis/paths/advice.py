@@ -1,0 +1,190 @@
+"""What to write instead of a path of one machine: the idiom that fits the spot, ready to paste where it can be."""
+
+from __future__ import annotations
+
+import re
+
+from dsguard.analysis.paths.place import (
+    CHDIR,
+    CLI_DEFAULT,
+    CONDA_PREFIX,
+    COPY_SOURCE,
+    ENV_DEFAULT,
+    PARAMETER_DEFAULT,
+    SYS_PATH,
+    VOLUME,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.analysis.paths.place import Place
+    from dsguard.documents.file import File
+
+_MAX_PARTS = 12
+
+
+def in_repository(file: File, tail: str) -> str | None:
+    """The path in the repository that a machine's path ends in, from the root; ``None`` if there is none.
+
+    Args:
+        file: the file that the literal is in: its own folder and those above are where a clone may have been.
+        tail: the components after the machine-specific prefix, joined with ``/``.
+    """
+    parts = [part for part in tail.split("/") if part not in ("", ".")][:_MAX_PARTS]
+    if ".." in parts or not parts:
+        return None
+    folders = [file.folder]
+    while folders[-1]:
+        folders.append(folders[-1].rpartition("/")[0])
+    for index in range(len(parts)):
+        rest = parts[index:]
+        if len(rest) == 1 and "." not in rest[0]:
+            return None  # a lone folder name such as "data" proves nothing, and one like the project's own is the clone
+        for folder in folders:
+            candidate = "/".join([folder, *rest] if folder else rest)
+            if file.exists_in_repository(candidate):
+                return candidate
+    return None
+
+
+def advice(file: File, place: Place) -> str:
+    """What to do about a literal, for people."""
+    if place.role == CONDA_PREFIX:
+        return "Delete the `prefix:` line: conda ignores it when it creates an environment, and it names your machine."
+    if place.role == SYS_PATH:
+        return (
+            "Make the code installable (a pyproject.toml and `pip install -e .`) and drop this line, or build the folder from"
+            f" `{_root(file)}`."
+        )
+    target = in_repository(file, place.path.tail)
+    if target is not None:
+        return f"{_named(file, target)} is in this repository: write {_inside(file, place, target)}."
+    return _ROLE_ADVICE.get((place.language, place.role)) or _outside(file, place)
+
+
+def _named(file: File, target: str) -> str:
+    return target if file.sibling(target) is not None else f"The folder {target}"
+
+
+def _inside(file: File, place: Place, target: str) -> str:
+    """How to name a file of the repository from where the literal stands."""
+    relative = relative_path(target, file.folder)
+    if place.language == "python" and file.suffix == ".py":
+        below = relative.replace("../", "")
+        folder = _folder_above(relative.count("../"))
+        return f'`{folder} / "{below}"`' if below not in ("..", ".") else f"`{folder}`"
+    if place.language == "r":
+        return f"`here::here({_quoted(target)})`"
+    if place.language == "julia":
+        return f"`joinpath(@__DIR__, {_quoted(relative)})`"
+    if _is_editor(file):
+        return f"`{_editor_root(file)}/{target}`"
+    return f"the relative path `{relative if file.suffix == '.ipynb' else target}`"
+
+
+def _outside(file: File, place: Place) -> str:
+    """How to leave to each machine where its files are."""
+    if _is_editor(file):
+        return f"Write it with `{_editor_root(file)}`, or leave this file out of git: it describes one person's editor."
+    text = _LANGUAGE_ADVICE.get(place.language, _DEFAULT_ADVICE)
+    if place.language == "python":
+        text = _PYTHON_ADVICE.get(file.suffix, text)
+    return text.replace("{name}", _variable(place)).replace("{root}", _root(file))
+
+
+_PYTHON_ADVICE = {
+    ".py": (
+        'Read it from the environment (`os.environ["{name}"]`), a configuration file or a command-line option; for files of this repository'
+        " build it from `{root}`."
+    ),
+    ".ipynb": (
+        'Set the folder once at the top, from the environment (`Path(os.environ["{name}"])`) or as a papermill parameter; for files of this'
+        " repository use a path relative to the notebook."
+    ),
+}
+_DEFAULT_ADVICE = "Write a path relative to the repository, or take the folder from an environment variable (`{name}`)."
+_CONFIG_ADVICE = (
+    "Write a path relative to the repository, or let the code that reads this take the folder from an environment variable (`{name}`) or an"
+    " option."
+)
+_LANGUAGE_ADVICE = {
+    "r": 'Use `here::here("data", ...)` for files of this repository; take other folders from `Sys.getenv("{name}")`.',
+    "julia": 'Use `joinpath(@__DIR__, ...)` for files of this repository; take other folders from `ENV["{name}"]`.',
+    "shell": (
+        'Use `"$(dirname "$0")"` or a path relative to the repository; take other folders from a variable that each user sets'
+        " (`${{name}:?}`)."
+    ),
+    "magic": "Use a path relative to the notebook, or take the folder from an environment variable (`${name}`).",
+    "make": "Use a path relative to `$(CURDIR)`, or a variable that each user can set (`{name} ?= data`).",
+    "batch": "Use a path relative to `%~dp0`, or take the folder from `%{name}%`.",
+    "powershell": "Use a path relative to `$PSScriptRoot`, or take the folder from `$env:{name}`.",
+    "yaml": _CONFIG_ADVICE,
+    "toml": _CONFIG_ADVICE,
+    "json": _CONFIG_ADVICE,
+    "ini": _CONFIG_ADVICE,
+}
+_ROLE_ADVICE = {
+    ("python", CLI_DEFAULT): (
+        "Make the option required, or default to a path relative to the repository; whoever runs it passes a folder of their own."
+    ),
+    ("python", PARAMETER_DEFAULT): (
+        "Drop the default and let the caller pass the folder, or default to a path relative to the repository."
+    ),
+    ("python", ENV_DEFAULT): "The variable is already there: drop the fallback, or make it a path relative to the repository.",
+    ("python", CHDIR): "Drop the change of folder and build paths from `Path(__file__).resolve().parent`.",
+    ("r", CHDIR): "Drop the `setwd()`: open the folder as an RStudio project, or build paths with `here::here()`.",
+    ("julia", CHDIR): "Drop the `cd` and build paths with `joinpath(@__DIR__, ...)`.",
+    ("shell", CHDIR): 'Write `cd "$(dirname "$0")"`, or let whoever runs it choose the folder.',
+    ("magic", CHDIR): "Drop the `%cd`: start Jupyter in the repository, and use paths relative to the notebook.",
+    ("docker", COPY_SOURCE): "COPY reads from the build context: write the path relative to it.",
+    ("yaml", VOLUME): "Mount a path relative to this file (`./data:...`), or a variable (`${DATA_DIR}:...`) that each user sets in .env.",
+    ("shell", VOLUME): 'Mount `"$PWD/data"`, or a folder from a variable that each user sets.',
+    ("magic", VOLUME): 'Mount `"$PWD/data"`, or a folder from a variable that each user sets.',
+}
+
+
+def relative_path(target: str, folder: str) -> str:
+    """A path of the repository as seen from one of its folders."""
+    here = folder.split("/") if folder else []
+    there = target.split("/")
+    common = 0
+    while common < len(here) and common < len(there) and here[common] == there[common]:
+        common += 1
+    return "/".join([".."] * (len(here) - common) + there[common:]) or "."
+
+
+def _root(file: File) -> str:
+    """An expression for the root of the repository."""
+    return _folder_above(file.folder.count("/") + 1 if file.folder else 0)
+
+
+def _folder_above(levels: int) -> str:
+    return f"Path(__file__).resolve().parents[{levels}]" if levels else "Path(__file__).resolve().parent"
+
+
+def _quoted(path: str) -> str:
+    return ", ".join([f'"{part}"' for part in path.split("/")])
+
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FOLDER_WORDS = ("DIR", "PATH", "ROOT", "FOLDER", "HOME", "DATA")
+_POOR_NAMES = frozenset(("PATH", "DATA", "HOME", "ROOT", "FILEPATH", "FILE_PATH", "LD_LIBRARY_PATH", "PYTHONPATH"))
+_MAX_NAME = 24
+
+
+def _variable(place: Place) -> str:
+    """A name for an environment variable: that of the variable or key the literal belongs to, where it makes one."""
+    name = _HUMP.sub("_", place.name.strip("-").rpartition(".")[2].replace("-", "_")).upper()
+    is_usable = name.isascii() and name.isidentifier() and len(name) <= _MAX_NAME and name not in _POOR_NAMES
+    return name if is_usable and any(word in name for word in _FOLDER_WORDS) else "DATA_DIR"
+
+
+def _is_editor(file: File) -> bool:
+    return bool(_EDITOR_FOLDERS.intersection(file.folder.split("/"))) or file.suffix in (".iml", ".code-workspace")
+
+
+def _editor_root(file: File) -> str:
+    return "$PROJECT_DIR$" if ".idea" in file.folder.split("/") or file.suffix == ".iml" else "${workspaceFolder}"
+
+
+_EDITOR_FOLDERS = frozenset((".vscode", ".idea"))

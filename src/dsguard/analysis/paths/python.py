@@ -1,0 +1,310 @@
+"""Path literals in Python, judged by the syntax tree around them.
+
+A string that starts like a path is often none: a route, an XPath expression, a regular expression, the right
+operand of a ``+``. :func:`places` walks from each literal of the wanted shape up to its statement and lets every
+step speak: a step can give the literal a role (the default of an option) or rule it out.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from dsguard.analysis.paths import vocabulary
+from dsguard.analysis.paths.place import (
+    CHDIR,
+    CLI_DEFAULT,
+    COMMAND,
+    ENV_DEFAULT,
+    ENV_SET,
+    PARAMETER_DEFAULT,
+    SYS_PATH,
+    VALUE,
+    Place,
+)
+from dsguard.analysis.paths.shapes import embedded_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from dsguard.analysis.paths.shapes import MachinePath, Shape
+    from dsguard.documents.python import Module
+
+    Step = Callable[["_Climb", ast.AST, Any], "bool | None"]
+    """From a child to its parent: ``False`` rules the literal out, ``True`` ends the climb, ``None`` goes on."""
+
+_MAX_TEXT = 1000
+"""Characters: a longer literal is no path."""
+
+_MAX_STEPS = 60
+_MAY_START = re.compile(r"\s*(?:/|\\|[A-Za-z]:|-|[a-z]{2,8}[\s:+])")
+_BARE_DRIVE = re.compile(r"[C-Zc-z]:[\\/]{1,2}")
+
+
+def places(module: Module, shape: Shape) -> Iterator[Place]:
+    """Every literal of a module that has the shape and stands where a path is meant.
+
+    Args:
+        shape: judges the text of one literal; what is filled in at run time reads ``{}`` there.
+    """
+    for node in module.nodes(ast.Constant):
+        value = node.value
+        if isinstance(value, str) and len(value) > 2:
+            yield from _judge(module, node, _as_written(module, node, value), shape)
+
+
+def _judge(module: Module, node: ast.Constant, text: str, shape: Shape) -> Iterator[Place]:
+    path = shape(text)
+    is_embedded = path is None
+    if path is None:
+        path = embedded_path(text, shape)
+    if path is None or (not is_embedded and _is_prose(text)):
+        return
+    climb = _Climb(module, path)
+    if climb.ends_as_path(node):
+        yield Place(path, module.at(climb.anchor), COMMAND if is_embedded else climb.role, "python", name=climb.name)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text that starts with a path goes on as something else: lines of a listing, a paragraph."""
+    return "\n" in text.strip() or len(text) > _MAX_TEXT
+
+
+def _as_written(module: Module, node: ast.Constant, value: str) -> str:
+    """The literal with ``{}`` for what is filled in at run time, as far as that is known here."""
+    if not _MAY_START.match(value):
+        return value
+    parent = module.parent(node)
+    if isinstance(parent, ast.JoinedStr) and parent.values[0] is node:
+        return "".join([part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "{}" for part in parent.values])
+    if _BARE_DRIVE.fullmatch(value) and parent is not None:
+        is_joined = isinstance(parent, ast.BinOp) and parent.left is node
+        if isinstance(parent, ast.Call) and len(parent.args) > 1 and parent.args[0] is node:
+            is_joined = (module.resolve(parent.func) or "").endswith(("path.join", "Path"))
+        return f"{value}{{}}" if is_joined else value
+    return value
+
+
+class _Climb:
+    """The way from one literal up to its statement, and what was learnt on it."""
+
+    def __init__(self, module: Module, path: MachinePath) -> None:
+        self.module = module
+        self.is_posix = path.is_posix
+        self.has_tail = bool(path.tail)
+        self.role = VALUE
+        self.name = ""
+        self.anchor: ast.AST = module.tree
+
+    def ends_as_path(self, node: ast.Constant) -> bool:
+        """Whether the literal is meant as a path. Sets ``role``, ``name`` and ``anchor``."""
+        self.anchor = node
+        child: ast.AST = node
+        parent = self.module.parent(node)
+        if isinstance(parent, ast.Expr):
+            return False  # a docstring, or code put out of work as a string
+        if isinstance(parent, ast.JoinedStr):
+            self.anchor = parent
+            if parent.values[0] is not node:
+                return False
+        for _ in range(_MAX_STEPS):
+            if parent is None:
+                return True
+            step = _STEPS.get(type(parent))
+            verdict = step(self, child, parent) if step is not None else isinstance(parent, ast.stmt) or None
+            if verdict is not None:
+                return verdict
+            child, parent = parent, self.module.parent(parent)
+        return False
+
+    def is_other(self, name: str) -> bool:
+        """Whether something of this name holds a route or a pattern rather than a path."""
+        if _PATTERN_NAMES.fullmatch(name):
+            return True
+        return self.is_posix and _ROUTE_NAMES.fullmatch(name) is not None and not _STORE_NAMES.match(name)
+
+
+_ROUTE_NAMES = re.compile(
+    r"(?:.*_)?(?:url|urls|uri|route|routes|endpoint|endpoints|href|link|links|pathname|xpath|json_pointer|location)"
+    r"(?:_(?:prefix|path|name|root))?|(?:route|path|api|router)_prefix",
+    re.IGNORECASE,
+)
+_PATTERN_NAMES = re.compile(r"(?:.*_)?(?:pattern|patterns|regex|regexp|regexes|re|match|xpath|latex|tex|template_re)", re.IGNORECASE)
+_STORE_NAMES = re.compile(r".*(?:tracking|artifact|registry|store|storage|backend|database|db|file|data|model).*", re.IGNORECASE)
+"""A ``tracking_uri`` or a ``file_location`` is a path all the same."""
+
+
+def _operator(_climb: _Climb, child: ast.AST, parent: ast.BinOp) -> bool | None:
+    return False if child is parent.right and isinstance(parent.op, (ast.Add, ast.Div)) else None
+
+
+def _keyword(climb: _Climb, _child: ast.AST, parent: ast.keyword) -> bool | None:
+    name = parent.arg or ""
+    if name in vocabulary.TEXT_NAMES or climb.is_other(name):
+        return False
+    if name == "default" and climb.role == VALUE:
+        climb.role = PARAMETER_DEFAULT
+    climb.name = climb.name or name
+    return None
+
+
+def _call(climb: _Climb, child: ast.AST, call: ast.Call) -> bool | None:
+    if child is call.func:
+        return None  # a method of the literal itself: "...".format()
+    argument = _Argument(climb.module, call, child)
+    if argument.is_no_path(is_posix=climb.is_posix, has_tail=climb.has_tail):
+        return False
+    role = argument.role()
+    if role is not None:
+        climb.role, climb.name = role, argument.option_name() or climb.name
+    return None
+
+
+class _Argument:
+    """One argument of a call.
+
+    Args:
+        child: the argument; a :class:`ast.keyword` if it has a name.
+    """
+
+    def __init__(self, module: Module, call: ast.Call, child: ast.AST) -> None:
+        self.call = call
+        self.origin = module.resolve(call.func) or ""
+        self.last = call.func.attr if isinstance(call.func, ast.Attribute) else self.origin.rpartition(".")[2]
+        self.keyword = child.arg if isinstance(child, ast.keyword) else None
+        self.index = next((index for index, argument in enumerate(call.args) if argument is child), None)
+
+    def is_no_path(self, *, is_posix: bool, has_tail: bool) -> bool:
+        """Whether the callee takes something else than a path there."""
+        last = self.last
+        if self.origin.startswith(("re.", "regex.", "ntpath.", "posixpath.", "monkeypatch.")) or ".monkeypatch." in self.origin:
+            return True
+        if last in vocabulary.PURE_PATHS or last in vocabulary.FAKES or last.startswith("assert"):
+            return True
+        if last in vocabulary.REGEX_METHODS and self._is_string_accessor():
+            return True
+        if last in vocabulary.PREFIX_METHODS and not has_tail:
+            return True  # a test for what other machines call it
+        return is_posix and self._is_route()
+
+    def _is_string_accessor(self) -> bool:
+        """Whether it is a method of pandas' ``.str``, which takes regular expressions."""
+        function = self.call.func
+        return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Attribute) and function.value.attr == "str"
+
+    def _is_route(self) -> bool:
+        last, index = self.last, self.index
+        if index is not None and last in vocabulary.ROUTE_CALLS and index <= (1 if last in ("request", "stream") else 0):
+            return True
+        if last in vocabulary.XPATH_CALLS or last.startswith(("find_element", "find_elements")) or last == "joinpath":
+            return True
+        is_join = last in ("Path", "urljoin") or (last == "join" and self.origin != "join")
+        return is_join and bool(index)
+
+    def role(self) -> str | None:
+        """What the literal is there for, if the call tells."""
+        if self.last in vocabulary.CLI_CALLS:
+            is_flag = self.origin.startswith(("absl", "tf.", "tensorflow", "typer"))
+            if self.keyword == "default" or self.index or (self.index == 0 and is_flag):
+                return CLI_DEFAULT
+        if self.index == 1 and (self.last == "getenv" or (self.last in ("get", "setdefault", "pop") and "environ" in self.origin)):
+            return ENV_DEFAULT
+        if self.origin.startswith("sys.path.") or self.last == "addsitedir":
+            return SYS_PATH
+        if self.last in ("chdir", "setwd"):
+            return CHDIR
+        return None
+
+    def option_name(self) -> str:
+        """``--data-dir`` of an ``add_argument`` call, the variable of a ``getenv``."""
+        texts = [argument.value for argument in self.call.args if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+        if self.last in vocabulary.CLI_CALLS:
+            return next((text for text in texts if text.startswith("--")), "")
+        return texts[0] if self.index == 1 and texts else ""
+
+
+def _compare(climb: _Climb, child: ast.AST, parent: ast.Compare) -> bool | None:
+    for other in (parent.left, *parent.comparators):
+        if other is not child and climb.is_posix:
+            name = _name_of(other)
+            if climb.is_other(name) or (name == "path" and isinstance(other, ast.Attribute)):
+                return False  # request.path == "/home/..."
+    return None
+
+
+def _dict(climb: _Climb, child: ast.AST, parent: ast.Dict) -> bool | None:
+    keys = {key.value: value for key, value in zip(parent.keys, parent.values, strict=True) if isinstance(key, ast.Constant)}
+    if climb.is_posix and "op" in keys and "path" in keys:
+        return False  # an operation of a JSON patch
+    for key, value in keys.items():
+        if value is child and isinstance(key, str):
+            if key.lower() in vocabulary.TEXT_NAMES or climb.is_other(key):
+                return False
+            climb.name = climb.name or key
+    return None
+
+
+def _subscript(climb: _Climb, child: ast.AST, parent: ast.Subscript) -> bool | None:
+    return False if child is parent.slice and climb.is_posix else None
+
+
+def _assign(climb: _Climb, _child: ast.AST, parent: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr) -> bool | None:
+    for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
+        name = _name_of(target)
+        if climb.is_other(name) or name.lower() in vocabulary.TEXT_NAMES:
+            return False
+        climb.name = climb.name or name
+        if isinstance(target, ast.Subscript) and (climb.module.resolve(target.value) or "").endswith("environ"):
+            climb.role = ENV_SET
+            climb.name = str(target.slice.value) if isinstance(target.slice, ast.Constant) else climb.name
+    return None if isinstance(parent, ast.NamedExpr) else True
+
+
+def _definition(climb: _Climb, child: ast.AST, parent: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool | None:
+    if child not in parent.decorator_list or not climb.is_posix or climb.role == CLI_DEFAULT:
+        return True
+    decorator = child.func if isinstance(child, ast.Call) else child
+    return (climb.module.resolve(decorator) or "").rpartition(".")[2] in vocabulary.CLI_DECORATORS
+
+
+def _parameters(climb: _Climb, _child: ast.AST, _parent: ast.arguments) -> bool | None:
+    if climb.role == VALUE:
+        climb.role = PARAMETER_DEFAULT
+    return None
+
+
+def _never(_climb: _Climb, _child: ast.AST, _parent: ast.AST) -> bool | None:
+    return False
+
+
+def _not_if_posix(climb: _Climb, _child: ast.AST, _parent: ast.AST) -> bool | None:
+    return False if climb.is_posix else None
+
+
+_STEPS: dict[type[ast.AST], Step] = {
+    ast.BinOp: _operator,
+    ast.keyword: _keyword,
+    ast.Call: _call,
+    ast.Compare: _compare,
+    ast.Dict: _dict,
+    ast.Subscript: _subscript,
+    ast.Assign: _assign,
+    ast.AnnAssign: _assign,
+    ast.AugAssign: _assign,
+    ast.NamedExpr: _assign,
+    ast.FunctionDef: _definition,
+    ast.AsyncFunctionDef: _definition,
+    ast.ClassDef: _definition,
+    ast.arguments: _parameters,
+    ast.Assert: _never,
+    ast.MatchValue: _not_if_posix,
+}
+
+
+def _name_of(node: ast.AST) -> str:
+    """The last part of a name or attribute; ``""`` for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,119 @@
+"""The words that the readers of this package know: accounts, folders, names and calls. Data, no code.
+
+A line of a table is there because a path of it, or a literal beside it, was taken for something else on real files.
+"""
+
+from __future__ import annotations
+
+
+def words(text: str) -> frozenset[str]:
+    """A set of blank-separated words."""
+    return frozenset(text.split())
+
+
+# Accounts
+
+SERVICE_ACCOUNTS = words(
+    """
+    jovyan runner circleci user vscode airflow app appuser app-user app_user coder codespace gitpod node nonroot rstudio mambauser
+    micromamba sagemaker-user studio-lab-user vagrant travis jenkins hadoop spark glue_user vsts sbuser trusted-service-user worker
+    docker dockeruser container containeruser builder build src code default nobody www-data postgres nginx root linuxbrew dagster
+    prefect mlflow mlflowuser ray celery django flask fastapi streamlit superset metabase grafana prometheus model-server pwuser
+    condauser conda python gradle maven git gitlab-runner buildkite-agent semaphore dev developer devuser cdsw kaggle repl sandbox
+    """
+)
+"""Accounts that images and hosted runners come with: a convention of the container, not a person."""
+
+CI_ACCOUNTS = words("ubuntu ec2-user azureuser debian centos opc admin actions github")
+"""A machine of one's own elsewhere, a convention in files that describe a hosted runner."""
+
+SHARED_MAC_FOLDERS = words("shared runner guest user username vagrant travis distiller ec2-user")
+SHARED_WINDOWS_FOLDERS = frozenset(
+    (
+        *words("public default runneradmin containeradministrator containeruser vssadministrator vagrant"),
+        "default user",
+        "all users",
+    )
+)
+
+# Folders
+
+SYSTEM_FOLDERS = words(
+    """
+    windows winnt system32 programdata temp tmp msys64 msys32 mingw64 mingw32 mingw cygwin cygwin64 hostedtoolcache inetpub perflogs
+    $recycle.bin path path_to path-to pathto some somewhere folder dir directory your my foo bar example examples xxx fake dummy mock
+    nonexistent does_not_exist
+    """
+)
+"""First folders of a Windows drive that every installation has, as /usr and /tmp elsewhere, and placeholders."""
+
+ROUTE_WORDS = words(
+    """
+    index about login logout register signup signin dashboard search contact settings profile profiles news blog stats list create edit
+    update delete overview main page pages results help faq static api items item new all details detail menu welcome home feed account
+    accounts upload uploads download downloads view views info test tests
+    """
+)
+"""First words of web routes; a home folder of that name alone would be a curiosity."""
+
+ROUTE_ROOTS = words("api static login index dashboard page")
+"""Those that are routes whatever follows."""
+
+PLACEHOLDER_SERVERS = words("server servername server_name host hostname computer machine localhost nas-name wsl.localhost")
+
+ESCAPE_WORDS = words(
+    """
+    begin end hline midrule toprule bottomrule cline cmidrule textbf textit text frac dfrac tfrac left right item section subsection
+    label ref cite mathbf mathrm mathcal mathbb sum prod int sqrt alpha beta gamma delta theta lambda sigma mu nu pi rho tau phi psi
+    omega quad qquad vspace hspace newline newcommand centering caption includegraphics documentclass usepackage multicolumn multirow
+    hfill noindent vfill over cdot times leq geq neq infty partial nabla hat bar tilde vec overline underline dots ldots cdots vdots
+    ddots mid
+    """
+)
+"""What stands after two backslashes in LaTeX and is no server."""
+
+DATA_ROLES = words("raw-data interim-data processed-data data")
+RECORD_FOLDERS = words("output outputs result results log logs report reports runs multirun node_modules cassettes")
+"""Where documents tell what a run did, rather than what code is to do."""
+
+# Names of variables, keywords and keys
+
+TEXT_NAMES = words(
+    """
+    help description desc epilog usage metavar doc docs docstring title label placeholder tooltip caption message msg hint example
+    examples short_help prompt footer header note notes comment comments summary text markdown documentation
+    """
+)
+"""Their values are read by people."""
+
+CONTAINER_KEYS = words(
+    "mountpath workingdir working_dir workdir containerpath container_path target destination dst subpath home user_home homedir"
+)
+HOST_KEYS = words("source src device file context env_file dockerfile hostpath")
+
+# Python calls, by the last part of their name
+
+ROUTE_CALLS = words(
+    """
+    get post put patch delete head options request websocket websocket_connect ws_connect api_route route goto visit navigate open_url
+    add_url_rule add_route add_api_route add_api_websocket_route add_websocket_route add_get add_post add_put add_patch add_delete
+    add_head add_view add_resource add_namespace add_static add_page add_rule mount Route Mount WebSocketRoute Rule APIRoute Blueprint
+    APIRouter include_router register_blueprint redirect RedirectResponse HttpResponseRedirect url_for urljoin reverse_lazy
+    test_request_context Request HTTPRequest urlopen re_path fetch fetch_json NavLink link_button page_link switch_page resolve_route
+    stream
+    """
+)
+XPATH_CALLS = words(
+    """
+    xpath XPath ETXPath iterfind findtext find findall selectNodes select_nodes evaluate find_element find_elements resolve_pointer
+    set_pointer JsonPointer JsonPatch jmespath JSONPath
+    """
+)
+PURE_PATHS = words("PurePath PurePosixPath PureWindowsPath fnmatch fnmatchcase")
+FAKES = words("create_file create_dir add_real_file mock_open patch monkeypatch MagicMock Mock raises warns approx")
+CLI_CALLS = words(
+    "add_argument option argument Option Argument DEFINE_string DEFINE_list flag parameter add_option Parameter DEFINE DEFINE_path"
+)
+CLI_DECORATORS = words("option argument main parametrize config command task flow step asset")
+REGEX_METHODS = words("contains match fullmatch extract extractall replace findall count split")
+PREFIX_METHODS = words("removeprefix startswith endswith lstrip rstrip strip split rsplit partition")

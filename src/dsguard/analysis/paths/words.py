@@ -1,0 +1,254 @@
+"""Path literals in languages of words: shells, Makefiles, YAML, INI, Dockerfiles, the XML of editors."""
+
+from __future__ import annotations
+
+import re
+
+from dsguard.analysis.paths.place import CHDIR, COMMAND, CONDA_PREFIX, COPY_SOURCE, ENV_SET, VALUE, VOLUME
+from dsguard.analysis.paths.text import MAX_LINE, QUICK, ROUTE_KEY
+from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, HOST_KEYS, TEXT_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.paths.place import Place
+    from dsguard.analysis.paths.shapes import MachinePath, Shape
+    from dsguard.analysis.paths.text import Text
+
+
+def places(text: Text) -> Iterator[Place]:
+    """The path literals of a text; nothing for a language that has no reader."""
+    reader = _READERS.get(text.language)
+    if reader is not None:
+        yield from reader(text)
+
+
+_CANDIDATE = re.compile(
+    r"""(?:^|(?<=[\s"'`=,(\[{<>;|&:!]))(?=/[A-Za-z]|[C-Zc-z]:[\\/]|\\\\[A-Za-z0-9]|(?:file|sqlite|duckdb)[:+])"""
+    r"""|(?<=-[ILBv])(?=/[A-Za-z])"""
+)
+_WORD_END = re.compile(r"""[\s"'`<>|;,)\]}]|&&""")
+_MAX_CANDIDATES = 40
+_LOCAL_URLS = ("file:", "sqlite:", "sqlite+", "duckdb:")
+
+
+def _word_paths(line: str, shape: Shape, *, plain_at: int = -1) -> Iterator[tuple[int, int, MachinePath]]:
+    """Each path that starts a word of a line: where it starts and ends (from 0), and what it is.
+
+    Args:
+        plain_at: where an unquoted value starts that goes on to the end of the line, blanks included.
+    """
+    done = 0
+    for count, found in enumerate(_CANDIDATE.finditer(line)):
+        if count == _MAX_CANDIDATES:
+            return
+        start = found.end()
+        if start < done or _is_escape(line, start):
+            continue
+        quote = line[start - 1] if start and line[start - 1] in "\"'`" else ""
+        end = line.find(quote, start) if quote else -1
+        if end < 0:
+            word = None if start == plain_at else _WORD_END.search(line, start)
+            end = word.start() if word else len(line)
+        written = line[start:end].rstrip()
+        path = shape(written)
+        if path is not None:
+            done = end
+            yield start, start + len(written), path
+
+
+def _is_escape(line: str, start: int) -> bool:
+    """Whether ``x:\\n`` is a letter, a colon and a line end rather than a drive."""
+    if line[start + 1 : start + 3] != ":\\" or line[start + 3 : start + 4] == "\\":
+        return False
+    if line[start + 3 : start + 9].lower() == "users\\":
+        return False
+    return line[start].islower() or line[start + 3 : start + 4] in "nrt0"
+
+
+def _without_comment(line: str, pattern: re.Pattern[str]) -> str:
+    if "#" in line:
+        for found in pattern.finditer(line):
+            if found["comment"]:
+                return line[: found.start()]
+    return line
+
+
+# Shells, Makefiles, magics
+
+_SHELL_COMMENT = re.compile(r"'[^']*+'|\"(?:[^\"\\]|\\.)*+\"|\\.|(?<!\S)(?P<comment>\#)")
+_BATCH_COMMENT = re.compile(r"\s*@?(?:rem\b|::)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"\s*#(?:SBATCH|PBS|BSUB|\$)\s")
+_PATH_LIST = re.compile(r"\b\w*(?:PATH|DIRS?)\w*\s*\+?:?\??=[^=\s]*$")
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+|set\s+|setx\s+|declare\s+(?:-\w+\s+)?|\$env:|\$)?([A-Za-z_]\w*)\s*[:+?]?=")
+_CONTAINER_RUN = re.compile(
+    r"\b(?:docker|podman|nerdctl)\s+(?:-\S+\s+){0,5}(?:container\s+)?(?:run|exec|create|cp|compose)\b|\bdocker-compose\s"
+)
+_HOST_SIDE = re.compile(r"(?:-v\s*=?|--volume[\s=]|source=|src=|--env-file[\s=]|(?<!\w)-f\s)[\"']?$")
+_CONTAINER_SIDE = re.compile(r"(?:target|destination|dst)=[\"']?$")
+_ACCOUNTS = re.compile(r"\b(?:useradd|adduser|usermod|deluser|chown|ssh)\s")
+_CHANGES_FOLDER = re.compile(r"\s*[%!]?\s*(?:cd|pushd|chdir|setwd)\s")
+
+
+def _shell(text: Text) -> Iterator[Place]:
+    in_container = False
+    for number, line in enumerate(text.lines, 1):
+        line = line[:MAX_LINE]
+        in_container = in_container or _CONTAINER_RUN.search(line) is not None
+        if QUICK.search(line) and not (number == 1 and line.startswith("#!")):
+            code = line if _DIRECTIVE.match(line) else _without_comment(line, _SHELL_COMMENT)
+            is_comment = text.language == "batch" and _BATCH_COMMENT.match(line)
+            if not is_comment and not _ACCOUNTS.search(code):
+                yield from _shell_line(text, number, code, in_container=in_container)
+        in_container = in_container and line.rstrip().endswith(("\\", "^", "`"))
+
+
+def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> Iterator[Place]:
+    assigned = _ASSIGNMENT.match(code)
+    for start, end, found in _word_paths(code, text.shape):
+        before = code[:start]
+        if before.endswith(":") and not _PATH_LIST.search(before[:-1]):
+            continue  # the other side of host:path or of a volume
+        if _CONTAINER_SIDE.search(before) or (in_container and not _HOST_SIDE.search(before)):
+            continue
+        role = COMMAND
+        if in_container:
+            role = VOLUME
+        elif assigned:
+            role = ENV_SET
+        elif _CHANGES_FOLDER.match(code):
+            role = CHDIR
+        yield text.place(number, start, end, found, role, name=assigned[1] if assigned else "")
+
+
+# YAML
+
+_YAML_COMMENT = re.compile(r"(?<![^\s\[{,:(=\-])(?:'[^']*+'|\"(?:[^\"\\]|\\.)*+\")|(?<!\S)(?P<comment>\#)")
+_YAML_KEY = re.compile(r"""(\s*(?:-\s+)*)(["']?)([^\s"'#:{}\[\]][^"'#:{}\[\]]{0,80}?)\2\s*:(?:\s|$)""")
+_COMPOSE = re.compile(r"(?:.*[._-])?(?:docker-?)?compose(?:[._-].*)?\.ya?ml")
+_PATH_AS_KEY = re.compile(r"""["']?\s*:\s*$""")
+_VOLUME = re.compile(r"(?:[A-Za-z]:[\\/])?+[^:\s\"']{2,}+:[/$A-Za-z]")
+_CLUSTER_KEYS = frozenset(("hostpath", "source"))
+_CLUSTER_PARENTS = frozenset(("hostpath", "local", "type"))
+_MAX_HEADER = 200
+
+
+def _yaml(text: Text) -> Iterator[Place]:
+    name = text.path.rpartition("/")[2].lower()
+    is_compose = _COMPOSE.fullmatch(name) is not None or ".devcontainer/" in text.path
+    is_cluster = any(line.startswith("apiVersion:") for line in text.lines[:_MAX_HEADER])
+    key, parent = "", ""
+    for number, line in enumerate(text.lines, 1):
+        line = line[:MAX_LINE]
+        keyed = _YAML_KEY.match(line)
+        if keyed:
+            parent, key = key, keyed[3].strip().lower()
+        if not QUICK.search(line) or key in CONTAINER_KEYS or key in TEXT_NAMES:
+            continue
+        if is_cluster and not (key in _CLUSTER_KEYS or (key == "path" and parent in _CLUSTER_PARENTS)):
+            continue
+        code = _without_comment(line, _YAML_COMMENT)
+        value_at = keyed.end() if keyed else 0
+        for start, end, found, is_volume in _yaml_values(text, code, value_at, key):
+            if is_compose and not is_volume and key not in HOST_KEYS:
+                continue
+            role = VOLUME if is_volume or key in ("source", "hostpath", "device") else VALUE
+            if key == "prefix" and keyed and not keyed[1]:
+                role = CONDA_PREFIX
+            yield text.place(number, start, end, found, role, name=key)
+
+
+def _yaml_values(text: Text, code: str, value_at: int, key: str) -> Iterator[tuple[int, int, MachinePath, bool]]:
+    """The paths of a line, and whether each reads ``/on/the/host:/in/the/container``."""
+    value = code[value_at:].lstrip()
+    for start, end, found in _word_paths(code, text.shape, plain_at=len(code) - len(value)):
+        if start < value_at or code[:start].endswith(":"):
+            continue
+        if _PATH_AS_KEY.fullmatch(code[end:]) or _PATH_AS_KEY.search(code[start:end]):
+            continue  # a path of an OpenAPI document
+        is_local_url = code.startswith(_LOCAL_URLS, start)
+        if found.is_posix and not is_local_url and ROUTE_KEY.fullmatch(key):
+            continue
+        yield start, end, found, not is_local_url and _VOLUME.match(code, start) is not None
+
+
+# INI and dotenv
+
+_INI_COMMENT = re.compile(r"\s*[#;]")
+_INI_TRAILER = re.compile(r"\s[#;]")
+_INI_KEY = re.compile(r"\s*(?:export\s+)?([\w.\-/ ]{1,60}?)\s*[=:]\s*")
+
+
+def _ini(text: Text) -> Iterator[Place]:
+    role = ENV_SET if text.path.rpartition("/")[2].lower().startswith((".env", ".renv")) else VALUE
+    for number, line in enumerate(text.lines, 1):
+        line = line[:MAX_LINE]
+        if not QUICK.search(line) or _INI_COMMENT.match(line):
+            continue
+        code = _INI_TRAILER.split(line, maxsplit=1)[0]
+        keyed = _INI_KEY.match(code)
+        name = keyed[1] if keyed else ""
+        value_at = keyed.end() if keyed else len(code) - len(code.lstrip())
+        if name.lower() in TEXT_NAMES:
+            continue
+        for start, end, found in _word_paths(code, text.shape, plain_at=value_at):
+            before = code[:start]
+            if start < value_at or (start > value_at and before.endswith(":") and not _PATH_LIST.search(before[:-1])):
+                continue
+            if found.is_posix and not code.startswith(_LOCAL_URLS, start) and ROUTE_KEY.fullmatch(name):
+                continue
+            yield text.place(number, start, end, found, role, name=name)
+
+
+# XML of editors
+
+_XML_VALUE = re.compile(r"""([\w:.\-]{1,40})\s*=\s*(?:"([^"<]{4,2000})"|'([^'<]{4,2000})')|>([^<>"']{4,2000})<""")
+
+
+def _xml(text: Text) -> Iterator[Place]:
+    for number, line in enumerate(text.lines, 1):
+        if not QUICK.search(line):
+            continue
+        for value in _XML_VALUE.finditer(line[:MAX_LINE]):
+            group = 2 if value[2] else 3 if value[3] else 4
+            name = value[1] or ""
+            found = None if name.startswith("xmlns") else text.shape(value[group])
+            if found is not None:
+                yield text.place(number, *value.span(group), found, VALUE, name=name)
+
+
+# Dockerfiles
+
+_INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s")
+
+
+def _docker(text: Text) -> Iterator[Place]:
+    """Only what ``COPY`` and ``ADD`` take from the host: every other path is one of the image."""
+    copying = False
+    for number, line in enumerate(text.lines, 1):
+        line = line[:MAX_LINE]
+        if line.lstrip().startswith("#"):
+            continue
+        begins = _INSTRUCTION.match(line)
+        if begins and not copying:
+            copying = begins[1].upper() in ("COPY", "ADD") and "--from=" not in line
+        if copying:
+            goes_on = line.rstrip().endswith("\\")
+            for start, end, found in _word_paths(line, text.shape):
+                if goes_on or line[end:].strip("\"' ,]\t\r"):  # the last word is the target
+                    yield text.place(number, start, end, found, COPY_SOURCE)
+            copying = goes_on
+
+
+_READERS = {
+    "shell": _shell,
+    "make": _shell,
+    "batch": _shell,
+    "powershell": _shell,
+    "magic": _shell,
+    "yaml": _yaml,
+    "ini": _ini,
+    "xml": _xml,
+    "docker": _docker,
+}
