@@ -86,7 +86,9 @@ def readme() -> str:
 def demo() -> str:
     """The first findings and the last line; the example is checked as a repository of its own."""
     folder = ROOT / "examples" / "churn-messy"
-    report = engine.run(make_plan(load_config(None, str(folder))), PlainFolder(str(folder)))
+    workspace = PlainFolder(str(folder))
+    workspace.select(lambda _: True)
+    report = engine.run(make_plan(load_config(None, str(folder))), workspace)
     lines = "".join(render(report, "text")).rstrip("\n").split("\n")
     blank = max(number for number, line in enumerate(lines[:DEMO_LINES]) if not line)
     return "\n".join([*lines[:blank], "", "...", "", lines[-1].partition(" (0.00 s)")[0]])

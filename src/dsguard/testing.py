@@ -55,7 +55,8 @@ def load(files: Tree, config: str = "") -> Config:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError:
             continue
-        table = document if name == "dsguard.toml" else document.get("tool", {}).get("dsguard")
+        tool = document.get("tool")
+        table = document if name == "dsguard.toml" else tool.get("dsguard") if isinstance(tool, dict) else None
         if table:
             return read_config(table, where=name)
     return Config()

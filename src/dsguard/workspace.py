@@ -22,6 +22,9 @@ SUBMODULE = 0o160000
 SPARSE = -1
 """In place of a mode: git tracks the file and a sparse checkout leaves it out of the working tree."""
 
+EMPTY_BLOBS = ("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813")
+"""What ``git add --intent-to-add`` puts into the index: nothing, by SHA-1 and by SHA-256."""
+
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -50,6 +53,11 @@ class Entry:
     def is_filtered(self) -> bool:
         """Whether git stores something else than the bytes on disk for it: a filter of .gitattributes such as ``lfs``."""
         return self._workspace.filter_of(self.path) is not None
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether git tracks it and neither the disk nor this clone has its bytes."""
+        return self._workspace.is_absent(self)
 
     def read(self, offset: int, length: int | None) -> bytes:
         """Bytes from an offset; all that follow if ``length`` is ``None``.
@@ -90,6 +98,13 @@ class Workspace:
         if self._filters is None:
             self._filters = self._ask_filters()
         return self._filters.get(path)
+
+    def is_absent(self, entry: Entry) -> bool:
+        """Whether git tracks a file whose bytes nobody here has (a partial clone): only its name can be judged.
+
+        A file that was merely deleted is not absent: what would be recorded is its deletion.
+        """
+        return False
 
     def _ask_filters(self) -> dict[str, str]:
         return {}
@@ -152,9 +167,11 @@ class DiskWorkspace(Workspace):
 
     def _is_real(self, folder: str) -> bool:
         """Whether no part of a folder's path is a symbolic link: one could lead out of the tree."""
-        known = self._real_folders.get(folder)
-        if known is None:
-            known = self._is_real(folder.rpartition("/")[0])
+        unknown = []
+        while (known := self._real_folders.get(folder)) is None:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        for folder in reversed(unknown):
             if known:
                 try:
                     known = stat.S_ISDIR(os.lstat(self.absolute(folder)).st_mode)
@@ -170,33 +187,39 @@ class PlainFolder(DiskWorkspace):
     def __init__(self, root: str) -> None:
         super().__init__(root)
         ignore = IgnoreFiles()
-        for path in self._walk("", ignore):
+        for path in self._walk(ignore):
             self.listing[path] = Entry(self, path, is_tracked=False)
-        self.select(lambda _: True)
 
-    def _walk(self, folder: str, ignore: IgnoreFiles) -> Iterator[str]:
-        try:
-            with os.scandir(os.fsencode(self.absolute(folder))) as found:
-                children = sorted((entry.name.decode("utf-8", "surrogateescape"), entry) for entry in found)
-        except OSError as error:
-            self.skipped.append(Skip(folder or ".", error.strerror or "cannot be listed"))
-            return
-        prefix = f"{folder}/" if folder else ""
-        if any(name == ".gitignore" for name, _ in children):
+    def _walk(self, ignore: IgnoreFiles) -> Iterator[str]:
+        folders = [""]
+        while folders:
+            folder = folders.pop()
             try:
-                with open(self.absolute(prefix + ".gitignore"), encoding="utf-8", errors="replace") as stream:
-                    ignore.add(folder, stream.read())
-            except OSError:
-                self.skipped.append(Skip(prefix + ".gitignore", "cannot be read"))
-        for name, child in children:
-            path = prefix + name
-            if child.is_symlink() or name == ".git":
+                with os.scandir(os.fsencode(self.absolute(folder))) as found:
+                    children = sorted((entry.name.decode("utf-8", "surrogateescape"), entry) for entry in found)
+            except OSError as error:
+                self.skipped.append(Skip(folder or ".", error.strerror or "cannot be listed"))
                 continue
-            if child.is_dir(follow_symlinks=False):
-                if not ignore.ignored(path + "/"):
-                    yield from self._walk(path, ignore)
-            elif child.is_file(follow_symlinks=False) and not ignore.ignored(path):
-                yield path
+            prefix = f"{folder}/" if folder else ""
+            if any(name == ".gitignore" and child.is_file(follow_symlinks=False) for name, child in children):
+                self._take_ignores(prefix, ignore)
+            for name, child in children:
+                path = prefix + name
+                if child.is_symlink() or name == ".git":
+                    continue
+                if child.is_dir(follow_symlinks=False):
+                    if not ignore.ignored(path + "/"):
+                        folders.append(path)
+                elif child.is_file(follow_symlinks=False) and not ignore.ignored(path):
+                    yield path
+
+    def _take_ignores(self, prefix: str, ignore: IgnoreFiles) -> None:
+        try:
+            text = self.read(Entry(self, prefix + ".gitignore", is_tracked=False), 0, 1 << 20)
+        except UnreadableError as error:
+            self.skipped.append(Skip(error.path, error.reason))
+        else:
+            ignore.add(prefix.removesuffix("/"), text.decode("utf-8", "surrogateescape"))
 
 
 class WorkingTree(DiskWorkspace):
@@ -213,14 +236,20 @@ class WorkingTree(DiskWorkspace):
         super().__init__(git.folder, git)
         self.lists_untracked = untracked
         self._index_sizes: dict[str, int] | None = None
+        self._known: dict[str, int] | None = None
         for tag, mode, oid, path in git.index(untracked=untracked):
             if tag == "?":
                 self.add_untracked(path)
+            elif tag == "R":  # `git add -A` would record that it is gone
+                self.listing.pop(path, None)
             elif mode == SUBMODULE:
                 self.skipped.append(Skip(path, "is a submodule"))
             elif mode != SYMLINK:
                 # Of an unmerged file only the disk has the whole; of one that a sparse checkout leaves out only the index.
-                self.listing[path] = Entry(self, path, mode=SPARSE if tag == "S" else mode, oid="" if tag == "M" else oid)
+                recorded = tag != "M" and oid not in EMPTY_BLOBS
+                self.listing[path] = Entry(self, path, mode=SPARSE if tag == "S" else mode, oid=oid if recorded or tag == "S" else "")
+            elif self._replaces_link(path, oid):
+                self.listing[path] = Entry(self, path)
 
     def add_untracked(self, path: str) -> None:
         """Take in a file that git does not track, if that is what stands there."""
@@ -231,14 +260,25 @@ class WorkingTree(DiskWorkspace):
         if state is not None and stat.S_ISREG(state.st_mode):
             self.listing[path] = Entry(self, path, is_tracked=False)
 
+    def _replaces_link(self, path: str, oid: str) -> bool:
+        """Whether a file stands where the index has a symbolic link, and not its text (where links are not supported)."""
+        state = self.state(path)
+        if state is None or not stat.S_ISREG(state.st_mode):
+            return False
+        import hashlib
+
+        text = super().read(Entry(self, path), 0, 1 << 16)
+        blob = b"blob %d\0%s" % (len(text), text)
+        return oid not in (hashlib.sha1(blob).hexdigest(), hashlib.sha256(blob).hexdigest())
+
     def size_of(self, entry: Entry) -> int:
         if not self._in_index(entry):
             return super().size_of(entry)
         if self._index_sizes is None:  # one question for all of them
-            self._index_sizes = self._git().sizes(other.oid for other in self.selected if self._in_index(other))
+            self._index_sizes = self._git().sizes(other.oid for other in self.listing.values() if self._in_index(other))
         known = self._index_sizes.get(entry.oid)
         if known is None:
-            raise self._missing(entry, "is not in this partial clone")
+            raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
         return known
 
     def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
@@ -246,9 +286,17 @@ class WorkingTree(DiskWorkspace):
             self.reads += 1
             data = self._git().blob(entry.oid, offset, length)
             if data is None:
-                raise self._missing(entry, "is not in this partial clone")
+                raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
             return data
         return super().read(entry, offset, length)
+
+    def is_absent(self, entry: Entry) -> bool:
+        if not entry.oid or self.state(entry.path) is not None:
+            return False
+        if self._known is None:
+            missing = [other.oid for other in self.selected if other.oid and self.state(other.path) is None]
+            self._known = self._git().sizes(missing)
+        return entry.oid not in self._known
 
     def _in_index(self, entry: Entry) -> bool:
         """Whether the index, not the disk, has what would be recorded."""
@@ -257,7 +305,21 @@ class WorkingTree(DiskWorkspace):
         return (entry.mode == SPARSE and self.state(entry.path) is None) or self.filter_of(entry.path) is not None
 
     def _ask_filters(self) -> dict[str, str]:
-        return ask_filters(self, cached=False)
+        git = self._git()
+        return git.filters(self.listing) if self._may_filter(git) else {}
+
+    def _may_filter(self, git: Git) -> bool:
+        """Whether it is worth asking git: a commit in a repository without filters should not pay for the question."""
+        root = Entry(self, ".gitattributes", is_tracked=False)  # counts for git even if it is ignored
+        places = [entry for path, entry in self.listing.items() if path.endswith("/.gitattributes")]
+        for entry in (root, *places):
+            try:
+                if b"filter" in super().read(entry, 0, 1 << 20):
+                    return True
+            except UnreadableError:
+                if entry.is_tracked or entry.path in self.listing:  # git takes what the index has in place of it
+                    return True
+        return git.may_filter()
 
     def _git(self) -> Git:
         if self.git is None:
@@ -271,14 +333,16 @@ class Blobs(Workspace):
     def __init__(self, git: Git, commit: str | None = None) -> None:
         super().__init__(git.folder, git)
         self._git = git
-        self._is_index = commit is None
-        self._sizes: dict[str, int] | None = None
+        self._sizes: dict[str, int] = {}
+        self._unsized: list[Callable[[], Iterable[Entry]]] = []
+        """Whose sizes to ask next when one is not known, from the end: at most two questions for a whole run."""
         if commit is None:
+            self._unsized = [self.listing.values, lambda: self.selected]
             self._list_index(git)
         else:
-            self._sizes = {}
             for mode, oid, size, path in git.tree(commit):
-                self._sizes[oid] = size
+                if size is not None:
+                    self._sizes[oid] = size
                 self._add(path, mode, oid)
 
     def _list_index(self, git: Git) -> None:
@@ -297,44 +361,20 @@ class Blobs(Workspace):
             self.listing[path] = Entry(self, path, mode=mode, oid=oid)
 
     def size_of(self, entry: Entry) -> int:
-        if self._sizes is None:  # one question for all that this run judges
-            self._sizes = self._git.sizes(chosen.oid for chosen in self.selected)
+        while entry.oid not in self._sizes and self._unsized:
+            entries = self._unsized.pop()()
+            self._sizes |= self._git.sizes(dict.fromkeys(one.oid for one in entries))
         size = self._sizes.get(entry.oid)
         if size is None:
-            size = self._git.sizes([entry.oid]).get(entry.oid)
-            if size is None:
-                raise self._missing(entry, "is not in this partial clone")
-            self._sizes[entry.oid] = size
+            raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
         return size
 
     def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
         self.reads += 1
         data = self._git.blob(entry.oid, offset, length)
         if data is None:
-            raise self._missing(entry, "is not in this partial clone")
+            raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
         return data
-
-
-def ask_filters(workspace: WorkingTree, *, cached: bool) -> dict[str, str]:
-    """Filters of all paths by one git process, and none where no attributes file names a filter."""
-    git = workspace.git
-    if git is None:
-        return {}
-    places = [path for path in workspace.listing if path.rpartition("/")[2] == ".gitattributes"]
-    texts = []
-    for path in places:
-        try:
-            texts.append(DiskWorkspace.read(workspace, workspace.listing[path], 0, 1 << 20))
-        except UnreadableError:
-            continue
-    try:
-        with open(os.path.join(git.directory, "info", "attributes"), "rb") as stream:
-            texts.append(stream.read(1 << 20))
-    except OSError:
-        pass
-    if not any(b"filter" in text for text in texts):
-        return {}
-    return git.filters(workspace.listing, cached=cached)
 
 
 # Opening one
@@ -372,6 +412,7 @@ def open_workspace(
             if staged or from_ref or revision:
                 raise UsageError(["not a git repository: --staged, --from-ref and --rev need one"])
             workspace: Workspace = PlainFolder(os.path.realpath(folder))
+            workspace.select(lambda _: True)
         else:
             workspace = _open_git(git, staged=staged, from_ref=from_ref, to_ref=to_ref, revision=revision, untracked=untracked)
     except GitError as error:
@@ -385,15 +426,15 @@ def open_workspace(
 def _open_git(git: Git, *, staged: bool, from_ref: str | None, to_ref: str | None, revision: str | None, untracked: bool) -> Workspace:
     if staged:
         workspace: Workspace = Blobs(git)
-        changed = git.staged() if git.has_head() else set(workspace.listing)
-        workspace.select(changed.__contains__)
-        workspace.skipped = [skip for skip in workspace.skipped if skip.path in changed]
+        changed = git.staged()
+        if changed is None:
+            workspace.select(lambda _: True)
+        else:
+            _select(workspace, changed)
     elif from_ref and to_ref:
-        old, new = git.resolve(from_ref), git.resolve(to_ref)
-        workspace = Blobs(git, new)
-        changed = git.changed(old, new)
-        workspace.select(changed.__contains__)
-        workspace.skipped = [skip for skip in workspace.skipped if skip.path in changed]
+        changed = git.changed(from_ref, to_ref)
+        workspace = Blobs(git, to_ref)
+        _select(workspace, changed)
     elif revision:
         workspace = Blobs(git, git.resolve(revision))
         workspace.select(lambda _: True)
@@ -403,18 +444,25 @@ def _open_git(git: Git, *, staged: bool, from_ref: str | None, to_ref: str | Non
     return workspace
 
 
+def _select(workspace: Workspace, changed: set[str]) -> None:
+    workspace.select(changed.__contains__)
+    workspace.skipped = [skip for skip in workspace.skipped if skip.path in changed]
+
+
 def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> None:
     """Keep what the given paths name; without any, what is at and below the working directory."""
-    start = _relative(workspace.root, os.path.realpath(folder)) or ""
+    base = os.path.realpath(folder)
     if paths is None:
+        start = _relative(workspace.root, base)
         if start:
             _keep(workspace, set(), (start + "/",))
         return
     files: set[str] = set()
     folders: list[str] = []
     problems = []
+    known_folders = _folders_of(workspace.listing)
     for given in paths:
-        place = os.path.normpath(os.path.join(os.path.realpath(folder), given))
+        place = os.path.normpath(os.path.join(base, given))
         # Only the folder is resolved: the last part may be a symbolic link that git tracks as such.
         place = os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
         path = _relative(workspace.root, place)
@@ -422,30 +470,50 @@ def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> N
             problems.append(f"{given}: is outside of {workspace.root}")
         elif path in workspace.listing:
             files.add(path)
-        elif path == "" or any(known.startswith(path + "/") for known in workspace.listing):
+        elif path == "" or path in known_folders:
             folders.append(f"{path}/" if path else "")
-        elif isinstance(workspace, DiskWorkspace) and not os.path.lexists(place):
+        elif not os.path.lexists(place):
             problems.append(f"{given}: no such file or folder")
-        elif isinstance(workspace, WorkingTree) and not workspace.lists_untracked and os.path.isfile(place):
-            workspace.add_untracked(path)
-            workspace.selected += [workspace.listing[path]] if path in workspace.listing else []
+        else:
             files.add(path)
-        elif isinstance(workspace, DiskWorkspace):
-            workspace.skipped.append(Skip(path, _why_not_listed(workspace, path, place)))
+            _take_unlisted(workspace, path, place)
     if problems:
         raise UsageError(problems)
     _keep(workspace, files, tuple(folders))
 
 
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
+
+
+def _take_unlisted(workspace: Workspace, path: str, place: str) -> None:
+    """What becomes of a given path that is on disk and not in the listing: a hook takes a file, else it is said why not."""
+    if isinstance(workspace, WorkingTree) and not workspace.lists_untracked:
+        workspace.add_untracked(path)
+    if path in workspace.listing:
+        workspace.selected.append(workspace.listing[path])
+        workspace.selected.sort(key=lambda entry: entry.path)
+    elif not any(skip.path == path for skip in workspace.skipped):
+        workspace.skipped.append(Skip(path, _why_not_listed(workspace, path, place)))
+
+
 def _keep(workspace: Workspace, files: set[str], folders: tuple[str, ...]) -> None:
     workspace.scope = folders
     workspace.selected = [entry for entry in workspace.selected if entry.path in files or entry.path.startswith(folders)]
-    workspace.skipped = [skip for skip in workspace.skipped if skip.path in files or skip.path.startswith(folders) or not folders]
+    workspace.skipped = [skip for skip in workspace.skipped if skip.path in files or skip.path.startswith(folders)]
 
 
-def _why_not_listed(workspace: DiskWorkspace, path: str, place: str) -> str:
+def _why_not_listed(workspace: Workspace, path: str, place: str) -> str:
     if os.path.islink(place):
         return "is a symbolic link: git records only where it points"
+    if not isinstance(workspace, DiskWorkspace):
+        return "is not in what git was asked for"
     if os.path.isdir(place):
         return "is a folder with nothing in it that git would record"
     state = workspace.state(path)

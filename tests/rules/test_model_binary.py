@@ -28,7 +28,7 @@ def findings(path: str, content: str | bytes = PICKLE, *, profile: str = "defaul
         ("data/raw/model.pkl", PICKLE),
         ("data/processed/scaler.joblib", zlib.compress(PICKLE)),
         ("homework/lin_reg.bin", PICKLE),
-        ("mlruns/0/abc/artifacts/model.pkl.gz", gzip.compress(PICKLE)),
+        ("mlruns/0/abc/artifacts/model.pkl.gz", gzip.compress(PICKLE, mtime=0)),
         ("web-service/weights.dat", PICKLE),
         ("examples/model.onnx", b"\x08\x08\x3a\x02\x0a\x00"),
         ("checkpoints/net.h5", HDF5),

@@ -53,8 +53,8 @@ def judge(file: File) -> Placement | None:
     """Who owns a file, or ``None`` if no data rule has anything to say about it."""
     if _EXEMPT_ROLES & file.roles or file.suffix in _EXEMPT_SUFFIXES or file.lfs_filtered:
         return None
-    found = file.format
     size = _size(file)
+    found = file.format
     place = _place(file, found, size)
     owner = _owner(file, found, place)
     if size == 0 or (owner != OVERSIZED_FILE and file.pointer is not None):
@@ -66,7 +66,9 @@ def _size(file: File) -> int | None:
     try:
         return file.size
     except UnreadableError:
-        return None
+        if file.is_absent:
+            return None  # its name is all there is, and tells enough of a model or of raw data
+        raise  # deleted, and a deletion is what would be recorded
 
 
 def _place(file: File, format: Format | None, size: int | None) -> str:

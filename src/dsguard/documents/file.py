@@ -77,6 +77,11 @@ class File:
         """Whether git would store a pointer in place of these bytes (``filter=lfs`` or alike in .gitattributes)."""
         return self._entry.is_filtered
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether git tracks it and its bytes are nowhere here (a partial clone): only the name can be judged."""
+        return self._entry.is_absent
+
     # Neighbours
 
     @property

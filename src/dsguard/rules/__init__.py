@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
+from dsguard.rules.data.data_file import DataFile
+from dsguard.rules.data.model_binary import ModelBinary
+from dsguard.rules.data.oversized_file import OversizedFile
+from dsguard.rules.data.raw_data import RawData
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
@@ -15,6 +19,10 @@ RULES: tuple[Rule, ...] = (
     RuleCrashed(),
     UnreadableFile(),
     UnusedSuppression(),
+    RawData(),
+    ModelBinary(),
+    DataFile(),
+    OversizedFile(),
     NotebookOutput(),
     ExecutionCount(),
     MissingLockfile(),

@@ -65,9 +65,10 @@ class OversizedFile(PlacedFileRule):
         from dsguard.analysis.remedy import history, quoted, untrack
 
         placement = judge(file)
-        if placement is None or placement.owner != OVERSIZED_FILE:
+        if placement is None:
             return
-        limit = _limit(file, placement, settings)
+        # Over the last limit a file is an error whatever else is said of it, or silenced about it.
+        limit = _limit(file, placement, settings) if placement.owner == OVERSIZED_FILE else settings["error-size"]
         if limit is None or size <= limit:
             return
         label = placement.format.label if placement.format is not None else "file"

@@ -129,7 +129,7 @@ class HomePath(FileRule):
     )
     good = (
         {
-            "train.py": 'from pathlib import Path\n\nDATA = Path(__file__).resolve().parent / "data"\nCACHE = Path("~/.cache").expanduser()\n'
+            "train.py": 'from pathlib import Path\n\nDATA = Path(__file__).resolve().parent / "data"\nCACHE = Path.home() / ".cache"\n'
         },
         {"app.py": '@app.route("/home/stats/daily")\ndef stats():\n    return client.get("/Users/me/profile", base + "/home/ana/x")\n'},
         {"parse.py": 'rooms = tree.xpath("/home/room/name")\nclean = re.sub("/home/ana/", "", text)\nlabel = "x:\\n" + "%H:%M"\n'},
