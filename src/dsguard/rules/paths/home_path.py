@@ -128,9 +128,7 @@ class HomePath(FileRule):
         {"scripts/run.sh": "#!/bin/bash\n#SBATCH --output=/home/ana/logs/%j.out\npython train.py\n"},
     )
     good = (
-        {
-            "train.py": 'from pathlib import Path\n\nDATA = Path(__file__).resolve().parent / "data"\nCACHE = Path.home() / ".cache"\n'
-        },
+        {"train.py": 'from pathlib import Path\n\nDATA = Path(__file__).resolve().parent / "data"\nCACHE = Path.home() / ".cache"\n'},
         {"app.py": '@app.route("/home/stats/daily")\ndef stats():\n    return client.get("/Users/me/profile", base + "/home/ana/x")\n'},
         {"parse.py": 'rooms = tree.xpath("/home/room/name")\nclean = re.sub("/home/ana/", "", text)\nlabel = "x:\\n" + "%H:%M"\n'},
         {"load.py": '"""Reads what /home/ana/export.sh wrote."""\n\nURLS = ["https://example.org/home/ana/x", "s3://churn/Users/ana/x"]\n'},
