@@ -6,7 +6,7 @@ import pytest
 
 from dsguard.documents.file import File
 from dsguard.documents.files import Files
-from dsguard.model import Confidence, Finding, UnreadableError
+from dsguard.model import Confidence, Finding, Severity, UnreadableError
 from dsguard.rules.data.data_file import DataFile
 from dsguard.rules.data.model_binary import ModelBinary
 from dsguard.testing import MemoryWorkspace, check, run
@@ -149,7 +149,12 @@ def test_above_100_mib_github_refuses() -> None:
 
 
 class Absent(MemoryWorkspace):
-    """A partial clone: git knows the names and has no bytes."""
+    """A partial clone: git knows the names and has no bytes; or the file was deleted."""
+
+    deleted = False
+
+    def is_absent(self, entry: object) -> bool:
+        return not self.deleted
 
     def size_of(self, entry: object) -> int:
         raise UnreadableError("trips.csv", "is not in this partial clone", fatal=False)
@@ -179,12 +184,26 @@ def test_without_bytes_the_name_has_to_do() -> None:
         ("data/raw/trips.csv", table(2_000_000), "DSG101"),
         ("data/processed/trips.csv", table(20_000_000), "DSG103"),
         ("tests/trips.csv", table(2_000_000), "DSG103"),
-        ("trips.csv", table(60_000_000), "DSG103"),
+        ("trips.csv", table(40_000_000), "DSG103"),
         ("notes.txt", "x" * 2_000_000, "DSG105"),
     ],
 )
 def test_one_file_gets_one_data_finding(path: str, content: str, code: str) -> None:
     assert [finding.code for finding in run({path: content}, families=["data"]).findings] == [code]
+
+
+def test_over_the_last_limit_a_file_is_an_error_whatever_is_silenced() -> None:
+    huge = {"trips.csv": table(60_000_000)}
+    assert [finding.code for finding in run(huge, families=["data"]).findings] == ["DSG103", "DSG105"]
+    silenced = run(huge, families=["data"], config='ignore = { DSG103 = "a teaching repository" }')
+    assert [(finding.code, finding.severity) for finding in silenced.findings] == [("DSG105", Severity.ERROR)]
+
+
+def test_a_deleted_file_is_not_judged_by_its_name() -> None:
+    workspace = Absent({"model.pt": ""})
+    workspace.deleted = True
+    with pytest.raises(UnreadableError):
+        list(ModelBinary().check(opened(workspace, "model.pt"), {}))
 
 
 def test_untracked_files_are_not_to_be_removed_from_git() -> None:
