@@ -22,6 +22,9 @@ SUBMODULE = 0o160000
 SPARSE = -1
 """In place of a mode: git tracks the file and a sparse checkout leaves it out of the working tree."""
 
+ABSENT = -2
+"""In place of a mode: git tracks the file, it is not on disk, and this clone does not hold its bytes either."""
+
 EMPTY_BLOBS = ("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813")
 """What ``git add --intent-to-add`` puts into the index: nothing, by SHA-1 and by SHA-256."""
 
@@ -160,7 +163,9 @@ class DiskWorkspace(Workspace):
     def _stat(self, entry: Entry) -> os.stat_result:
         state = self.state(entry.path)
         if state is None:
-            raise self._missing(entry, "is tracked by git but missing on disk" if entry.is_tracked else "is gone")
+            raise self._missing(
+                entry, "is tracked by git, and its bytes are neither on disk nor in this clone" if entry.is_tracked else "is gone"
+            )
         if not stat.S_ISREG(state.st_mode):
             raise self._missing(entry, "is no regular file")
         return state
@@ -236,12 +241,13 @@ class WorkingTree(DiskWorkspace):
         super().__init__(git.folder, git)
         self.lists_untracked = untracked
         self._index_sizes: dict[str, int] | None = None
-        self._known: dict[str, int] | None = None
+        removed: dict[str, str] = {}
         for tag, mode, oid, path in git.index(untracked=untracked):
             if tag == "?":
                 self.add_untracked(path)
-            elif tag == "R":  # `git add -A` would record that it is gone
+            elif tag == "R":
                 self.listing.pop(path, None)
+                removed[path] = oid if mode not in (SYMLINK, SUBMODULE) else ""
             elif mode == SUBMODULE:
                 self.skipped.append(Skip(path, "is a submodule"))
             elif mode != SYMLINK:
@@ -250,6 +256,17 @@ class WorkingTree(DiskWorkspace):
                 self.listing[path] = Entry(self, path, mode=SPARSE if tag == "S" else mode, oid=oid if recorded or tag == "S" else "")
             elif self._replaces_link(path, oid):
                 self.listing[path] = Entry(self, path)
+        if removed:
+            self._take_removed(removed)
+
+    def _take_removed(self, removed: dict[str, str]) -> None:
+        """Tell what was deleted, which is what would be recorded, from what no one here has the bytes of (a partial clone)."""
+        held = self._git().sizes(oid for oid in removed.values() if oid)
+        for path, oid in removed.items():
+            if oid in held or not oid:
+                self.skipped.append(Skip(path, "is tracked by git but missing on disk: a commit would record that it is gone"))
+            else:
+                self.listing[path] = Entry(self, path, mode=ABSENT, oid=oid)
 
     def add_untracked(self, path: str) -> None:
         """Take in a file that git does not track, if that is what stands there."""
@@ -291,16 +308,11 @@ class WorkingTree(DiskWorkspace):
         return super().read(entry, offset, length)
 
     def is_absent(self, entry: Entry) -> bool:
-        if not entry.oid or self.state(entry.path) is not None:
-            return False
-        if self._known is None:
-            missing = [other.oid for other in self.selected if other.oid and self.state(other.path) is None]
-            self._known = self._git().sizes(missing)
-        return entry.oid not in self._known
+        return entry.mode == ABSENT
 
     def _in_index(self, entry: Entry) -> bool:
         """Whether the index, not the disk, has what would be recorded."""
-        if not entry.oid:
+        if not entry.oid or entry.mode == ABSENT:
             return False
         return (entry.mode == SPARSE and self.state(entry.path) is None) or self.filter_of(entry.path) is not None
 
