@@ -107,7 +107,7 @@ class Workspace:
 
         A file that was merely deleted is not absent: what would be recorded is its deletion.
         """
-        return False
+        return entry.mode == ABSENT
 
     def _ask_filters(self) -> dict[str, str]:
         return {}
@@ -306,9 +306,6 @@ class WorkingTree(DiskWorkspace):
                 raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
             return data
         return super().read(entry, offset, length)
-
-    def is_absent(self, entry: Entry) -> bool:
-        return entry.mode == ABSENT
 
     def _in_index(self, entry: Entry) -> bool:
         """Whether the index, not the disk, has what would be recorded."""
