@@ -1,0 +1,140 @@
+"""Credentials in the parts of a URL or of a request that are made for them: ``user:password@``, ``Authorization``, ``curl -u``."""
+
+from __future__ import annotations
+
+from dsguard.analysis.secrets import nearby, shapes
+from dsguard.analysis.secrets.hit import Hit
+from dsguard.model import Confidence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+_LONGEST_SCHEME = 60
+_LONGEST_URL = 700
+_LONGEST_USER_INFO = 330
+_LONGEST_COMMAND = 1000
+_LONGEST_HEADER = 1200
+
+_SCHEMES = {
+    "postgresql": "PostgreSQL",
+    "postgres": "PostgreSQL",
+    "mysql": "MySQL",
+    "mariadb": "MariaDB",
+    "mongodb": "MongoDB",
+    "mssql": "SQL Server",
+    "oracle": "Oracle",
+    "redis": "Redis",
+    "rediss": "Redis",
+    "redshift": "Redshift",
+    "snowflake": "Snowflake",
+    "amqp": "AMQP",
+    "amqps": "AMQP",
+    "clickhouse": "ClickHouse",
+    "trino": "Trino",
+    "git": "git",
+    "http": "web",
+    "https": "web",
+    "ftp": "FTP",
+    "ssh": "SSH",
+}
+
+_BASIC = "basic-auth credential"
+_CURL = "curl "
+_HEADERS = (
+    ("earer", shapes.BEARER, "bearer token", 1),
+    ("asic ", shapes.BASIC, _BASIC, 1),
+    ("uthorization", shapes.AUTHORIZATION, "authorization header", 1),
+    ("auth", shapes.AUTH_TUPLE, "password of a request", 0),
+    (_CURL, shapes.CURL_USER, "password of a curl call", 0),
+)
+"""A literal, the pattern that matches from a little before it (how many characters, last), and a label."""
+
+
+def in_urls(text: str) -> Iterator[Hit]:
+    """Passwords and tokens in URLs. Looks only where ``://`` is followed by an ``@`` before long."""
+    at = text.find("://")
+    while at >= 0:
+        if text.find("@", at + 3, at + _LONGEST_USER_INFO) >= 0:
+            start = at
+            while start > max(0, at - _LONGEST_SCHEME) and (text[start - 1].isalnum() or text[start - 1] in "+.-"):
+                start -= 1
+            match = shapes.compiled(shapes.URL_PASSWORD).match(text, start, at + _LONGEST_URL)
+            hit = _password(match) if match else None
+            if hit is None:
+                match = shapes.compiled(shapes.URL_TOKEN).match(text, at, at + _LONGEST_URL)
+                hit = _token(match, start) if match else None
+            if hit is not None:
+                yield hit
+        at = text.find("://", at + 3)
+
+
+def _password(match: re.Match[str]) -> Hit | None:
+    from dsguard.analysis.secrets import negatives
+
+    value, user, host = match["secret"], match["user"], match["host"]
+    if negatives.is_reference(value) or negatives.is_reference(user) or negatives.is_made_up(value):
+        return None
+    scheme = _SCHEMES.get(match["scheme"].lower().partition("+")[0], "connection")
+    name = nearby.name_before(match.string, match.start())
+    hit = Hit(f"password in a {scheme} URL", *match.span("secret"), Confidence.HIGH, "url", name=name)
+    local = negatives.is_local_host(host)
+    if negatives.is_random(value):
+        if local:
+            hit.confidence = Confidence.MEDIUM
+        return hit
+    low = value.lower()
+    if low in negatives.URL_PLACEHOLDERS or negatives.is_example_host(host):
+        return None
+    common = low in negatives.COMMON_PASSWORDS or low == user.lower()
+    if not common and negatives.is_placeholder(value):
+        return None
+    hit.confidence = Confidence.LOW if common or local else Confidence.MEDIUM
+    return hit
+
+
+def _token(match: re.Match[str], start: int) -> Hit | None:
+    from dsguard.analysis.secrets import negatives
+
+    value = match["secret"]
+    if not negatives.is_random(value) or negatives.is_made_up(value):
+        return None
+    # A Sentry DSN is handed to every browser: an address more than a credential.
+    confidence = Confidence.LOW if "sentry" in match["host"] else Confidence.MEDIUM
+    return Hit("token in a URL", *match.span("secret"), confidence, "url", name=nearby.name_before(match.string, start))
+
+
+def in_requests(text: str) -> Iterator[Hit]:
+    """Tokens in headers, passwords of basic authentication."""
+    for literal, pattern, label, back in _HEADERS:
+        at = text.find(literal)
+        while at >= 0:
+            regex = shapes.compiled(pattern)
+            if literal == _CURL:  # the option may stand anywhere in the command
+                end = text.find("\n", at, at + _LONGEST_COMMAND)
+                match = regex.search(text, at, end if end >= 0 else at + _LONGEST_COMMAND)
+            else:
+                match = regex.match(text, max(0, at - back), at + _LONGEST_HEADER)
+            if match is not None and _is_credential(match["secret"], label):
+                yield Hit(label, *match.span("secret"), Confidence.MEDIUM, "context")
+            at = text.find(literal, at + len(literal))
+
+
+def _is_credential(value: str, label: str) -> bool:
+    from dsguard.analysis.secrets import negatives
+
+    if negatives.is_reference(value) or not negatives.is_random(value) or negatives.is_made_up(value):
+        return False
+    return label != _BASIC or _is_user_and_password(value)
+
+
+def _is_user_and_password(value: str) -> bool:
+    """Whether base64 text decodes to ``user:password``."""
+    import binascii
+
+    try:
+        decoded = binascii.a2b_base64(value.rstrip("=") + "==")
+    except ValueError:
+        return False
+    return b":" in decoded[1:-1] and decoded.isascii() and all(byte >= 32 for byte in decoded)

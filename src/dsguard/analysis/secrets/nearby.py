@@ -1,0 +1,48 @@
+"""The words round a place in a text. All look at a bounded number of characters, however long the line is."""
+
+from __future__ import annotations
+
+from dsguard.analysis.secrets import shapes
+
+NEAR = 160
+"""Characters before a value in which a vendor's name says whose it is."""
+LONGEST_NAME = 60
+
+_NAME_REVERSED = (
+    r"(?: reraeB)?(?:[\"']\\?)?[rbufRBUF]{0,2}\(?\s{0,8}(?P<sep>=(?:\s{0,4}[\w.\[\]|]{1,30}\s{0,4}:)?|:|-<|,)\s{0,4}"
+    r"[\])]{0,2}(?:[\"']\\?)?(?P<name>[\w.\-]{0,59}[A-Za-z_])"
+)
+"""What may stand before a value, read backwards: so one attempt at one place is enough."""
+
+
+def before(text: str, at: int) -> str:
+    """The line up to a place, at most ``NEAR`` characters of it."""
+    return text[max(text.rfind("\n", max(0, at - NEAR), at) + 1, at - NEAR, 0) : at]
+
+
+def line_around(text: str, at: int) -> str:
+    """The line of a place, at most twice ``NEAR`` characters to each side."""
+    start = max(text.rfind("\n", max(0, at - NEAR * 2), at) + 1, at - NEAR * 2, 0)
+    end = text.find("\n", at, at + NEAR * 2)
+    return text[start : end if end >= 0 else at + NEAR * 2]
+
+
+def start_of_name(text: str, at: int) -> int:
+    """Where the name that a place is in begins (letters, digits, ``_``, ``-`` and ``.``)."""
+    least = max(0, at - LONGEST_NAME)
+    while at > least and (text[at - 1].isalnum() or text[at - 1] in "_-."):
+        at -= 1
+    return at
+
+
+def name_before(text: str, start: int) -> str:
+    """The variable, key or parameter that a value is given to, or ``""``."""
+    from dsguard.analysis.secrets import names, negatives
+
+    match = shapes.compiled(_NAME_REVERSED).match(text[max(0, start - NEAR) : start][::-1])
+    if match is None:
+        return ""
+    name = match["name"][::-1].lstrip("-.0123456789")
+    if negatives.is_random(name) or (match["sep"] == "," and not names.kind_of_name(name)):
+        return ""  # an argument before it, not its name
+    return name

@@ -1,0 +1,59 @@
+"""Where credentials stand in a text, and how sure that is.
+
+Two stages. The first is plain string search and ``re``: one pass over runs of token characters, one search
+per anchoring literal, one per keyword; most files end here with nothing. Only a value that has a telling name
+and no shape of its own goes on to the second, in which detect-secrets is asked.
+
+No pattern runs over a whole text but the one for runs, which cannot backtrack; all others look at a window
+behind a literal that was found. So the time is linear in the text, whatever its lines are like.
+"""
+
+from __future__ import annotations
+
+from dsguard.analysis.secrets import nearby
+from dsguard.analysis.secrets.addresses import in_requests, in_urls
+from dsguard.analysis.secrets.anchored import anchored
+from dsguard.analysis.secrets.assigned import assigned
+from dsguard.analysis.secrets.hit import Hit
+from dsguard.analysis.secrets.tokens import tokens
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Hit", "scan"]
+
+
+def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
+    """The credentials in a text, in order, none overlapping another.
+
+    Args:
+        text: any text, of a file or of one cell.
+        kind: how values are written in it: ``code`` (in quotes), ``config``, ``env`` and ``shell`` (also
+            bare), ``prose`` (bare only where it is evidently random), ``data`` (rows: tokens only).
+    """
+    found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text)]
+    if kind != "data":
+        found.extend(assigned(text, kind))
+    return iter(_settled(text, found)) if found else iter(())
+
+
+def _settled(text: str, found: list[Hit]) -> list[Hit]:
+    """Hits in order; of two that overlap the surer one stays, and named where a name is near."""
+    kept: list[Hit] = []
+    for hit in sorted(found, key=lambda hit: (hit.start, -hit.end)):
+        if kept and hit.start < kept[-1].end:
+            weaker, surer = sorted((hit, kept[-1]), key=lambda hit: hit.rank)
+            surer.hide(weaker)
+            kept[-1] = surer
+        else:
+            kept.append(hit)
+    before = ""
+    for hit in kept:
+        if not hit.name and hit.basis != "url":
+            hit.name = nearby.name_before(text, hit.start)
+        value = text[hit.start : hit.end]
+        if hit.name and (value in hit.name or (before and before in hit.name)):
+            hit.name = ""  # what stands in the place of a name is itself a credential
+        before = value
+    return kept
