@@ -79,6 +79,8 @@ NO_PATHS = [
     "~/data",
     "~ana/data",
     "/home/jovyan/work",
+    "/home/jovyan. Mount it",
+    "/home/jovyan!",
     "/home/runner/work/x",
     "/home/circleci/project",
     "/home/user/app",

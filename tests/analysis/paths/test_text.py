@@ -57,6 +57,8 @@ POSITIVES = [
     ("run.sh", "docker run --mount type=bind,source=/home/ana/data,target=/data image", "/home/ana", VOLUME),
     ("run.sh", "rsync -a /home/ana/x ana@host:/home/ana/", "/home/ana", COMMAND),
     ("run.sh", "cp C:/Users/Ana/x.csv .", "C:\\Users\\Ana", COMMAND),
+    ("run.sh", "echo done > /home/ana/log.txt", "/home/ana", COMMAND),
+    ("run.sh", 'echo "export PATH=/home/ana/bin:$PATH" >> ~/.bashrc', "/home/ana", COMMAND),
     (".envrc", "export DATA_DIR=/Users/ana/data", "/Users/ana", ENV_SET),
     ("job.slurm", "srun python /home/ana/train.py", "/home/ana", COMMAND),
     ("run.bat", "cd /d D:\\projects\\churn", "D:\\projects", CHDIR),
@@ -152,6 +154,9 @@ NEGATIVES = [
     ("run.sh", "chown -R ana /home/ana"),
     ("run.sh", "printf 'x:\\nfoo'"),
     ("run.sh", "date +%H:%M"),
+    ("run.sh", 'log_warn "the home is /home/ana. Mount it."'),
+    ("run.sh", 'echo "see /home/ana/x"'),
+    ("run.sh", "echo 'see /home/ana/x'"),
     ("run.sh", "export PATH=/home/circleci/.pixi/bin:$PATH"),
     ("run.bat", "REM cd D:\\projects\\churn"),
     ("run.bat", ":: cd D:\\projects\\churn"),
@@ -202,6 +207,7 @@ NEGATIVES = [
     ("config.json", '{"/home/ana/x": 1}'),
     ("config.json", '{"url": "/home/ana/x", "$ref": "/Users/ana/x"}'),
     ("config.json", '{"description": "/home/ana/x"}'),
+    ("config.json", '{"workingDirectory": "/home/ana/x", "containerPath": "/home/ana/y"}'),
     ("config.json", '{"t": "x:\\n", "u": "http://example.org/home/ana"}'),
     (
         ".vscode/settings.json",
@@ -285,6 +291,11 @@ def test_cells_and_magics_of_a_notebook(cell: str, prefix: str, line: int, colum
 )
 def test_silent_cells_of_a_notebook(cell: str) -> None:
     assert found("eda.ipynb", notebook(cell)) == []
+
+
+def test_a_statement_behind_a_timer_is_counted_once() -> None:
+    (place,) = found("eda.ipynb", notebook("%time df = pd.read_csv('/home/ana/x.csv')"))
+    assert place.location.cell_column == 24
 
 
 def test_a_notebook_in_r_is_read_as_r() -> None:

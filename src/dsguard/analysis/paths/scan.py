@@ -90,14 +90,19 @@ def _notebook(file: File, shape: Shape) -> Iterator[Place]:
     from dsguard.analysis.paths import python
 
     module = file.python
-    yield from python.places(module, shape)
+    judged = set()
+    for place in python.places(module, shape):
+        judged.add((place.location.cell, place.location.cell_line))
+        yield place
     broken = {cell.number for cell, reason in module.unparsed if _UNICODE_ERROR in reason}
     for cell in file.notebook.code_cells:
         lines = cell.source.split("\n")
         if cell.number in broken:
             yield from text_places(Text("python", lines, shape, cell.at_source))
         if cell.is_python:
-            yield from _magics(cell, lines, shape)
+            for place in _magics(cell, lines, shape):
+                if (cell.number, place.location.cell_line) not in judged:  # the statement behind a %time was seen as Python
+                    yield place
         else:
             language = _cell_language(cell)
             if language:

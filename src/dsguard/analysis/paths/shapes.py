@@ -101,7 +101,7 @@ _WINDOWS = re.compile(r"([C-Zc-z]):(?:\\+|//?|\\/)(?![/\\])(.*)", re.DOTALL)
 _SHARE = re.compile(r"(?:\\\\|\\\\\\\\)([A-Za-z0-9][\w.\-]{2,62})\\{1,2}([A-Za-z0-9_][^\\/:*?\"<>|\r\n]{1,80})(.*)", re.DOTALL)
 
 _SEPARATORS = re.compile(r"[\\/]+")
-_END_OF_NAME = re.compile(r"[\"'`,;:)\]|&>]")
+_END_OF_NAME = re.compile(r"[\"'`,;:!?)\]|&>]|\.+$")
 _END_OF_LINE = re.compile(r"[\r\n\"'`]")
 _USER = re.compile(r"[^\W_][\w.\-+@' ]*")
 _FOLDER_NAME = re.compile(r"(?!\.\.\.)[\w.#@!~(+=\-*?&'][^<>|\"{}%\x00-\x1f]*")

@@ -7,7 +7,7 @@ import re
 from dsguard.analysis.paths.place import CHDIR, COMMAND, VALUE
 from dsguard.analysis.paths.shapes import embedded_path
 from dsguard.analysis.paths.text import MAX_LINE, QUICK, ROUTE_KEY
-from dsguard.analysis.paths.vocabulary import TEXT_NAMES
+from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, TEXT_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,6 +122,8 @@ def _judge(text: Text, number: int, line: str, literal: _Literal) -> Iterator[Pl
     named = _NAME_BEFORE.search(before)
     name = named[1] if named else ""
     if name.lower() in TEXT_NAMES or (path.is_posix and ROUTE_KEY.fullmatch(name)):
+        return
+    if text.language in _KEY_AFTER and name.lower() in CONTAINER_KEYS:
         return
     if _CHDIR_BEFORE.search(before):
         role = CHDIR

@@ -19,7 +19,8 @@ SERVICE_ACCOUNTS = words(
     micromamba sagemaker-user studio-lab-user vagrant travis jenkins hadoop spark glue_user vsts sbuser trusted-service-user worker
     docker dockeruser container containeruser builder build src code default nobody www-data postgres nginx root linuxbrew dagster
     prefect mlflow mlflowuser ray celery django flask fastapi streamlit superset metabase grafana prometheus model-server pwuser
-    condauser conda python gradle maven git gitlab-runner buildkite-agent semaphore dev developer devuser cdsw kaggle repl sandbox
+    condauser conda python gradle maven git gitlab-runner buildkite-agent semaphore dev developer devuser deploy ansible cdsw kaggle
+    repl sandbox
     """
 )
 """Accounts that images and hosted runners come with: a convention of the container, not a person."""
@@ -87,7 +88,10 @@ TEXT_NAMES = words(
 """Their values are read by people."""
 
 CONTAINER_KEYS = words(
-    "mountpath workingdir working_dir workdir containerpath container_path target destination dst subpath home user_home homedir"
+    """
+    mountpath workingdir workingdirectory working_dir workdir workspacefolder containerpath container_path target destination dst
+    subpath home user_home homedir
+    """
 )
 HOST_KEYS = words("source src device file context env_file dockerfile hostpath")
 

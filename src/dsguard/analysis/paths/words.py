@@ -104,13 +104,22 @@ def _shell(text: Text) -> Iterator[Place]:
         in_container = in_container and line.rstrip().endswith(("\\", "^", "`"))
 
 
+_SAYS = re.compile(r"\s*@?(?:echo|printf|say|die|usage|\w*(?:log|warn|info|fatal|error|debug|msg))\s", re.IGNORECASE)
+
+
+def _is_said(code: str, start: int) -> bool:
+    """Whether a path stands in the middle of a message that is only printed."""
+    before = code[:start]
+    return before[-1:].isspace() and (before.count('"') % 2 or before.count("'") % 2) == 1 and _SAYS.match(code) is not None
+
+
 def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> Iterator[Place]:
     assigned = _ASSIGNMENT.match(code)
     for start, end, found in _word_paths(code, text.shape):
         before = code[:start]
         if before.endswith(":") and not _PATH_LIST.search(before[:-1]):
             continue  # the other side of host:path or of a volume
-        if _CONTAINER_SIDE.search(before) or (in_container and not _HOST_SIDE.search(before)):
+        if _CONTAINER_SIDE.search(before) or (in_container and not _HOST_SIDE.search(before)) or _is_said(code, start):
             continue
         role = COMMAND
         if in_container:
