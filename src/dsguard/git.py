@@ -7,6 +7,7 @@ text by UTF-8 with surrogates, and nothing here splits at newlines.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 
@@ -35,8 +36,6 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "-c",
     f"core.hooksPath={os.devnull}",
-    "-c",
-    "protocol.allow=never",
 )
 
 
@@ -73,6 +72,8 @@ class Git:
         """How many git processes were started; a test holds it to a handful."""
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
         self._environment.update(LC_ALL="C", GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", GIT_NO_LAZY_FETCH="1")
+        # No git before 2.45 knows GIT_NO_LAZY_FETCH. This beats any protocol.*.allow of the repository, which -c would not.
+        self._environment["GIT_ALLOW_PROTOCOL"] = "none"
         self._reader: BlobReader | None = None
 
     @classmethod
@@ -130,7 +131,7 @@ class Git:
         """The commit that a revision names.
 
         Raises:
-            GitError: none.
+            GitError: it names none.
         """
         try:
             return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}").decode().strip()
@@ -149,9 +150,10 @@ class Git:
 
         Returns:
             (tag, mode, object id, path); the tag is git's: ``H`` cached, ``S`` left out by a sparse checkout, ``M``
-            unmerged (one row per stage), ``?`` untracked (mode 0 and no id).
+            unmerged (one row per stage), ``?`` untracked (mode 0 and no id), and with ``untracked`` a second row ``R``
+            for what is gone from disk.
         """
-        options = ("-c", "-o", "--exclude-standard") if untracked else ("-c",)
+        options = ("-c", "-d", "-o", "--exclude-standard") if untracked else ("-c",)
         for record in _records(self.run("ls-files", "-z", "-t", "-s", *options)):
             tag, rest = record[:1].decode(), record[2:]
             if tag == "?":
@@ -161,38 +163,64 @@ class Git:
                 mode, oid, _ = facts.split(b" ")
                 yield tag, int(mode, 8), oid.decode(), decode_path(path)
 
-    def tree(self, commit: str) -> Iterator[tuple[int, str, int, str]]:
-        """All of a commit's files: (mode, object id, size in bytes, path); the size of a submodule is 0."""
-        for record in _records(self.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit)):
+    def tree(self, commit: str) -> Iterator[tuple[int, str, int | None, str]]:
+        """All of a commit's files: (mode, object id, size in bytes, path); a submodule and what a partial clone lacks have no size."""
+        for record in _records(self.run("ls-tree", "-r", "-z", "-l", "--full-tree", "--end-of-options", f"{commit}^{{commit}}")):
             facts, _, path = record.partition(b"\t")
             mode, _, oid, size = facts.split()
-            yield int(mode, 8), oid.decode(), int(size) if size.isdigit() else 0, decode_path(path)
+            yield int(mode, 8), oid.decode(), int(size) if size.isdigit() else None, decode_path(path)
 
-    def staged(self) -> set[str]:
-        """Paths whose index entry differs from HEAD, deletions left out."""
-        return self._changed("diff-index", "--cached", "HEAD")
+    def staged(self) -> set[str] | None:
+        """Paths whose index entry differs from HEAD, deletions left out; ``None`` before the first commit."""
+        try:
+            return self._changed("diff-index", "--cached", "--ita-invisible-in-index", "HEAD")
+        except GitError:
+            if self.has_head():
+                raise
+            return None
 
     def changed(self, old: str, new: str) -> set[str]:
-        """Paths that ``new`` changed since it left ``old`` (their merge base), deletions left out."""
+        """Paths that ``new`` changed since it left ``old`` (their merge base), deletions left out.
+
+        Raises:
+            GitError: one of them names no commit.
+        """
         try:
-            return self._changed("diff-tree", "-r", "--merge-base", old, new)
-        except GitError:  # no merge base: a shallow clone, unrelated histories
-            return self._changed("diff-tree", "-r", old, new)
+            return self._changed("diff-tree", "-r", "--merge-base", "--end-of-options", f"{old}^{{commit}}", f"{new}^{{commit}}")
+        except GitError:  # no merge base (a shallow clone, unrelated histories), or no such commit
+            return self._changed("diff-tree", "-r", self.resolve(old), self.resolve(new))
 
     def _changed(self, command: str, *arguments: str) -> set[str]:
         # --no-renames shows a rename as an addition: the new path counts, which is what a check needs.
         said = self.run(command, "-z", "--no-renames", "--name-only", "--diff-filter=d", *arguments)
         return {decode_path(record) for record in _records(said)}
 
-    def filters(self, paths: Iterable[str], *, cached: bool) -> dict[str, str]:
+    def filters(self, paths: Iterable[str]) -> dict[str, str]:
         """Which paths go through a filter of .gitattributes (``lfs``, ``nbstripout``) when they are added."""
         names = b"".join(encode_path(path) + b"\0" for path in paths)
-        fields = _records(self.run("check-attr", *(["--cached"] if cached else []), "-z", "--stdin", "filter", input=names))
+        fields = _records(self.run("check-attr", "-z", "--stdin", "filter", input=names))
         found = {}
         for path, _, value in zip(*[iter(fields)] * 3, strict=True):
             if value not in (b"unspecified", b"unset", b"set"):
                 found[decode_path(path)] = value.decode("utf-8", "replace")
         return found
+
+    def may_filter(self) -> bool:
+        """Whether attributes from outside of the working tree may name a filter: a cheap reason not to ask git.
+
+        ``nbstripout --install`` writes to ``info/attributes``, with ``--global`` to a file that ``core.attributesFile`` names.
+        """
+        home = os.path.expanduser("~")
+        personal = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "git")
+        shared = _read(os.path.join(self.directory, "commondir")).decode("utf-8", "surrogateescape").strip()  # of a linked worktree
+        common = os.path.join(self.directory, shared)
+        attributes = (os.path.join(common, "info", "attributes"), os.path.join(personal, "attributes"), "/etc/gitattributes")
+        if any(b"filter" in _read(path) for path in attributes):
+            return True
+        settings = [os.path.join(common, "config"), os.environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home, ".gitconfig")]
+        settings += [os.path.join(personal, "config"), os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"]
+        texts = (_read(path).lower() for path in settings)
+        return any(b"attributesfile" in text or b"[include" in text for text in texts)
 
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """The size in bytes of each object that is there; a partial clone lacks some."""
@@ -209,7 +237,10 @@ class Git:
         if self._reader is None:
             self.processes += 1
             self._reader = BlobReader([_executable(), *_SETTINGS, "cat-file", "--batch"], self.folder, self._environment)
-        return self._reader.read(oid, offset, length)
+        data = self._reader.read(oid, offset, length)
+        if self._reader.ended:  # git gives up at a damaged object; the others want another process
+            self.close()
+        return data
 
     def close(self) -> None:
         if self._reader is not None:
@@ -221,16 +252,23 @@ class BlobReader:
     """A ``git cat-file --batch`` that answers one question at a time and never holds more than was asked for."""
 
     def __init__(self, command: list[str], folder: str, environment: dict[str, str]) -> None:
+        self.ended = False
+        """Whether git is gone and can answer no more."""
         self._process = subprocess.Popen(  # noqa: S603
             command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
     def read(self, oid: str, offset: int, length: int | None) -> bytes | None:
         ask, answer = self._pipes()
-        ask.write(oid.encode() + b"\n")
-        ask.flush()
+        try:
+            ask.write(oid.encode() + b"\n")
+            ask.flush()
+        except OSError:
+            self.ended = True
+            return None
         header = answer.readline().split()
         if len(header) != 3:
+            self.ended = not header
             return None
         size = int(header[2])
         start = min(offset, size)
@@ -238,6 +276,9 @@ class BlobReader:
         _discard(answer, start)
         data = answer.read(stop - start)
         _discard(answer, size - stop + 1)
+        if len(data) < stop - start:
+            self.ended = True
+            return None
         return data
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
@@ -247,7 +288,8 @@ class BlobReader:
 
     def close(self) -> None:
         ask, answer = self._pipes()
-        ask.close()
+        with contextlib.suppress(OSError):  # git went first
+            ask.close()
         answer.close()
         self._process.wait()
 
@@ -255,6 +297,15 @@ class BlobReader:
 def _discard(stream: IO[bytes], count: int) -> None:
     while count > 0:
         count -= len(stream.read(min(count, 1 << 16))) or count
+
+
+def _read(path: str) -> bytes:
+    """The start of a small file, or nothing."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(1 << 20)
+    except OSError:
+        return b""
 
 
 def _records(said: bytes) -> list[bytes]:

@@ -208,7 +208,7 @@ class IgnoreFiles:
 
     def add(self, folder: str, text: str) -> None:
         """Take the .gitignore of ``folder`` (relative to the walk's root) into account."""
-        rows = []
+        rows: list[tuple[Matcher, bool]] = []
         for line in text.removeprefix("\ufeff").split("\n"):
             row = Row("", line.removesuffix("\r"))
             try:

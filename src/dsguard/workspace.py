@@ -163,9 +163,8 @@ class DiskWorkspace(Workspace):
     def _stat(self, entry: Entry) -> os.stat_result:
         state = self.state(entry.path)
         if state is None:
-            raise self._missing(
-                entry, "is tracked by git, and its bytes are neither on disk nor in this clone" if entry.is_tracked else "is gone"
-            )
+            absent = "is tracked by git, and its bytes are neither on disk nor in this clone"
+            raise self._missing(entry, absent if entry.mode == ABSENT else "is gone")
         if not stat.S_ISREG(state.st_mode):
             raise self._missing(entry, "is no regular file")
         return state
@@ -284,7 +283,10 @@ class WorkingTree(DiskWorkspace):
             return False
         import hashlib
 
-        text = super().read(Entry(self, path), 0, 1 << 16)
+        try:
+            text = super().read(Entry(self, path), 0, 1 << 16)
+        except UnreadableError:
+            return True  # to be said when a rule asks for it
         blob = b"blob %d\0%s" % (len(text), text)
         return oid not in (hashlib.sha1(blob).hexdigest(), hashlib.sha256(blob).hexdigest())
 
@@ -311,7 +313,9 @@ class WorkingTree(DiskWorkspace):
         """Whether the index, not the disk, has what would be recorded."""
         if not entry.oid or entry.mode == ABSENT:
             return False
-        return (entry.mode == SPARSE and self.state(entry.path) is None) or self.filter_of(entry.path) is not None
+        # What a sparse checkout leaves out, and in a hook also what was deleted and not staged, the commit will have.
+        stays_without_disk = entry.mode == SPARSE or not self.lists_untracked
+        return (stays_without_disk and self.state(entry.path) is None) or self.filter_of(entry.path) is not None
 
     def _ask_filters(self) -> dict[str, str]:
         git = self._git()
@@ -470,10 +474,13 @@ def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> N
     folders: list[str] = []
     problems = []
     known_folders = _folders_of(workspace.listing)
+    real: dict[str, str] = {}
     for given in paths:
-        place = os.path.normpath(os.path.join(base, given))
+        above, name = os.path.split(os.path.normpath(os.path.join(base, given)))
         # Only the folder is resolved: the last part may be a symbolic link that git tracks as such.
-        place = os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
+        if above not in real:
+            real[above] = os.path.realpath(above)
+        place = os.path.join(real[above], name)
         path = _relative(workspace.root, place)
         if path is None:
             problems.append(f"{given}: is outside of {workspace.root}")
@@ -507,14 +514,14 @@ def _take_unlisted(workspace: Workspace, path: str, place: str) -> None:
         workspace.add_untracked(path)
     if path in workspace.listing:
         workspace.selected.append(workspace.listing[path])
-        workspace.selected.sort(key=lambda entry: entry.path)
     elif not any(skip.path == path for skip in workspace.skipped):
         workspace.skipped.append(Skip(path, _why_not_listed(workspace, path, place)))
 
 
 def _keep(workspace: Workspace, files: set[str], folders: tuple[str, ...]) -> None:
     workspace.scope = folders
-    workspace.selected = [entry for entry in workspace.selected if entry.path in files or entry.path.startswith(folders)]
+    kept = (entry for entry in workspace.selected if entry.path in files or entry.path.startswith(folders))
+    workspace.selected = sorted(kept, key=lambda entry: entry.path)
     workspace.skipped = [skip for skip in workspace.skipped if skip.path in files or skip.path.startswith(folders)]
 
 
@@ -522,7 +529,7 @@ def _why_not_listed(workspace: Workspace, path: str, place: str) -> str:
     if os.path.islink(place):
         return "is a symbolic link: git records only where it points"
     if not isinstance(workspace, DiskWorkspace):
-        return "is not in what git was asked for"
+        return "is not in the index or the commit that was asked for"
     if os.path.isdir(place):
         return "is a folder with nothing in it that git would record"
     state = workspace.state(path)
