@@ -14,6 +14,7 @@ from dsguard.analysis.paths.place import (
     SYS_PATH,
     VOLUME,
 )
+from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,23 +24,25 @@ if TYPE_CHECKING:
 _MAX_PARTS = 12
 
 
-def in_repository(file: File, tail: str) -> str | None:
+def in_repository(file: File, tail: str, *, lone_folder: bool = False) -> str | None:
     """The path in the repository that a machine's path ends in, from the root; ``None`` if there is none.
 
     Args:
         file: the file that the literal is in: its own folder and those above are where a clone may have been.
         tail: the components after the machine-specific prefix, joined with ``/``.
+        lone_folder: whether a single folder name is likeness enough. Elsewhere ``data`` proves nothing, and a name
+            like the project's own is the clone.
     """
     parts = [part for part in tail.split("/") if part not in ("", ".")][:_MAX_PARTS]
-    if ".." in parts or not parts:
+    if ".." in parts:
         return None
     folders = [file.folder]
     while folders[-1]:
         folders.append(folders[-1].rpartition("/")[0])
     for index in range(len(parts)):
         rest = parts[index:]
-        if len(rest) == 1 and "." not in rest[0]:
-            return None  # a lone folder name such as "data" proves nothing, and one like the project's own is the clone
+        if len(rest) == 1 and "." not in rest[0] and not lone_folder:
+            return None
         for folder in folders:
             candidate = "/".join([folder, *rest] if folder else rest)
             if file.exists_in_repository(candidate):
@@ -51,12 +54,10 @@ def advice(file: File, place: Place) -> str:
     """What to do about a literal, for people."""
     if place.role == CONDA_PREFIX:
         return "Delete the `prefix:` line: conda ignores it when it creates an environment, and it names your machine."
+    target = in_repository(file, place.path.tail, lone_folder=place.role == SYS_PATH)
     if place.role == SYS_PATH:
-        return (
-            "Make the code installable (a pyproject.toml and `pip install -e .`) and drop this line, or build the folder from"
-            f" `{_root(file)}`."
-        )
-    target = in_repository(file, place.path.tail)
+        folder = _inside(file, place, target or "")
+        return f"Make the code installable (a pyproject.toml and `pip install -e .`) and drop this line, or write {folder}."
     if target is not None:
         return f"{_named(file, target)} is in this repository: write {_inside(file, place, target)}."
     return _ROLE_ADVICE.get((place.language, place.role)) or _outside(file, place)
@@ -67,19 +68,20 @@ def _named(file: File, target: str) -> str:
 
 
 def _inside(file: File, place: Place, target: str) -> str:
-    """How to name a file of the repository from where the literal stands."""
+    """How to name a file of the repository (``""`` for its root) from where the literal stands."""
     relative = relative_path(target, file.folder)
-    if place.language == "python" and file.suffix == ".py":
-        below = relative.replace("../", "")
-        folder = _folder_above(relative.count("../"))
-        return f'`{folder} / "{below}"`' if below not in ("..", ".") else f"`{folder}`"
+    if place.language == "python" and _has_own_path(file):
+        steps = relative.split("/")
+        below = "/".join([step for step in steps if step not in ("..", ".")])
+        folder = _folder_above(file, steps.count(".."))
+        return f'`{folder} / "{below}"`' if below else f"`{folder}`"
     if place.language == "r":
         return f"`here::here({_quoted(target)})`"
     if place.language == "julia":
         return f"`joinpath(@__DIR__, {_quoted(relative)})`"
     if _is_editor(file):
         return f"`{_editor_root(file)}/{target}`"
-    return f"the relative path `{relative if file.suffix == '.ipynb' else target}`"
+    return f"the relative path `{relative if place.language == 'python' else target}`"
 
 
 def _outside(file: File, place: Place) -> str:
@@ -88,20 +90,40 @@ def _outside(file: File, place: Place) -> str:
         return f"Write it with `{_editor_root(file)}`, or leave this file out of git: it describes one person's editor."
     text = _LANGUAGE_ADVICE.get(place.language, _DEFAULT_ADVICE)
     if place.language == "python":
-        text = _PYTHON_ADVICE.get(file.suffix, text)
-    return text.replace("{name}", _variable(place)).replace("{root}", _root(file))
+        text = _SCRIPT_ADVICE if _has_own_path(file) else _NOTEBOOK_ADVICE if file.suffix in (".py", ".ipynb") else _DEFAULT_ADVICE
+    text = text.replace("{name}", _variable(place))
+    if "{root}" in text:
+        text = text.replace("{root}", _folder_above(file, file.folder.count("/") + 1 if file.folder else 0))
+    return text
 
 
-_PYTHON_ADVICE = {
-    ".py": (
-        'Read it from the environment (`os.environ["{name}"]`), a configuration file or a command-line option; for files of this repository'
-        " build it from `{root}`."
-    ),
-    ".ipynb": (
-        'Set the folder once at the top, from the environment (`Path(os.environ["{name}"])`) or as a papermill parameter; for files of this'
-        " repository use a path relative to the notebook."
-    ),
-}
+def _has_own_path(file: File) -> bool:
+    """Whether code in it can ask where it is: a script with ``__file__``, a marimo notebook, but not the other notebooks."""
+    return file.suffix == ".py" and _kind(file) != "databricks"
+
+
+def _kind(file: File) -> str:
+    try:
+        return file.python.kind
+    except UnreadableError:
+        return "script"
+
+
+def _folder_above(file: File, levels: int) -> str:
+    """An expression for the folder of a Python file, or one so many levels above it."""
+    if _kind(file) == "marimo":
+        return f"mo.notebook_dir().parents[{levels - 1}]" if levels else "mo.notebook_dir()"
+    return f"Path(__file__).resolve().parents[{levels}]" if levels else "Path(__file__).resolve().parent"
+
+
+_SCRIPT_ADVICE = (
+    'Read it from the environment (`os.environ["{name}"]`), a configuration file or a command-line option; for files of this repository'
+    " build it from `{root}`."
+)
+_NOTEBOOK_ADVICE = (
+    'Set the folder once at the top, from the environment (`Path(os.environ["{name}"])`) or as a parameter of the notebook; for files of'
+    " this repository use a path relative to the notebook."
+)
 _DEFAULT_ADVICE = "Write a path relative to the repository, or take the folder from an environment variable (`{name}`)."
 _CONFIG_ADVICE = (
     "Write a path relative to the repository, or let the code that reads this take the folder from an environment variable (`{name}`) or an"
@@ -131,7 +153,7 @@ _ROLE_ADVICE = {
         "Drop the default and let the caller pass the folder, or default to a path relative to the repository."
     ),
     ("python", ENV_DEFAULT): "The variable is already there: drop the fallback, or make it a path relative to the repository.",
-    ("python", CHDIR): "Drop the change of folder and build paths from `Path(__file__).resolve().parent`.",
+    ("python", CHDIR): "Drop the change of folder: run it from the repository, and use paths relative to that or to the file itself.",
     ("r", CHDIR): "Drop the `setwd()`: open the folder as an RStudio project, or build paths with `here::here()`.",
     ("julia", CHDIR): "Drop the `cd` and build paths with `joinpath(@__DIR__, ...)`.",
     ("shell", CHDIR): 'Write `cd "$(dirname "$0")"`, or let whoever runs it choose the folder.',
@@ -151,15 +173,6 @@ def relative_path(target: str, folder: str) -> str:
     while common < len(here) and common < len(there) and here[common] == there[common]:
         common += 1
     return "/".join([".."] * (len(here) - common) + there[common:]) or "."
-
-
-def _root(file: File) -> str:
-    """An expression for the root of the repository."""
-    return _folder_above(file.folder.count("/") + 1 if file.folder else 0)
-
-
-def _folder_above(levels: int) -> str:
-    return f"Path(__file__).resolve().parents[{levels}]" if levels else "Path(__file__).resolve().parent"
 
 
 def _quoted(path: str) -> str:
