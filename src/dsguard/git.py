@@ -92,10 +92,10 @@ class Git:
             if "not a git repository" in error.message:
                 return None
             raise
-        # The one answer that may hold any byte comes last.
-        inside, up, directory = said.removesuffix(b"\n").split(b"\n", 2)
-        if inside != b"true":
+        inside, _, rest = said.removesuffix(b"\n").partition(b"\n")
+        if inside != b"true":  # a bare repository, or its own directory: there is no more to read from the answer
             return None
+        up, _, directory = rest.partition(b"\n")  # the one answer that may hold any byte comes last
         git.folder = os.path.normpath(os.path.join(os.path.realpath(folder), up.decode()))
         git.directory = os.fsdecode(directory)
         # `git commit -a` and `git commit PATH` hand a temporary index to hooks: it is what will be committed.
