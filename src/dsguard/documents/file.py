@@ -173,13 +173,18 @@ class File:
 
     @property
     def notebook(self) -> Notebook:
-        """The notebook in it.
+        """The notebook in it: of Jupyter, or the note of Zeppelin.
 
         Raises:
             UnreadableError: it is not a notebook: broken JSON, conflict markers, truncated, empty (fatal).
         """
 
         def load() -> Notebook:
+            if self.suffix != ".ipynb":
+                from dsguard.documents.zeppelin import is_zeppelin, load_note
+
+                if is_zeppelin(self):
+                    return load_note(self)
             from dsguard.documents.notebook import load_notebook
 
             return load_notebook(self)

@@ -18,7 +18,7 @@ from dsguard.model import Location, UnreadableError, format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from dsguard.documents.file import File
@@ -377,25 +377,38 @@ def load_notebook(file: File) -> Notebook:
         UnreadableError: it is not one (fatal): empty, merge conflict, truncated or other broken JSON, no cells, not UTF-8,
             nested too deep, too large. Not fatal: a template, or a git-lfs pointer in place of a notebook.
     """
+    return load_json(file, _read)
+
+
+def load_json(file: File, read: Callable[[File, str, int], Notebook]) -> Notebook:
+    """Parse a notebook that is kept as JSON.
+
+    Args:
+        read: makes it from the file, its text without a byte order mark, and how many bytes that mark took. Raises
+            ``ValueError`` for what is not JSON.
+
+    Raises:
+        UnreadableError: as :func:`load_notebook`.
+    """
     if file.size > MAX_WHOLE_SIZE:
-        raise _unreadable(file, f"{format_size(file.size)} is too large for a notebook to be read (over {format_size(MAX_WHOLE_SIZE)})")
+        raise unreadable(file, f"{format_size(file.size)} is too large for a notebook to be read (over {format_size(MAX_WHOLE_SIZE)})")
     data = file.data
     if not data or data.isspace():
-        raise _unreadable(file, f"an empty file ({len(data)} bytes), not a notebook")
+        raise unreadable(file, f"an empty file ({len(data)} bytes), not a notebook")
     mark = len(_BOM) if data.startswith(_BOM) else 0
     try:
         text = data[mark:].decode() if mark else data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, mark + error.start) + 1
-        raise _unreadable(file, f"not UTF-8: byte {mark + error.start} (0x{error.object[error.start]:02x})", line) from None
+        raise unreadable(file, f"not UTF-8: byte {mark + error.start} (0x{error.object[error.start]:02x})", line) from None
     if data.startswith(_LFS_POINTER):
         raise UnreadableError(file.path, "a git-lfs pointer: the notebook itself is not here", fatal=False)
     if may_hold_surrogates(data):
         text = without_lone_surrogates(text)
     try:
-        return _read(file, text, mark)
+        return read(file, text, mark)
     except RecursionError:
-        raise _unreadable(file, "JSON nested too deep to be a notebook") from None
+        raise unreadable(file, "JSON nested too deep to be a notebook") from None
     except ValueError:
         raise _diagnosis(file, text) from None
 
@@ -406,7 +419,7 @@ def _read(file: File, text: str, mark: int) -> Notebook:
     if skip_blanks(text, end) != len(text):
         raise ValueError
     if values.get("cells") is not reader and values.get("worksheets") is not reader:
-        raise _unreadable(file, "not a notebook: JSON without a list of cells")
+        raise unreadable(file, "not a notebook: JSON without a list of cells")
     notebook = Notebook(file, text, mark, members, values)
     found = reader.cells if values.get("cells") is reader else reader.worksheet_cells
     notebook.cells = tuple(Cell(notebook, number, *parts) for number, parts in enumerate(found, 1))
@@ -453,7 +466,8 @@ class _CellReader:
         return read
 
 
-def _unreadable(file: File, reason: str, line: int | None = None, column: int | None = None) -> UnreadableError:
+def unreadable(file: File, reason: str, line: int | None = None, column: int | None = None) -> UnreadableError:
+    """Why a file that should be a notebook is none. A template need not be one."""
     return UnreadableError(file.path, reason, line=line, column=column, fatal="template" not in file.roles)
 
 
@@ -462,18 +476,18 @@ def _diagnosis(file: File, text: str) -> UnreadableError:
     conflict = _CONFLICT.search(text)
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
-        return _unreadable(file, f"unresolved merge conflict: conflict markers from line {line} on", line, 1)
+        return unreadable(file, f"unresolved merge conflict: conflict markers from line {line} on", line, 1)
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
         truncated = not text[error.pos :].strip() or error.msg.startswith("Unterminated string")
         what = "the JSON ends too early, as of a file cut off" if truncated else f"broken JSON: {error.msg}"
-        return _unreadable(file, f"{what} (line {error.lineno}, column {error.colno})", error.lineno, error.colno)
+        return unreadable(file, f"{what} (line {error.lineno}, column {error.colno})", error.lineno, error.colno)
     except RecursionError:
-        return _unreadable(file, "JSON nested too deep to be a notebook")
+        return unreadable(file, "JSON nested too deep to be a notebook")
     except ValueError:  # the only other one: int() refuses such numbers, as they take it quadratic time
-        return _unreadable(file, "JSON with a number of thousands of digits: not read")
-    return _unreadable(file, "not a notebook: JSON, but no object with cells")
+        return unreadable(file, "JSON with a number of thousands of digits: not read")
+    return unreadable(file, "not a notebook: JSON, but no object with cells")
 
 
 # Code

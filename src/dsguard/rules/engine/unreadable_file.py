@@ -23,7 +23,7 @@ class UnreadableFile(FileRule):
     code, name, family, since = "DSG001", "unreadable-file", ENGINE_FAMILY, "0.1"
     summary = "cannot be read as what its name says it is"
     help = "Mend or remove the file; nothing in it was checked."
-    files = ("*.ipynb", "pyproject.toml", "uv.lock", "?*.dvc")
+    files = ("*.ipynb", "*.zpln", "pyproject.toml", "uv.lock", "?*.dvc")
     bad = (
         {"eda.ipynb": ""},
         {"eda.ipynb": '{"cells": [\n<<<<<<< HEAD\n], "nbformat": 4\n=======\n], "nbformat": 4\n>>>>>>> theirs\n}\n'},
@@ -39,7 +39,7 @@ class UnreadableFile(FileRule):
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         # Asking is the check: what does not parse raises, and the engine makes the finding.
-        if file.suffix == ".ipynb":
+        if file.suffix in (".ipynb", ".zpln"):
             _ = file.notebook
         elif file.suffix == ".dvc":
             _ = file.yaml
