@@ -5,8 +5,9 @@ The whole run is :func:`run`; read it first. A rule that raises becomes a findin
 
 from __future__ import annotations
 
+from dsguard.documents.file import MAX_WHOLE_SIZE
 from dsguard.documents.files import Files
-from dsguard.model import Confidence, Report, Severity, Skip, UnreadableError
+from dsguard.model import Confidence, Location, Report, Severity, Skip, UnreadableError
 from dsguard.policy import Policy
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
@@ -107,19 +108,28 @@ class _Run:
         self.judged: dict[str, int] = {}
         self._by_labels: dict[frozenset[str], tuple[Chosen, ...]] = {}
         self._reported: set[tuple[str, str]] = set()
+        self._pinned: dict[tuple[str, str], bool] = {}
         self._used_allowances: set[str] = set()
         self._judged_allowances: set[str] = set()
-        self._held: list[File] = []
+        self._elsewhere: dict[str, list[Finding]] = {}
+        """Findings in another file than the one that was looked at, by their path, until that file is settled."""
+        self._unused = next((one for one in plan.chosen if isinstance(one.rule, UnusedSuppression)), None)
+        self._unreadable_rule = next((one for one in plan.chosen if isinstance(one.rule, UnreadableFile)), None)
+        self._project_codes: frozenset[str] = frozenset()
+        """Rules about projects that looked at all of them, and so can tell which markers hide nothing."""
         self._held_bytes = 0
 
     def report(self) -> Report:
+        self._check_projects()  # first, so that all findings of a file meet its suppressions together
         for entry in self.workspace.selected:
             file = self.files[entry.path]
             if EXCLUDE not in file.roles:
                 self.checked += 1
                 self._check_file(file)
-        self._check_projects()
+        for path in list(self._elsewhere):
+            self._settle_unreviewed(path)
         self._judge_allowances()
+        self.findings.sort(key=lambda finding: finding.sort_key())
         found = merged(self.findings, {chosen.code: chosen.rule for chosen in self.plan.chosen})
         found.sort(key=lambda finding: finding.sort_key())
         fingerprint(found)
@@ -137,13 +147,21 @@ class _Run:
 
     def _check_file(self, file: File) -> None:
         chosen = self._chosen_for(file.roles)
-        if not chosen:
-            return
-        found: list[Finding] = []
         for one in chosen:
-            found += self._findings_of(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
-        self._settle(file, found, frozenset(one.code for one in chosen))
-        self._hold(file)
+            self._take(file, self._findings_of(one, file, lambda one=one: _look(one, file)))  # type: ignore[misc]
+        found = self._elsewhere.pop(file.path, [])
+        if chosen or found:
+            self._settle(file, found, self._project_codes.union(one.code for one in chosen))
+            self._hold(file)
+
+    def _take(self, file: File | None, found: Iterable[Finding]) -> None:
+        """Put findings to their files; those in a file that is excluded, for them or at all, are dropped."""
+        for finding in found:
+            path = finding.path
+            there = file if file is not None and path == file.path else self.files.get(path)
+            if there is not None and finding.code != RuleCrashed.code and there.roles & {EXCLUDE, f"skip:{finding.code}"}:
+                continue
+            self._elsewhere.setdefault(path, []).append(finding)
 
     def _chosen_for(self, labels: frozenset[str]) -> tuple[Chosen, ...]:
         known = self._by_labels.get(labels)
@@ -160,8 +178,7 @@ class _Run:
             for finding in look():
                 if one.severity is not None:
                     finding.severity = one.severity
-                if finding.confidence is not Confidence.LOW or self.plan.profile == "strict":
-                    found.append(finding)
+                found.append(finding)
         except UnreadableError as error:
             found += self._unreadable(error)
         except Exception as error:  # noqa: BLE001
@@ -174,31 +191,54 @@ class _Run:
         strict = self.plan.profile == "strict"
         if not error.fatal:
             self.skipped.setdefault(error.path, Skip(error.path, error.reason))
-        reporting = next((one for one in self.plan.chosen if isinstance(one.rule, UnreadableFile)), None)
+        reporting = self._unreadable_rule
         if reporting is None or not (error.fatal or (strict and error.path.endswith(".py"))):
             return
         if (error.path, error.reason) in self._reported:
             return
         self._reported.add((error.path, error.reason))
-        place = self.files[error.path].at(error.line, error.column)
         severity = reporting.severity or (Severity.ERROR if error.fatal else Severity.WARNING)
+        place = Location(error.path, error.line, error.column)
         yield reporting.rule.found(place, error.reason, subject="unreadable", severity=severity)
 
-    def _settle(self, file: File, found: list[Finding], judged: frozenset[str]) -> None:
+    def _settle(self, file: File, found: list[Finding], judged: frozenset[str], *, under_review: bool = True) -> None:
         """Take out what somebody accepted, and say which acceptances hide nothing."""
         kept = [finding for finding in found if not self._accepted_in_config(file, finding)]
         self._judge_paths(file, judged)
         suppressions = self._suppressions(file, kept)
         if suppressions is not None:
-            before = len(kept)
             kept = [finding for finding in kept if not suppressions.accept(finding)]
-            self.suppressed += before - len(kept)
-            unused = next((one for one in self.plan.chosen if isinstance(one.rule, UnusedSuppression)), None)
-            if unused is not None and isinstance(unused.rule, UnusedSuppression):
-                kept += suppressions.unused(judged, unused.rule)
+        # What is not shown met the markers too: one that hides a finding of low confidence is in use.
+        kept = [finding for finding in kept if self._is_shown(finding)]
+        self.suppressed += sum(map(self._is_shown, found)) - len(kept)
+        if suppressions is not None and under_review and self._unused is not None and isinstance(self._unused.rule, UnusedSuppression):
+            kept += self._unused_markers(file, suppressions.unused(judged, self._unused.rule))
         for finding in kept:
             _add_snippet(file, finding)
         self.findings += kept
+
+    def _settle_unreviewed(self, path: str) -> None:
+        """Findings in a file that is not under review: a project's lockfile, the module that an entry script calls."""
+        found = self._elsewhere.pop(path)
+        file = self.files.get(path)
+        if file is None:
+            self.findings += filter(self._is_shown, found)
+        else:
+            self._settle(file, found, frozenset(), under_review=False)
+
+    def _is_shown(self, finding: Finding) -> bool:
+        return finding.confidence is not Confidence.LOW or self.plan.profile == "strict"
+
+    def _unused_markers(self, file: File, found: Iterable[Finding]) -> Iterator[Finding]:
+        for finding in found:
+            if self._unused is not None and self._unused.severity is not None:
+                finding.severity = self._unused.severity
+            if f"skip:{finding.code}" in file.roles:
+                continue
+            if self._accepted_in_config(file, finding):
+                self.suppressed += 1
+            else:
+                yield finding
 
     def _suppressions(self, file: File, found: list[Finding]) -> Suppressions | None:
         """Markers matter where something was found, or where a file that was read anyway speaks of dsguard."""
@@ -217,11 +257,16 @@ class _Run:
     def _accepted_in_config(self, file: File, finding: Finding) -> bool:
         accepted = f"ignore:{finding.code}" in file.roles
         for allowance in self.plan.allowances:
-            if allowance.code == finding.code and allowance.label in file.roles and _same_bytes(file, allowance.sha256):
+            if allowance.code == finding.code and allowance.label in file.roles and self._is_pinned(file, allowance):
                 self._used_allowances.add(allowance.label)
                 accepted = True
-        self.suppressed += accepted
         return accepted
+
+    def _is_pinned(self, file: File, allowance: Allowance) -> bool:
+        key = (file.path, allowance.label)
+        if key not in self._pinned:
+            self._pinned[key] = _same_bytes(file, allowance.sha256)
+        return self._pinned[key]
 
     def _judge_paths(self, file: File, judged: frozenset[str]) -> None:
         for allowance in self.plan.allowances:
@@ -234,11 +279,8 @@ class _Run:
             self._held_bytes += file.size
         except UnreadableError:
             return
-        self._held.append(file)
         if self._held_bytes > HELD_SOURCE:
-            for held in self._held:
-                held.release()
-            self._held.clear()
+            self.files.release()
             self._held_bytes = 0
 
     # Projects
@@ -249,11 +291,12 @@ class _Run:
             return
         from dsguard.documents.project import find_projects
 
+        if self.workspace.scope == ("",):
+            self._project_codes = frozenset(one.code for one in rules)
         for project in find_projects(self.files):
-            if not self._in_scope(project):
-                continue
-            for one in rules:
-                self._check_project(one, project)
+            if self._in_scope(project):
+                for one in rules:
+                    self._check_project(one, project)
 
     def _in_scope(self, project: Project) -> bool:
         folder = f"{project.root}/" if project.root else ""
@@ -263,43 +306,25 @@ class _Run:
 
     def _check_project(self, one: Chosen, project: Project) -> None:
         rule = one.rule
-        if not isinstance(rule, ProjectRule):
-            return
-        manifest = project.file("pyproject.toml")
-        found = self._findings_of(one, manifest, lambda: rule.check(project, one.settings)) if manifest else []
-        if manifest is None:
-            found = self._findings_without_manifest(one, project)
-        for finding in found:
-            file = self.files.get(finding.path)
-            if file is None:
-                self.findings.append(finding)
-            elif f"skip:{finding.code}" not in file.roles:
-                self._settle(file, [finding], frozenset((finding.code,)))
-
-    def _findings_without_manifest(self, one: Chosen, project: Project) -> list[Finding]:
-        rule = one.rule
-        if not isinstance(rule, ProjectRule) or not project.files:
-            return []
-        any_file = project.files[next(iter(project.files))]
-        return self._findings_of(one, any_file, lambda: rule.check(project, one.settings))
+        # Where a crash is told: a project without a manifest is that of the repository, which may hold anything.
+        place = project.file("pyproject.toml") or next((self.files[path] for path in self.files), None)
+        if isinstance(rule, ProjectRule) and place is not None:
+            self._take(None, self._findings_of(one, place, lambda: rule.check(project, one.settings)))
 
     # The run as a whole
 
     def _judge_allowances(self) -> None:
-        unused = next((one for one in self.plan.chosen if isinstance(one.rule, UnusedSuppression)), None)
-        if unused is None:
+        if self._unused is None:
             return
         for allowance in self.plan.allowances:
             if allowance.label in self._judged_allowances and allowance.label not in self._used_allowances:
-                path = allowance.where
-                file = self.files.get(path)
-                at = file.at() if file else self.files[next(iter(self.files))].at()
                 self.findings.append(
-                    unused.rule.found(
-                        at,
+                    self._unused.rule.found(
+                        Location(allowance.where or allowance.path),
                         f"allowance of {allowance.code} for {allowance.path} hides nothing (any more, or its sha256 is another)",
                         subject=f"allow:{allowance.code}:{allowance.path}",
                         help="Remove the entry, or pin the new bytes if they are meant to be there.",
+                        severity=self._unused.severity,
                     )
                 )
 
@@ -344,8 +369,8 @@ def _same_bytes(file: File, sha256: str | None) -> bool:
 
     digest = hashlib.sha256()
     try:
-        for offset in range(0, file.size, 1 << 20):
-            digest.update(file.read(offset, 1 << 20))
+        for offset in range(0, file.size, MAX_WHOLE_SIZE):  # in few pieces: git starts from the beginning for each
+            digest.update(file.read(offset, MAX_WHOLE_SIZE))
     except UnreadableError:
         return False
     return digest.hexdigest() == sha256.lower()
@@ -403,4 +428,4 @@ def fingerprint(findings: Iterable[Finding]) -> None:
         key = (finding.code, finding.path, finding.subject)
         seen[key] = seen.get(key, 0) + 1
         text = "\0".join((*key, str(seen[key])))
-        finding.fingerprint = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        finding.fingerprint = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -55,3 +55,8 @@ class Files:
                     folder = folder.rpartition("/")[0]
             self._folders = frozenset(found)
         return self._folders
+
+    def release(self) -> None:
+        """Forget the views of all files: memory stays flat over a large repository."""
+        for file in self._files.values():
+            file.release()

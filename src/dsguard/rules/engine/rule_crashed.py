@@ -9,4 +9,4 @@ class RuleCrashed(Rule):
 
     code, name, family, since = "DSG000", "rule-crashed", ENGINE_FAMILY, "0.1"
     summary = "a rule of dsguard crashed on this file"
-    help = "Please report it with this message; until it is mended, `ignore` the rule for this file in the configuration."
+    help = "Please report it with this message; until it is mended, `exclude` this file under the rule's name in [tool.dsguard.rules]."
