@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell
+    from dsguard.documents.places import Places
     from dsguard.model import Finding, Location
 
 FILE_LINES = 20
 """``ignore-file`` must stand in the first lines, where a reader of the file sees it."""
 
-_COMMENT = re.compile(r"(#+|//+|--+|<!--|%+|;+|/\*+|\.\.)[ \t]*dsguard:[ \t]*(ignore-file|ignore)\b[ \t]*(\[[^\]\n]{0,400}\])?")
+_MARKER = re.compile(r"dsguard:[ \t]*(ignore-file|ignore)\b[ \t]*(\[[^\]\n]{0,400}\])?")
+_LEADERS = ("<!--", "/*", "..", "//", "--", "#", "%", ";")
+"""What starts a comment in the languages of a repository."""
+_PROSE = {".md": "<!--", ".markdown": "<!--", ".rst": ".."}
+"""Where text about dsguard is likelier than a marker for it: only what the language itself takes for a comment counts."""
 _TAG = "dsguard-ignore"
 _WHOLE_FILE = 1 << 60
 _REMOVABLE = ("#", "//", "--", ";", "%")
+"""Comments that end with their line."""
 _SECRET_RULES = ("DSG301", "DSG302")
 _PEER_MARKERS = ("pragma", "gitleaks:", "betterleaks:", "trufflehog:", "kingfisher:")
 
@@ -146,8 +152,9 @@ _HOW_TO_WRITE = "Name the rule and say why: `# dsguard: ignore[DSG601] reason`."
 def _read(file: File) -> Iterator[Marker]:
     if file.suffix == ".ipynb":
         yield from _read_notebook(file)
-    elif "dsguard" in file.text:
-        yield from _read_lines(file.lines, cell=None, comments=_comment_starts(file), file=file)
+    elif "dsguard:" in file.text:
+        comments = _comment_starts(file.text) if file.suffix == ".py" else None
+        yield from _read_lines(file.text.split("\n"), comments=comments, only=_PROSE.get(file.suffix, ""), file=file)
 
 
 def _read_notebook(file: File) -> Iterator[Marker]:
@@ -158,38 +165,88 @@ def _read_notebook(file: File) -> Iterator[Marker]:
             elif tag.startswith(_TAG + "-"):
                 codes, problem = _codes(tag.removeprefix(_TAG + "-"))
                 yield Marker(codes, cell=cell, is_tag=True, problem=problem)
-        if "dsguard" in cell.source:
-            yield from _read_lines(cell.source.split("\n"), cell=cell, comments=None, file=file)
+        if "dsguard:" in cell.source:
+            yield from _read_lines(cell.source.split("\n"), cell=cell, comments=_cell_comments(cell), file=file)
 
 
-def _read_lines(lines: list[str], *, cell: Cell | None, comments: set[tuple[int, int]] | None, file: File) -> Iterator[Marker]:
+def _cell_comments(cell: Cell) -> dict[int, int] | None:
+    """Where the comments of a cell start; on the line of a magic, which is no Python, anywhere."""
+    if not cell.is_python:
+        return None
+    python = cell.python_source
+    comments = _comment_starts(python)
+    if comments is not None:
+        for number, (line, rewritten) in enumerate(zip(cell.source.split("\n"), python.split("\n"), strict=False), 1):
+            if line != rewritten:
+                comments[number] = 0
+    return comments
+
+
+def _read_lines(
+    lines: list[str], *, comments: dict[int, int] | None, file: File, cell: Cell | None = None, only: str = ""
+) -> Iterator[Marker]:
+    """The markers of some lines.
+
+    Args:
+        lines: of the file or of a cell, a carriage return at their ends maybe.
+        comments: for each line (from 1) with a comment where that starts (from 0), if the language's comments are known.
+        cell: the cell that they are from.
+        only: the one kind of comment that counts, or ``""`` for any.
+    """
+    offset = 0
+    places = None
     for number, line in enumerate(lines, 1):
-        if "dsguard:" not in line:
-            continue
-        found = _COMMENT.search(line[:2000])
-        if not found or (comments is not None and (number, found.start() + 1) not in comments):
-            continue
-        leader, kind, named = found.groups()
-        codes, problem = _codes(named[1:-1]) if named else ((), f"`dsguard: {kind}` must name a rule")
-        alone = not line[: found.start()].strip()
-        first = last = number
-        if kind == "ignore-file":
-            if number > FILE_LINES:
-                problem = problem or f"`dsguard: ignore-file` must stand in the first {FILE_LINES} lines"
-            first, last = 0, _WHOLE_FILE
-        elif alone:
-            last = _next_code(lines, number, leader)
-        fix = None
-        if cell is None and leader.startswith(_REMOVABLE) and file.text.isascii():
-            fix = _removal(file, number, found.start(), alone=alone)
-        yield Marker(codes, first=first, last=last, line=number, column=found.start() + 1, cell=cell, problem=problem, fix=fix)
+        for match in _MARKER.finditer(line) if "dsguard:" in line else ():
+            leader, column = _leader(line[: match.start()])
+            if not leader or (only and leader != only) or not _in_comment(line, column, number, comments):
+                continue
+            kind, named = match.groups()
+            codes, problem = _codes(named[1:-1]) if named else ((), f"`dsguard: {kind}` must name a rule")
+            alone = not line[:column].strip()
+            first = last = number
+            if kind == "ignore-file":
+                if number > FILE_LINES:
+                    problem = problem or f"`dsguard: ignore-file` must stand in the first {FILE_LINES} lines"
+                first, last = 0, _WHOLE_FILE
+            elif alone:
+                last = _next_code(lines, number, leader)
+            fix = None
+            if cell is None and leader in _REMOVABLE:
+                places = places or _byte_places(file)
+                if places is not None:
+                    end = _end_of_comment(line, match.end(), leader)
+                    fix = _removal(places, offset, line, column, end, newline=number < len(lines))
+            yield Marker(codes, first=first, last=last, line=number, column=column + 1, cell=cell, problem=problem, fix=fix)
+        offset += len(line) + 1
+
+
+def _leader(before: str) -> tuple[str, int]:
+    """What starts the comment that text ends with, and where (from 0); ``("", 0)`` if it ends with no such thing."""
+    before = before.rstrip(" \t")
+    for leader in _LEADERS:
+        if before.endswith(leader):
+            if len(set(leader)) == 1 and leader != "..":  # any number of them: `###`, `----`
+                return leader, len(before.rstrip(leader[0]))
+            return leader, len(before) - len(leader)
+    return "", 0
+
+
+def _in_comment(line: str, column: int, number: int, comments: dict[int, int] | None) -> bool:
+    """Whether what looks like a comment is one, as far as can be told: not within a string, and not quoted in one."""
+    if comments is not None:
+        start = comments.get(number)
+        if start is None or column < start:
+            return False
+        if column == start:
+            return True
+    return line[column - 1 : column] not in ('"', "'", "`") or column == 0
 
 
 def _next_code(lines: list[str], number: int, leader: str) -> int:
     """The line that a comment alone on line ``number`` speaks of: the next that is neither blank nor a comment."""
     for below in range(number, min(number + 10, len(lines))):
         text = lines[below].strip()
-        if text and not text.startswith(leader[0]):
+        if text and not text.startswith(leader):
             return below + 1
     return number
 
@@ -205,33 +262,51 @@ def _codes(named: str) -> tuple[tuple[str, ...], str]:
     return tuple(codes), ""
 
 
-def _comment_starts(file: File) -> set[tuple[int, int]] | None:
-    """Where a Python file's comments (line, column from 1) may hold a marker: text in a string is not one."""
-    if file.suffix != ".py":
-        return None
+def _comment_starts(source: str) -> dict[int, int] | None:
+    """For each line of Python code (from 1) with a comment, where that starts (from 0); ``None`` if it does not parse."""
     import io
     import tokenize
 
-    starts: set[tuple[int, int]] = set()
     try:
-        for token in tokenize.generate_tokens(io.StringIO("\n".join(file.lines)).readline):
-            if token.type == tokenize.COMMENT:
-                row, column = token.start
-                starts.update((row, column + match.start() + 1) for match in _COMMENT.finditer(token.string))
+        tokens = tokenize.generate_tokens(io.StringIO(source.replace("\r\n", "\n")).readline)
+        return {token.start[0]: token.start[1] for token in tokens if token.type == tokenize.COMMENT}
     except (tokenize.TokenError, SyntaxError, ValueError):
-        return None  # it does not parse: any comment-like text counts
-    return starts
+        return None  # any comment-like text counts
 
 
-def _removal(file: File, number: int, column: int, *, alone: bool) -> Fix:
-    """Take a comment away, with its line if nothing else is on it. Only for ASCII text, where characters are bytes."""
-    start = 0
-    for _ in range(number - 1):
-        start = file.text.index("\n", start) + 1
-    end = file.text.find("\n", start)
-    end = len(file.text) if end < 0 else end
-    if alone:
-        return Fix("Remove the unused suppression", [Edit(start, min(end + 1, len(file.text)))])
-    kept = file.text[start : start + column].rstrip()
-    stop = end - 1 if file.text[start:end].endswith("\r") else end
-    return Fix("Remove the unused suppression", [Edit(start + len(kept), stop)])
+def _byte_places(file: File) -> Places | None:
+    """From characters to bytes, for files in UTF-8; in others nothing is mended."""
+    from dsguard.documents.places import Places
+
+    try:
+        file.data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return Places(file.text, 3 if file.data.startswith(b"\xef\xbb\xbf") else 0)
+
+
+def _end_of_comment(line: str, place: int, leader: str) -> int:
+    """Where the reason behind a marker ends: at the next comment (``# noqa``), if one follows, else with the line."""
+    following = re.compile(rf"[ \t]+{re.escape(leader)}+[ \t]").search(line, place)
+    return following.start() if following else len(line.removesuffix("\r"))
+
+
+def _removal(places: Places, offset: int, line: str, column: int, end: int, *, newline: bool) -> Fix:
+    """Take a comment away, with its line if nothing else is on it.
+
+    Args:
+        places: of the file.
+        offset: where the line starts in the text.
+        line: the line, its carriage return included.
+        column: where the comment starts in it (from 0).
+        end: where it ends.
+        newline: whether a newline follows the line.
+    """
+    kept = line[:column].rstrip()
+    start = offset + len(kept)
+    stop = offset + end
+    if not kept and end == len(line.removesuffix("\r")):
+        start, stop = offset, offset + len(line) + newline
+    elif not kept:  # another comment follows: it takes the place of this one
+        start, stop = offset + column, offset + len(line) - len(line[end:].lstrip(" \t"))
+    return Fix("Remove the unused suppression", [Edit(places.byte_offset(start), places.byte_offset(stop))])
