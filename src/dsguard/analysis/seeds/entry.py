@@ -50,23 +50,18 @@ def find_entry(module: Module) -> Entry | None:
     """
     if module.is_notebook:
         return None
-    has_role = ENTRY_ROLE in module.file.roles
-    words = set(re.split(r"[^a-z0-9]+", module.file.name.lower().removesuffix(".py")))
-    if not has_role and _is_exempt(module, words):
-        return None
+    file = module.file
+    has_role = ENTRY_ROLE in file.roles
     guards = [statement for statement in module.tree.body if isinstance(statement, ast.If) and is_main_guard(statement)]
-    is_casual = not has_role and bool(words & table.CASUAL_WORDS)
     if has_role:
         return Entry(EntryKind.ROLE, guards, is_casual=False)
-    if guards:
-        if all(_only_runs_tests(guard, module) for guard in guards):
-            return None
-        return Entry(EntryKind.GUARD, guards, is_casual=is_casual)
-    if module.file.name == "__main__.py":
-        return Entry(EntryKind.GUARD, [], is_casual=is_casual)
-    if not module.file.in_package and _works_on_import(module):
-        return Entry(EntryKind.PLAIN, [], is_casual=is_casual)
-    return None
+    is_guarded = bool(guards) or file.name == "__main__.py"
+    if not is_guarded and (file.in_package or not _works_on_import(module)):
+        return None
+    words = set(re.split(r"[^a-z0-9]+", file.name.lower().removesuffix(".py")))
+    if _is_exempt(module, words) or (guards and all(_only_runs_tests(guard, module) for guard in guards)):
+        return None
+    return Entry(EntryKind.GUARD if is_guarded else EntryKind.PLAIN, guards, is_casual=bool(words & table.CASUAL_WORDS))
 
 
 def is_main_guard(statement: ast.stmt) -> bool:
@@ -112,7 +107,8 @@ def _works_on_import(module: Module) -> bool:
         if isinstance(statement, (ast.For, ast.While, ast.With)):
             return True
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            name = module.resolve(statement.value.func) or ""
-            if name.rpartition(".")[2] not in table.SETTING_UP:
+            func = statement.value.func
+            last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            if last not in table.SETTING_UP:
                 return True
     return False

@@ -30,6 +30,7 @@ _IMPORT = re.compile(
     r"^[ \t]{0,80}(?:from[ \t]+([.\w]{1,200})[ \t]+import[ \t]+(\([^)]{0,4000}\)|[^\n#;]{1,1000})|import[ \t]+([^\n#;]{1,1000}))",
     re.MULTILINE,
 )
+_COMMENT = re.compile(r"#[^\n]{0,4000}")
 _NAME = re.compile(r"[A-Za-z_]\w{0,100}")
 
 
@@ -38,17 +39,17 @@ class FirstParty:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self._found: dict[tuple[str, str], File | None] = {}
+        self._found: dict[tuple[str, str], list[File]] = {}
 
     def holds(self, name: str) -> bool:
         """Whether a dotted name, as the script imports it, is of a module of the repository."""
-        return self._find(name, self.module.file) is not None
+        return bool(self._find(name, self.module.file))
 
     def may_seed(self) -> bool:
         """Whether a module that the script imports, up to three imports away, has a call that seeds.
 
         Blocks under a ``__main__`` guard do not run on import and do not count. In a module that does not parse,
-        what looks like such a call does.
+        what looks like such a call does. With more modules than can be looked at, one of them might.
         """
         seen = {self.module.path}
         wave = [self.module.file]
@@ -59,7 +60,7 @@ class FirstParty:
                     if one.path in seen:
                         continue
                     if len(seen) > MAX_FILES:
-                        return False
+                        return True
                     seen.add(one.path)
                     if _has_seeding(one):
                         return True
@@ -72,19 +73,20 @@ class FirstParty:
             text = file.text if file.size <= MAX_SIZE else ""
         except UnreadableError:
             return
-        for match in _IMPORT.finditer(text):
+        for match in _IMPORT.finditer(text.replace("\\\n", " ").replace("\\\r\n", " ")):
             for name in _names_of(match):
-                found = self._find(name, file)
-                if found is not None:
-                    yield found
+                yield from self._find(name, file)
 
-    def _find(self, name: str, importer: File) -> File | None:
-        """The file of the innermost module that a dotted name goes through."""
+    def _find(self, name: str, importer: File) -> list[File]:
+        """The files that importing a dotted name runs: its module, innermost first, and the packages around it."""
         key = (importer.folder, name)
         if key not in self._found:
-            self._found[key] = next(
-                (file for path in _candidates(name, importer.folder) if (file := importer.sibling(path)) is not None), None
-            )
+            found: list[File] = []
+            for paths in _candidates(name, importer.folder):
+                found = [file for path in paths if (file := importer.sibling(path)) is not None]
+                if found:
+                    break
+            self._found[key] = found
         return self._found[key]
 
 
@@ -93,29 +95,26 @@ def _names_of(match: re.Match[str]) -> list[str]:
     base, members, plain = match.groups()
     if plain is not None:
         return [part.split()[0] for part in plain.split(",") if part.split()]
+    members = _COMMENT.sub("", members).replace("\\", " ")
     joint = "" if base.endswith(".") else "."
     names = [f"{base}{joint}{part.split()[0]}" for part in members.strip("() \t\r\n").split(",") if _NAME.match(part.strip())]
     return names or [base]
 
 
-def _candidates(name: str, folder: str) -> Iterator[str]:
-    """Paths at which the module of a dotted name may stand: beside the importer, or below a folder above it (or its ``src``)."""
+def _candidates(name: str, folder: str) -> Iterator[list[str]]:
+    """For each folder that a dotted name may start from (beside the importer, above it, or ``src`` there): the paths of its modules."""
     dots = len(name) - len(name.lstrip("."))
     parts = [part for part in name.split(".") if part]
-    if dots:
-        above = folder.split("/") if folder else []
-        roots: Iterable[str] = ["/".join(above[: len(above) - dots + 1])] if dots - 1 <= len(above) else []
-    else:
-        roots = _roots(folder)
-    for root in roots:
-        for length in range(len(parts), 0, -1):
-            stem = "/".join([*([root] if root else []), *parts[:length]])
-            yield f"{stem}.py"
-            yield f"{stem}/__init__.py"
-
-
-def _roots(folder: str) -> Iterator[str]:
     above = folder.split("/") if folder else []
+    roots: Iterable[str] = _roots(above)
+    if dots:
+        roots = ["/".join(above[: len(above) - dots + 1])] if dots - 1 <= len(above) else []
+    for root in roots:
+        stems = ["/".join([*([root] if root else []), *parts[:length]]) for length in range(len(parts), 0, -1)]
+        yield [path for stem in stems for path in (f"{stem}.py", f"{stem}/__init__.py")]
+
+
+def _roots(above: list[str]) -> Iterator[str]:
     for length in range(len(above), -1, -1):
         root = "/".join(above[:length])
         yield root

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     """Whether the value of an expression is known from the code, and what it is."""
 
 
+CACHED_NAMES = 4096
+"""How many names of the code under review are remembered: a script uses a few hundred."""
+
+
 class Verdict(enum.Enum):
     """What a call of a known consumer comes to."""
 
@@ -148,7 +152,7 @@ def _holds(when: Any, arguments: Arguments, constant: Constant) -> bool | None:
     return value < float(wanted) if operator == "lt" else value > float(wanted)
 
 
-@functools.cache
+@functools.lru_cache(CACHED_NAMES)
 def canonical(name: str) -> str:
     """The public name of a dotted name: ``tensorflow.keras.layers.Dense`` is ``keras.layers.Dense``."""
     for _ in range(4):  # an alias may lead to another
@@ -166,7 +170,7 @@ def _fits(name: str, before: str, after: str) -> bool:
     return inner >= len(before) and name.startswith(before) and name.endswith(after) and "." not in name[len(before) : inner]
 
 
-@functools.cache
+@functools.lru_cache(CACHED_NAMES)
 def find_source(name: str) -> Source | None:
     """The consumer of this dotted name, as imported."""
     public = canonical(name)
@@ -182,7 +186,7 @@ def find_source(name: str) -> Source | None:
     return Source(public, rngs, effect, reach, gives, seed, row[1], when)
 
 
-@functools.cache
+@functools.lru_cache(CACHED_NAMES)
 def find_seeder(name: str) -> Seeder | None:
     """The seeder of this dotted name, as imported."""
     public = canonical(name)
@@ -196,7 +200,7 @@ def is_listed(name: str) -> bool:
     return public in table.SOURCES or public in table.SEEDERS or public in table.FRAMEWORKS
 
 
-@functools.cache
+@functools.lru_cache(CACHED_NAMES)
 def find_framework(name: str) -> tuple[str, ...] | None:
     """What a framework of this dotted name seeds for its user, if it does."""
     public = canonical(name)
@@ -208,7 +212,7 @@ def find_framework(name: str) -> tuple[str, ...] | None:
     return covers
 
 
-@functools.cache
+@functools.lru_cache(CACHED_NAMES)
 def type_made_by(name: str) -> str:
     """The type of what a call of this dotted name makes, as far as methods go; the name itself if nothing better is known."""
     public = canonical(name)

@@ -35,16 +35,17 @@ MAX_DEPTH = 30
 """How many calls deep a function is entered at its call; deeper ones wait for their turn."""
 
 
-def evaluate(module: Module, *, is_first_party: Callable[[str], bool] | None = None) -> Run:
+def evaluate(module: Module, *, is_first_party: Callable[[str], bool] | None = None, calls: Iterable[str] = ()) -> Run:
     """Walk a script as it would run.
 
     Args:
+        calls: functions of it that are called from outside after it was imported, such as ``main`` by a console script.
         is_first_party: whether a dotted name, as imported, belongs to the repository: what can be looked up
             elsewhere is not guessed at by its arguments.
     """
     evaluator = Evaluator(module, is_first_party)
     try:
-        evaluator.walk()
+        evaluator.walk(calls)
     except RecursionError:
         evaluator.ledger.run.is_complete = False
     return evaluator.ledger.run
@@ -60,10 +61,15 @@ class Evaluator:
         """Functions that were walked, and what they return."""
         self.waiting: list[tuple[Function, ast.AST, tuple[Call, ...], bool]] = []
         self.methods: dict[str, list[Class]] = {}
+        self.depth = 0
 
-    def walk(self) -> None:
+    def walk(self, calls: Iterable[str]) -> None:
         scope = Scope()
         self.block(self.module.tree.body, scope)
+        for name in calls:
+            function = scope.names.get(name)
+            if isinstance(function, Function):
+                self.enter(function, function.node, [], {})
         for function, node, way, is_certain in self.waiting:  # grows while it is walked
             self.ledger.way = list(way)
             self.ledger.is_certain = is_certain
@@ -225,7 +231,7 @@ class Evaluator:
                 if is_listed(full):
                     return Ref(full)
             around = around.parent
-        return Ref(name)
+        return Ref(name, is_free=True)
 
     def typed(self, annotation: ast.expr | None, scope: Scope) -> Value:
         """The object that an annotation promises, if methods of it matter."""
@@ -262,7 +268,7 @@ class Evaluator:
 
     def member(self, owner: Value, name: str) -> Value:
         if isinstance(owner, Ref):
-            return Ref(f"{owner.name}.{name}")
+            return None if owner.is_free else Ref(f"{owner.name}.{name}")
         if isinstance(owner, Made):
             return Member(owner.type, name)
         if isinstance(owner, Member) and is_library_type(owner.type):
@@ -418,14 +424,16 @@ class Evaluator:
         body = function.node
         if body in self.entered:
             return self.entered[body]
-        if len(self.ledger.way) >= MAX_DEPTH:
+        if self.depth >= MAX_DEPTH:
             self.wait_for(function, node, is_certain=self.ledger.is_certain)
             return None
         self.entered[body] = None
         scope = Scope(function.scope, function)
         self.bind_parameters(function, scope, positional, keywords)
         self.ledger.way.append(Call(node, function.name))
+        self.depth += 1
         self.block(body.body, scope)
+        self.depth -= 1
         self.ledger.way.pop()
         return self.entered[body]
 
@@ -447,7 +455,7 @@ class Evaluator:
                 scope.bind(rest.arg, None)
 
     def bind_parameter(self, argument: ast.arg, value: Value, scope: Scope) -> None:
-        if value is None or isinstance(value, Constant):
+        if value is None or isinstance(value, Constant) or (isinstance(value, Ref) and value.is_free):
             value = self.typed(argument.annotation, scope)
         scope.names[argument.arg] = value
 

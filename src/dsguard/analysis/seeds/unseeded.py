@@ -51,7 +51,7 @@ def find_unseeded(module: Module) -> Unseeded | None:
     if entry is None:
         return None
     neighbours = FirstParty(module)
-    run = evaluate(module, is_first_party=neighbours.holds)
+    run = evaluate(module, is_first_party=neighbours.holds, calls=("main",) if entry.kind is EntryKind.ROLE else ())
     if not run.is_complete or run.seedings or any(draw.use is Use.SEED for draw in run.draws):
         return None
     draws = [draw for draw in run.draws if _matters(draw, run)]

@@ -16,12 +16,13 @@ MAKING = ("__new__", "__init__", "__post_init__")
 
 
 class Ref:
-    """Something imported, or a name that nothing here binds, by its dotted name."""
+    """Something imported, by its dotted name; or, if it ``is_free``, a name that nothing in sight binds: a builtin, or anything."""
 
-    __slots__ = ("name",)
+    __slots__ = ("is_free", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, is_free: bool = False) -> None:
         self.name = name
+        self.is_free = is_free
 
 
 class Made:
