@@ -1,23 +1,23 @@
 """Applies the edits of findings. The only writer of users' files.
 
 An edit touches the bytes that it must and no others. A file is written whole to a temporary file beside it and put in
-place, mode kept; never through a symbolic link; not at all if it changed since it was read or edits overlap.
+place, mode kept; never through a symbolic link; not at all if it changed since it was read, if edits overlap, or if what they
+make of a JSON document is not what was meant.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-import tempfile
 
 from dsguard.model import Skip, UnreadableError
 from dsguard.workspace import DiskWorkspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from dsguard.model import Edit, Finding, Report
+    from dsguard.model import Change, Edit, Finding, Report
     from dsguard.workspace import Workspace
 
 
@@ -72,21 +72,37 @@ def _edited(workspace: Workspace, path: str, findings: list[Finding]) -> tuple[b
     if entry.is_filtered:
         raise UnreadableError(path, "a git filter stands between this file and what is committed", fatal=False)
     before = entry.read(0, None)
-    edits = sorted((edit for finding in findings if finding.fix for edit in finding.fix.edits), key=lambda edit: (edit.start, edit.end))
-    return before, edit_bytes(before, edits, path)
+    return before, fixed(before, findings, path)
 
 
-def edit_bytes(data: bytes, edits: list[Edit], path: str = "") -> bytes:
-    """Bytes with sorted edits made. The same edit may be asked for twice; different ones must not overlap.
+def fixed(before: bytes, findings: Iterable[Finding], path: str = "") -> bytes:
+    """The bytes of a file with the fixes of findings made.
+
+    Raises:
+        UnreadableError: the edits contradict each other, or do something else to a document than was meant.
+    """
+    fixes = [finding.fix for finding in findings if finding.fix]
+    after = edit_bytes(before, [edit for fix in fixes for edit in fix.edits], path)
+    changes = [change for fix in fixes for change in fix.changes]
+    if changes and after != before:
+        _hold_to(changes, before, after, path)
+    return after
+
+
+def edit_bytes(data: bytes, edits: Iterable[Edit], path: str = "") -> bytes:
+    """Bytes with edits made. The same edit may be asked for twice, and one within what another takes away is moot.
 
     Raises:
         UnreadableError: they overlap or lie outside.
     """
     parts, place = [], 0
     last: Edit | None = None
-    for edit in edits:
-        if last is not None and (edit.start, edit.end, edit.replacement) == (last.start, last.end, last.replacement):
-            continue
+    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        if last is not None:
+            if (edit.start, edit.end, edit.replacement) == (last.start, last.end, last.replacement):
+                continue
+            if not last.replacement and edit.start < last.end and edit.end <= last.end:
+                continue
         if edit.start < place or edit.end < edit.start or edit.end > len(data):
             raise UnreadableError(path, "two fixes want to change the same place", fatal=False)
         parts += [data[place : edit.start], edit.replacement]
@@ -94,9 +110,27 @@ def edit_bytes(data: bytes, edits: list[Edit], path: str = "") -> bytes:
     return b"".join([*parts, data[place:]])
 
 
+def _hold_to(changes: list[Change], before: bytes, after: bytes, path: str) -> None:
+    """Refuse bytes that are not the document of before with these changes.
+
+    Raises:
+        UnreadableError: they are not.
+    """
+    from dsguard.documents.json_walk import changed, load
+
+    try:
+        meant = load(after) == changed(load(before), changes)
+    except (ValueError, LookupError, TypeError, RecursionError):
+        meant = False
+    if not meant:
+        raise UnreadableError(path, "the result would not be what was meant (the file may have changed, or this is a bug)", fatal=False)
+
+
 def _write(workspace: DiskWorkspace, path: str, before: bytes, after: bytes) -> None:
     if after == before:
         return
+    import tempfile
+
     state = workspace.state(path)
     if state is None or not stat.S_ISREG(state.st_mode):
         raise UnreadableError(path, "is no regular file any more", fatal=False)

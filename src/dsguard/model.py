@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    Change = tuple[tuple[str | int, ...], str]
+    """A way into a JSON document, and the JSON text of what becomes of the value there (``""``: it goes)."""
+
 
 FAMILIES = ("data", "notebooks", "secrets", "lockfile", "seeds", "paths")
 """The six families of rules. Each has a hook ``dsguard-<family>``; ``engine`` rules belong to all of them."""
@@ -99,13 +102,20 @@ class Edit:
 
 
 class Fix:
-    """What would mend a finding: edits to the file that the finding is in, and a title for people."""
+    """What would mend a finding: edits to the file that the finding is in, and a title for people.
 
-    __slots__ = ("edits", "title")
+    Args:
+        edits: in any order; none may overlap another, but may lie within what another takes away.
+        changes: of a JSON file, what the edits mean: keys and indexes that lead to a value of the document, and the JSON text of
+            what becomes of it, ``""`` if it goes. The result of the edits is held to it before anything is written.
+    """
 
-    def __init__(self, title: str, edits: Iterable[Edit]) -> None:
+    __slots__ = ("changes", "edits", "title")
+
+    def __init__(self, title: str, edits: Iterable[Edit], changes: Iterable[Change] = ()) -> None:
         self.title = title
         self.edits = tuple(edits)
+        self.changes = tuple(changes)
 
 
 class Step:

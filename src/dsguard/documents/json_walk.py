@@ -12,8 +12,10 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
+
+    from dsguard.model import Change
 
     Read = Callable[[str, str, int], tuple[Any, int]]
     """Reads the value of a key that starts at an offset of a text; gives the value and the offset of its end."""
@@ -22,6 +24,8 @@ Member = tuple[str, int, int, int]
 """A member of a JSON object: key, offset of the key's opening quote, offsets of the value's start and end (exclusive)."""
 
 _decode = json.JSONDecoder().raw_decode
+_comparable = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+"""``NaN`` does not equal itself, and different texts of one float must not count as equal."""
 _BLANKS = r"[ \t\n\r]*+"
 _KEY = rf'"([^"\\\x00-\x1f]*+)"{_BLANKS}:{_BLANKS}'
 _FIRST_KEY = re.compile(_BLANKS + _KEY)
@@ -57,9 +61,35 @@ def walk_object(text: str, at: int, read: Read | None = None) -> tuple[list[Memb
     """
     if not text.startswith("{", at):
         raise MalformedError
+    return _walk_members(text, at + 1, read)
+
+
+def find_members(text: str, span: tuple[int, int], key: str) -> list[Member]:
+    """The members of this key, once or repeated, in the object that a span of the text holds.
+
+    A key that stands behind what is large (as a count does behind the ``data`` of an output) is found without reading that again.
+
+    Raises:
+        ValueError: the span holds no object.
+    """
+    start, end = span
+    quoted = f'"{key}"'
+    place = text.rfind(quoted, start, end)
+    # A quote behind a blank, a comma or a brace is no escaped one; only one that opens a string can have letters behind it.
+    if place > start and text[place - 1] in " \t\n\r,{" and text.find(quoted, start, place) < 0:
+        try:
+            members, _, stop = _walk_members(text, place)
+        except ValueError:
+            stop = -1  # a string that is no key
+        if stop == end:  # a key of this object, not of one within
+            return members[:1]
+    return [member for member in walk_object(text, start)[0] if member[0] == key]
+
+
+def _walk_members(text: str, place: int, read: Read | None = None) -> tuple[list[Member], dict[str, Any], int]:
+    """As :func:`walk_object`, from the first key on."""
     members: list[Member] = []
     values: dict[str, Any] = {}
-    place = at + 1
     prefix = _FIRST_KEY
     while True:
         match = prefix.match(text, place)
@@ -105,6 +135,46 @@ def walk_array(text: str, at: int, read: Read = decode) -> tuple[list[tuple[int,
 def skip_blanks(text: str, at: int) -> int:
     """The offset of the first character from here on that is no JSON blank."""
     return _blank(text, at)
+
+
+def load(data: bytes) -> Any:
+    """A JSON document from UTF-8, to compare with others: numbers as they are written.
+
+    Raises:
+        ValueError: it is none.
+        RecursionError: nested too deep.
+    """
+    return _comparable.decode(data.decode("utf-8-sig"))
+
+
+def changed(value: Any, changes: Iterable[Change]) -> Any:
+    """A JSON document with changes made; only the containers on the way to them are copied.
+
+    Raises:
+        LookupError: one leads nowhere.
+        TypeError: one leads through a value that is no container.
+    """
+    if not isinstance(value, (dict, list)):
+        raise TypeError
+    copy: Any = value.copy()
+    here: dict[Any, str] = {}
+    below: dict[Any, list[Change]] = {}
+    for (key, *rest), text in changes:
+        if rest:
+            below.setdefault(key, []).append((tuple(rest), text))
+        else:
+            here[key] = text
+    for key, inner in below.items():
+        if key not in here:
+            copy[key] = changed(copy[key], inner)
+    for key in sorted(here, reverse=True):  # from behind: no index moves
+        if not here[key]:
+            del copy[key]
+        elif isinstance(copy, dict) and key not in copy:
+            raise KeyError(key)
+        else:
+            copy[key] = _comparable.decode(here[key])
+    return copy
 
 
 def may_hold_surrogates(data: bytes) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dsguard.documents.json_walk import Read
     from dsguard.documents.python import Module, Segment
 
+    Found = tuple[tuple[int, int], list[Member], dict[str, Any], tuple[str | int, ...]]
+
 _BOM = b"\xef\xbb\xbf"
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \r\n]|$)", re.MULTILINE)
@@ -53,11 +55,21 @@ class Notebook:
         metadata: of the notebook.
         cells: all cells in document order, those of all worksheets in version 3.
         members: the members of the top-level object, duplicates included.
+        items: where the items of arrays start and end, by where the array starts, as far as known: outputs are too large to be
+            read again.
     """
 
-    __slots__ = ("_places", "cells", "file", "language", "members", "metadata", "nbformat", "nbformat_minor", "text")
+    __slots__ = ("_items", "_places", "cells", "file", "language", "members", "metadata", "nbformat", "nbformat_minor", "text")
 
-    def __init__(self, file: File, text: str, mark: int, members: list[Member], values: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        file: File,
+        text: str,
+        mark: int,
+        members: list[Member],
+        values: dict[str, Any],
+        items: dict[int, list[tuple[int, int]]] | None = None,
+    ) -> None:
         self.file = file
         self.text = text
         self.members = tuple(members)
@@ -68,6 +80,7 @@ class Notebook:
         self.language = "python"
         """What its kernel runs, in lower case: ``python``, ``r``, ``julia``, ``c#``, ..."""
         self._places = Places(text, mark)
+        self._items = items or {}
 
     def __repr__(self) -> str:
         return f"<Notebook {self.path!r}, {len(self.cells)} cells>"
@@ -115,6 +128,9 @@ class Notebook:
     def items_of(self, member: Member) -> list[tuple[int, int]]:
         """Where the items of a member's value start and end, if that is an array."""
         start = member[2]
+        known = self._items.get(start)
+        if known is not None:
+            return known
         return walk_array(self.text, start)[0] if self.text.startswith("[", start) else []
 
     def byte_span(self, member: Member) -> tuple[int, int]:
@@ -130,6 +146,7 @@ class Cell:
         start: where its ``{`` stands in the text; ``end`` (exclusive) likewise.
         members: the members of its object, duplicates included.
         values: their values, the last one of a key.
+        path: the keys and indexes that lead to it in the parsed document.
     """
 
     __slots__ = (
@@ -142,6 +159,7 @@ class Cell:
         "notebook",
         "number",
         "outputs",
+        "path",
         "source",
         "start",
         "tags",
@@ -149,9 +167,18 @@ class Cell:
         "v3_language",
     )
 
-    def __init__(self, notebook: Notebook, number: int, span: tuple[int, int], members: list[Member], values: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        notebook: Notebook,
+        number: int,
+        span: tuple[int, int],
+        members: list[Member],
+        values: dict[str, Any],
+        path: tuple[str | int, ...],
+    ) -> None:
         self.notebook = notebook
         self.number = number
+        self.path = path
         self.start, self.end = span
         self.members = tuple(members)
         self.type = _text(values.get("cell_type"))
@@ -238,6 +265,10 @@ class Cell:
             if member[0] == key:
                 return member
         return None
+
+    def occurrences(self, key: str) -> list[Member]:
+        """All members of this key: JSON's readers see the last one, git records each."""
+        return self._all(key)
 
     def span(self, key: str) -> tuple[int, int] | None:
         """The bytes of the file that hold the value of a key (end exclusive), or ``None`` if it is missing."""
@@ -420,7 +451,7 @@ def _read(file: File, text: str, mark: int) -> Notebook:
         raise ValueError
     if values.get("cells") is not reader and values.get("worksheets") is not reader:
         raise unreadable(file, "not a notebook: JSON without a list of cells")
-    notebook = Notebook(file, text, mark, members, values)
+    notebook = Notebook(file, text, mark, members, values, reader.output_spans)
     found = reader.cells if values.get("cells") is reader else reader.worksheet_cells
     notebook.cells = tuple(Cell(notebook, number, *parts) for number, parts in enumerate(found, 1))
     notebook.language = _language_of(notebook)
@@ -431,36 +462,49 @@ class _CellReader:
     """Reads a notebook's object, walks the cells by hand on the way and stands in for their lists as a value."""
 
     def __init__(self) -> None:
-        self.cells: list[tuple[tuple[int, int], list[Member], dict[str, Any]]] = []
-        self.worksheet_cells: list[tuple[tuple[int, int], list[Member], dict[str, Any]]] = []
+        self.cells: list[Found] = []
+        self.worksheet_cells: list[Found] = []
+        self._worksheets = 0
+        self.output_spans: dict[int, list[tuple[int, int]]] = {}
 
     def top(self, key: str, text: str, at: int) -> tuple[Any, int]:
         if key == "cells" and text.startswith("[", at):
             self.cells.clear()  # a second list under the same key replaces the first
-            return self, walk_array(text, at, self._reads_into(self.cells))[2]
+            return self, walk_array(text, at, self._reads_into(self.cells, ("cells",)))[2]
         if key == "worksheets" and text.startswith("[", at):
             self.worksheet_cells.clear()
+            self._worksheets = 0
             return self, walk_array(text, at, self._worksheet)[2]
         return decode(key, text, at)
 
     def _worksheet(self, key: str, text: str, at: int) -> tuple[Any, int]:
+        self._worksheets += 1
         if not text.startswith("{", at):
             return decode(key, text, at)
         return None, walk_object(text, at, self._worksheet_member)[2]
 
     def _worksheet_member(self, key: str, text: str, at: int) -> tuple[Any, int]:
         if key == "cells" and text.startswith("[", at):
-            return None, walk_array(text, at, self._reads_into(self.worksheet_cells))[2]
+            path = ("worksheets", self._worksheets - 1, "cells")
+            return None, walk_array(text, at, self._reads_into(self.worksheet_cells, path))[2]
         return decode(key, text, at)
 
-    @staticmethod
-    def _reads_into(found: list[tuple[tuple[int, int], list[Member], dict[str, Any]]]) -> Read:
+    def _cell_member(self, key: str, text: str, at: int) -> tuple[Any, int]:
+        if key == "outputs" and text.startswith("[", at):
+            self.output_spans[at], items, end = walk_array(text, at)
+            return items, end
+        return decode(key, text, at)
+
+    def _reads_into(self, found: list[Found], path: tuple[str | int, ...]) -> Read:
+        before = len(found)
+
         def read(key: str, text: str, at: int) -> tuple[Any, int]:
+            way = (*path, len(found) - before)
             if not text.startswith("{", at):
-                found.append(((at, at), [], {}))
+                found.append(((at, at), [], {}, way))
                 return decode(key, text, at)
-            members, values, end = walk_object(text, at)
-            found.append(((at, end), members, values))
+            members, values, end = walk_object(text, at, self._cell_member)
+            found.append(((at, end), members, values, way))
             return None, end
 
         return read

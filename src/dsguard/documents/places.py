@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-_BLOCK = 1 << 15
-"""Characters between two entries of a table: a query counts in one block only, and 20 MB need some 600 entries."""
+_BLOCK = 1 << 12
+"""Characters between two entries of a table: a query counts in one block only, and 20 MB need some 5000 entries."""
 
 
 class Places:

@@ -112,7 +112,10 @@ def _read(file: File, text: str, mark: int) -> Notebook:
     if values.get("paragraphs") is not found:
         raise unreadable(file, "not a Zeppelin note: JSON without a list of paragraphs")
     note = Notebook(file, text, mark, members, {})
-    note.cells = tuple(Paragraph(note, number, span, inner, _as_cell(held)) for number, (span, inner, held) in enumerate(found, 1))
+    note.cells = tuple(
+        Paragraph(note, number, span, inner, _as_cell(held), ("paragraphs", number - 1))
+        for number, (span, inner, held) in enumerate(found, 1)
+    )
     languages = {cell.language for cell in note.cells if cell.type == "code"}
     note.language = languages.pop() if len(languages) == 1 else "scala"
     return note

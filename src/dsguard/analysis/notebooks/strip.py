@@ -1,0 +1,203 @@
+"""What must go from a notebook's text, as edits that touch nothing else.
+
+A value is emptied between its brackets, a member or an item is cut out with exactly one comma. Indentation, the order of keys,
+escapes and line ends stay as they are because nothing is ever written anew. The fixes of different cells, and of different
+rules for one cell, never overlap but where one takes away all that the other would change: any choice of them can be
+made together.
+"""
+
+from __future__ import annotations
+
+from dsguard.documents.json_walk import find_members, skip_blanks
+from dsguard.model import Edit, Fix
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from dsguard.documents.json_walk import Member
+    from dsguard.documents.notebook import Cell, Notebook
+    from dsguard.model import Change
+
+    Path = tuple[str | int, ...]
+
+COUNTS = ("execution_count", "prompt_number")
+"""What version 4 and version 3 call it."""
+
+
+class _Edits:
+    """Edits and what they mean, as they add up to a fix. Offsets count characters until they are added."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+        self.edits: list[Edit] = []
+        self.changes: list[Change] = []
+
+    def replace(self, start: int, end: int, text: str = "") -> None:
+        self.edits.append(Edit(self.notebook.byte_offset(start), self.notebook.byte_offset(end), text.encode()))
+
+    def cut(self, container: tuple[int, int], parts: Sequence[tuple[int, int]], gone: Collection[int]) -> None:
+        """Cut parts (by index) out of an object or array, each with one comma; all of them leave empty brackets."""
+        if len(gone) == len(parts):
+            self.replace(container[0] + 1, container[1] - 1)
+            return
+        first: int | None = None
+        for index in range(len(parts) + 1):
+            if index in gone:
+                first = index if first is None else first
+            elif first is not None:
+                if first:
+                    self.replace(parts[first - 1][1], parts[index - 1][1])
+                else:
+                    self.replace(parts[0][0], parts[index][0])
+                first = None
+
+    def fix(self, title: str) -> Fix:
+        return Fix(title, self.edits, self.changes)
+
+
+def clear_outputs(cell: Cell, stored: Sequence[int]) -> Fix:
+    """Take away outputs, given by their indexes in ``cell.outputs``."""
+    edits = _Edits(cell.notebook)
+    members = cell.occurrences("outputs")
+    if len(stored) == len(cell.outputs):
+        for member in members:
+            _empty(edits, member)
+        edits.changes += [((*cell.path, key), _EMPTY[key]) for key in {member[0] for member in members}]
+    else:
+        _cut_outputs(edits, cell, members, frozenset(stored))
+    return edits.fix("Clear the outputs")
+
+
+_EMPTY = {"outputs": "[]", "results": "{}", "result": "{}"}
+"""What a cell without outputs has there; the latter two are a Zeppelin paragraph's."""
+
+
+def _empty(edits: _Edits, member: Member) -> None:
+    """Leave only the brackets of a value; of one that has other brackets than it should, nothing."""
+    key, _, start, end = member
+    text = edits.notebook.text
+    empty = _EMPTY[key]
+    if not text.startswith(empty[0], start):
+        edits.replace(start, end, empty)
+    elif skip_blanks(text, start + 1) < end - 1:
+        edits.replace(start + 1, end - 1)
+
+
+def _cut_outputs(edits: _Edits, cell: Cell, members: Sequence[Member], stored: Collection[int]) -> None:
+    """Cut some outputs out of the arrays that hold them."""
+    notebook = cell.notebook
+    first = 0
+    for member in members:
+        path: Path = (*cell.path, member[0])
+        array = member
+        if member[0] != "outputs":
+            array = next((inner for inner in notebook.members_of(member) if inner[0] == "msg"), member)
+            path = (*path, array[0])
+        spans = notebook.items_of(array)
+        gone = {index - first for index in stored if first <= index < first + len(spans)}
+        if gone:
+            edits.cut(array[2:], spans, gone)
+        if member is members[-1]:
+            edits.changes += [((*path, index), "") for index in gone]
+        first += len(spans)
+
+
+def clear_counts(cell: Cell) -> Fix:
+    """Make all counts of a cell and of its outputs ``null``."""
+    edits = _Edits(cell.notebook)
+    path: Path = cell.path
+    for key in COUNTS:
+        _make_null(edits, cell.occurrences(key), (*path, key))
+    members = cell.occurrences("outputs")
+    if any(output.get(key) is not None for output in cell.outputs for key in COUNTS):
+        for member in members:
+            for index, span in enumerate(cell.notebook.items_of(member)):
+                if cell.notebook.text.startswith("{", span[0]):
+                    for key in COUNTS:
+                        inner = find_members(cell.notebook.text, span, key)
+                        _make_null(edits, inner, (*path, "outputs", index, key), visible=member is members[-1])
+    return edits.fix("Clear the execution counts")
+
+
+def _make_null(edits: _Edits, members: Sequence[Member], path: Path, *, visible: bool = True) -> None:
+    for _, _, start, end in members:
+        if not edits.notebook.text.startswith("null", start):
+            edits.replace(start, end, "null")
+    if visible and members:
+        edits.changes.append((path, "null"))
+
+
+# Metadata
+
+
+class Keys:
+    """Dotted names of metadata. A key may hold dots itself, so what stands behind a key that matches is tried as a whole too.
+
+    Args:
+        names: such as ``vscode.interpreter.hash``, relative to the metadata of a cell or of a notebook.
+    """
+
+    __slots__ = ("_below", "_names")
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
+        self._below: dict[str, Keys | None] = {}
+
+    def below(self, key: str) -> Keys | None:
+        """The names within a key's value; an empty set if the key itself is named, ``None`` if nothing of it is."""
+        try:
+            return self._below[key]
+        except KeyError:
+            inner = Keys(name[len(key) + 1 :] for name in self._names if name.startswith(key + "."))
+            found = Keys(()) if key in self._names else inner if inner._names else None
+            self._below[key] = found
+            return found
+
+    @property
+    def is_all(self) -> bool:
+        return not self._names
+
+    def found_in(self, metadata: Mapping[str, Any]) -> list[Path]:
+        """The ways to those that are there."""
+        found: list[Path] = []
+        for key, value in metadata.items():
+            below = self.below(key)
+            if below is None:
+                continue
+            if below.is_all:
+                found.append((key,))
+            elif isinstance(value, dict):
+                found += [(key, *rest) for rest in below.found_in(value)]
+        return found
+
+
+def remove_metadata(notebook: Notebook, keys: Keys, cell: Cell | None = None) -> Fix:
+    """Cut keys out of the metadata of a cell, or of the notebook itself."""
+    edits = _Edits(notebook)
+    members = [member for member in (notebook if cell is None else cell).members if member[0] == "metadata"]
+    path: Path = () if cell is None else cell.path
+    for member in members:
+        _cut_members(edits, member, keys, (*path, "metadata"), visible=member is members[-1])
+    return edits.fix("Remove volatile metadata")
+
+
+def _cut_members(edits: _Edits, member: Member, keys: Keys, path: Path, *, visible: bool) -> None:
+    members = edits.notebook.members_of(member)
+    last = {inner[0]: index for index, inner in enumerate(members)}
+    gone = set()
+    for index, inner in enumerate(members):
+        key = inner[0]
+        below = keys.below(key)
+        is_visible = visible and last[key] == index
+        if below is None:
+            continue
+        if below.is_all:
+            gone.add(index)
+            if is_visible:
+                edits.changes.append(((*path, key), ""))
+        else:
+            _cut_members(edits, inner, below, (*path, key), visible=is_visible)
+    if gone:
+        edits.cut(member[2:], [(inner[1], inner[3]) for inner in members], gone)
