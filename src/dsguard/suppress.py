@@ -27,16 +27,14 @@ FILE_LINES = 20
 _MARKER = re.compile(r"dsguard:[ \t]*(ignore-file|ignore)\b[ \t]*(\[[^\]\n]{0,400}\])?")
 _LEADERS = ("<!--", "/*", "..", "//", "--", "#", "%", ";")
 """What starts a comment in the languages of a repository."""
-_PROSE = {".md": "<!--", ".markdown": "<!--", ".rst": ".."}
+_PROSE = {".md": "<!--", ".markdown": "<!--", ".html": "<!--", ".htm": "<!--", ".rst": ".."}
 """Where text about dsguard is likelier than a marker for it: only what the language itself takes for a comment counts."""
+_NO_COMMENTS = frozenset((".json", ".jsonl", ".geojson", ".csv", ".tsv", ".txt"))
 _TAG = "dsguard-ignore"
 _WHOLE_FILE = 1 << 60
 _REMOVABLE = ("#", "//", "--", ";", "%")
 """Comments that end with their line."""
 _SECRET_RULES = ("DSG301", "DSG302")
-_NO_COMMENTS = frozenset((".json", ".jsonl", ".geojson", ".csv", ".tsv", ".txt"))
-_PROSE = frozenset((".md", ".markdown", ".rst", ".html", ".htm"))
-"""Here `#` is text: what shows how to write a marker is none. HTML comments (and `..` in .rst) count."""
 _PEER_MARKERS = ("pragma", "gitleaks:", "betterleaks:", "trufflehog:", "kingfisher:")
 
 
@@ -155,8 +153,9 @@ _HOW_TO_WRITE = "Name the rule and say why: `# dsguard: ignore[DSG601] reason`."
 def _read(file: File) -> Iterator[Marker]:
     if file.suffix == ".ipynb":
         yield from _read_notebook(file)
-    elif file.suffix not in _NO_COMMENTS and "dsguard" in file.text:
-        yield from _read_lines(file.lines, cell=None, comments=_comment_starts(file), file=file)
+    elif file.suffix not in _NO_COMMENTS and "dsguard:" in file.text:
+        comments = _comment_starts(file.text) if file.suffix == ".py" else None
+        yield from _read_lines(file.text.split("\n"), comments=comments, only=_PROSE.get(file.suffix, ""), file=file)
 
 
 def _read_notebook(file: File) -> Iterator[Marker]:
