@@ -56,7 +56,7 @@ VARIES = {
         """,
     "a generator that is made and not used": "import numpy as np\nnp.random.RandomState(3)\nprint(np.random.rand())",
     "old scikit-learn": "from sklearn.cross_validation import train_test_split\nprint(train_test_split(X, y))",
-    "a table": "import pandas as pd\nprint(pd.read_csv('a.csv').sample(frac=1).head())",
+    "a table": "import pandas as pd\npd.read_csv('a.csv').sample(frac=1).to_csv('b.csv')\nprint('done')",
 }
 
 
@@ -143,6 +143,7 @@ SILENT = {
     "a pause": "import random, time, numpy\nfor page in range(3):\n    time.sleep(random.random())",
     "a user agent": "import random, requests, pandas\nprint(requests.get(url, headers={'User-Agent': random.choice(AGENTS)}))",
     "a made-up input for an export": "import torch\nmodel = torch.load('m.pt')\ntorch.onnx.export(model, torch.randn(1, 3), 'm.onnx')",
+    "a look at the data": "import pandas as pd\nprint(pd.read_csv('a.csv').sample(5))",
     "a value that nobody looks at": "import numpy as np\nnp.random.rand(3)\nprint(np.arange(3))",
     "weights that are never trained": "import torch\nnet = torch.nn.Linear(2, 1)\nprint(sum(p.numel() for p in net.parameters()))",
     "a framework that seeds": "from transformers import Trainer\nfrom torch import nn\nhead = nn.Linear(2, 1)\nTrainer(head).train()",
@@ -194,6 +195,14 @@ def test_the_finding_tells_the_way() -> None:
         ("import numpy as np\nprint(np.random.rand())", "Add `np.random.seed(42)` before line 2."),
         ("import numpy\nprint(numpy.random.rand())", "Add `numpy.random.seed(42)` before line 2."),
         ("from numpy.random import rand\nprint(rand())", "Add `import numpy as np; np.random.seed(42)` before line 2."),
+        (
+            "from random import random\nimport numpy\nprint(random())",
+            "Add `import random as random_module; random_module.seed(42)` before line 3.",
+        ),
+        (
+            "from tensorflow.keras.layers import Dense\nm = Dense(1)\nm.fit(x)",
+            "Add `import tensorflow as tf; tf.keras.utils.set_random_seed(42)` before line 2.",
+        ),
         ("import numpy, random\nprint(random.random())", "Add `random.seed(42)` before line 2."),
         (
             "from sklearn.utils import shuffle\nprint(shuffle(X))",

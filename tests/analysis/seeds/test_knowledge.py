@@ -184,7 +184,7 @@ def test_names_that_only_look_like_helpers(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "is_harmless"),
     [("delay", True), ("user_agent", True), ("dummy_input", True), ("output_filename", True), ("get_random_user_agent", True),
-     ("data", False), ("weights", False), ("order", False), ("sample", False)],
+     ("next_token", False), ("data", False), ("weights", False), ("order", False), ("sample", False)],
 )  # fmt: skip
 def test_names_of_harmless_values(name: str, *, is_harmless: bool) -> None:
     assert is_harmless_name(name) is is_harmless

@@ -285,6 +285,8 @@ def test_signs_of_training(source: str, *, trains: bool) -> None:
         ("dummy_input = torch.randn(1, 3)\nmodel(dummy_input)", Use.HARMLESS),
         ("torch.onnx.export(model, torch.randn(1, 3), 'x.onnx')", Use.HARMLESS),
         ("print(torch.randn(1, 3).shape)", Use.HARMLESS),
+        ("next_token = torch.multinomial(p, 1)\nprint(next_token)", Use.RESULT),
+        ("print(np.trace(np.random.rand(3, 3)))", Use.RESULT),
         ("seed = random.randint(0, 9)\nprint(seed)", Use.SEED),
         ("random.seed(random.randint(0, 9))", Use.SEED),
         ("x = train_test_split(X, y, random_state=np.random.randint(9))", Use.SEED),

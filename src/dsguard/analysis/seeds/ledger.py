@@ -114,7 +114,7 @@ class Ledger:
 
     def _draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
         if source.judge(node, constant) is Verdict.DRAWS:
-            use = use_of(self.module, node, in_place=_is_in_place(source))
+            use = use_of(self.module, node, in_place=_is_in_place(source), is_rows=source.name.endswith(".DataFrame.sample"))
             draw = Draw(source, node, written(node.func), self.way, self.covered, use, is_certain=self.is_certain)
             self.run.events.append(draw)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Given = dict[str | None, Value]
     """Keyword arguments; ``None`` for ``**kwargs``."""
 
-MAX_DEPTH = 30
+MAX_DEPTH = 15
 """How many calls deep a function is entered at its call; deeper ones wait for their turn."""
 
 

@@ -39,6 +39,7 @@ _TRANSPARENT_METHODS = frozenset(
     )
 )
 _GENERATOR_KEYWORDS = frozenset(("generator", "rng", "prng"))  # never a number
+_SHOWING = frozenset(("print", "display", "IPython.display.display", "rich.print", "pprint.pprint"))
 _SHAPES = frozenset(("shape", "size", "dim", "ndim", "dtype", "numel"))
 _THROUGH = (
     *(ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.IfExp, ast.Subscript, ast.Slice, ast.Starred, ast.Await, ast.NamedExpr),
@@ -57,10 +58,11 @@ class Use(enum.Enum):
     """Nobody looks at it."""
 
 
-def use_of(module: Module, node: ast.expr, *, in_place: bool = False, depth: int = 0) -> Use:
+def use_of(module: Module, node: ast.expr, *, in_place: bool = False, is_rows: bool = False, depth: int = 0) -> Use:
     """What becomes of the value of an expression.
 
     Args:
+        is_rows: whether it is rows of a table: printed, somebody takes a look at the data.
         in_place: whether the call changes what it is given, so that its value need not be kept (``shuffle``).
         depth: how many variables were followed already.
     """
@@ -73,6 +75,8 @@ def use_of(module: Module, node: ast.expr, *, in_place: bool = False, depth: int
             return Use.RESULT if in_place or child is not node else Use.NONE
         if isinstance(parent, (ast.Assign, ast.AnnAssign)):
             return _as_assigned(module, parent, depth)
+        if is_rows and isinstance(parent, ast.Call) and child is not parent.func and module.resolve(parent.func) in _SHOWING:
+            return Use.HARMLESS
         use = _passed_on(module, child, parent)
         if use is not None:
             return use

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from dsguard.analysis.seeds import knowledge_table as table
+from dsguard.analysis.seeds.entry import imported_packages
 from dsguard.model import Step
 
 TYPE_CHECKING = False
@@ -36,7 +37,8 @@ def message(module: Module, draws: Sequence[Draw]) -> str:
 def advice(module: Module, draws: Sequence[Draw]) -> str:
     """The statement to add and where; or, if every call takes one, the argument."""
     statements = [_statement(module, token) for token in _to_seed(_tokens(draws))]
-    line = min(getattr(draw.start, "lineno", 1) for draw in draws)
+    sure = [draw for draw in draws if draw.is_certain] or draws
+    line = min(getattr(draw.start, "lineno", 1) for draw in sure)
     text = f"Add `{'; '.join(statements)}` before line {line}"
     keywords = {draw.source.seed for draw in draws}
     if len(keywords) == 1 and keywords <= {"random_state", "seed", "rng"}:
@@ -79,12 +81,16 @@ def _to_seed(tokens: Sequence[str]) -> list[str]:
 
 def _statement(module: Module, token: str) -> str:
     _, statement, package = table.RNGS[token]
-    if package == "keras" and _alias(module, "tensorflow") and not _alias(module, "keras"):
-        return statement.format(alias=f"{_alias(module, 'tensorflow')}.keras")
+    if package == "keras" and not _alias(module, "keras") and "tensorflow" in imported_packages(module):
+        alias = _alias(module, "tensorflow")
+        text = str(statement.format(alias=f"{alias or 'tf'}.keras"))
+        return text if alias else f"import tensorflow as tf; {text}"
     alias = _alias(module, package)
     if alias:
         return str(statement.format(alias=alias))
     usual = _USUAL_ALIASES.get(package, package)
+    if module.imports.get(usual, usual) != package:
+        usual = f"{package}_module" if usual == package else usual  # `from random import random` has the name
     return f"import {package}{'' if usual == package else f' as {usual}'}; {statement.format(alias=usual)}"
 
 
