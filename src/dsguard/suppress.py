@@ -29,7 +29,7 @@ _LEADERS = ("<!--", "/*", "..", "//", "--", "#", "%", ";")
 """What starts a comment in the languages of a repository."""
 _PROSE = {".md": "<!--", ".markdown": "<!--", ".html": "<!--", ".htm": "<!--", ".rst": ".."}
 """Where text about dsguard is likelier than a marker for it: only what the language itself takes for a comment counts."""
-_NO_COMMENTS = frozenset((".json", ".jsonl", ".geojson", ".csv", ".tsv", ".txt"))
+_NO_COMMENTS = frozenset((".json", ".jsonl", ".geojson", ".csv", ".tsv"))
 _TAG = "dsguard-ignore"
 _WHOLE_FILE = 1 << 60
 _REMOVABLE = ("#", "//", "--", ";", "%")
