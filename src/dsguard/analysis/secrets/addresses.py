@@ -58,7 +58,7 @@ def in_urls(text: str) -> Iterator[Hit]:
     while at >= 0:
         if text.find("@", at + 3, at + _LONGEST_USER_INFO) >= 0:
             start = at
-            while start > max(0, at - _LONGEST_SCHEME) and (text[start - 1].isalnum() or text[start - 1] in "+.-"):
+            while start > max(0, at - _LONGEST_SCHEME) and (text[start - 1].isalnum() or text[start - 1] in "_+.-"):
                 start -= 1
             match = shapes.compiled(shapes.URL_PASSWORD).match(text, start, at + _LONGEST_URL)
             hit = _password(match) if match else None

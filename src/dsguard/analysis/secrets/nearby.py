@@ -9,7 +9,7 @@ NEAR = 160
 LONGEST_NAME = 60
 
 _NAME_REVERSED = (
-    r"(?: reraeB)?(?:[\"']\\?)?[rbufRBUF]{0,2}\(?\s{0,8}(?P<sep>=(?:\s{0,4}[\w.\[\]|]{1,30}\s{0,4}:)?|:|-<|,)\s{0,4}"
+    r"(?: reraeB)?(?:[\"']{1,3}\\?)?[rbufRBUF]{0,2}\(?\s{0,8}(?P<sep>=(?:\s{0,4}[\w.\[\]|]{1,30}\s{0,4}:)?|:|-<|,)\s{0,4}"
     r"[\])]{0,2}(?:[\"']\\?)?(?P<name>[\w.\-]{0,59}[A-Za-z_])"
 )
 """What may stand before a value, read backwards: so one attempt at one place is enough."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsguard.analysis.secrets.redaction import redact_line
+from dsguard.analysis.secrets.redaction import snippet
 from dsguard.analysis.secrets.scan import scan
 from dsguard.analysis.secrets.texts import is_illustration, kind_of
 from dsguard.model import Confidence, Step
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dsguard.model import Location
 
 MAX_TRACE = 20
-LONGEST_SNIPPET = 400
-"""Characters of a line that are shown; a longer line is cut round the credential."""
+NEIGHBOURS = 100
+"""Hits to each side that are looked for on a hit's own line."""
 
 
 class Secret:
@@ -75,33 +75,26 @@ def secrets_of(file: File) -> list[Secret]:
         UnreadableError: a notebook that is none, or a file too large to be read.
     """
     found: dict[str, Secret] = {}
-    least = is_illustration(file)
+    illustration = is_illustration(file)
     for text, kind, cell in _texts(file):
-        hits = list(scan(text, kind=kind))
-        number, line_start, counted = 1, 0, 0
-        for index, hit in enumerate(hits):
+        for hit, at, line in _hits_in(file, text, kind, cell):
             value = text[hit.start : hit.end]
-            newlines = text.count("\n", counted, hit.start)
-            if newlines:
-                number += newlines
-                line_start = text.rfind("\n", counted, hit.start) + 1
-            counted = hit.start
-            around = hits[max(0, index - LONGEST_SNIPPET) : index + LONGEST_SNIPPET]
-            snippet, stop = _snippet(text, hit, line_start, around)
-            columns = (hit.start - line_start + 1, number, stop - line_start + 1)
-            at = cell.at_source(number, *columns) if cell else file.at(number, *columns)
-            confidence = hit.confidence
-            if least and (confidence is not Confidence.HIGH or hit.basis != "token"):
-                confidence = Confidence.LOW
-            if kind == "data" and hit.shown == "AIza":
-                confidence = Confidence.LOW  # saved web pages hold the keys of the site's own maps
+            confidence = _confidence(hit, kind, illustration=illustration)
             known = found.get(value)
             if known is None:
-                found[value] = Secret(hit, at, snippet, confidence, kind)
+                found[value] = Secret(hit, at, line, confidence, kind)
             else:
                 known.others.append(at)
                 known.confidence = max(known.confidence, confidence)
     return list(found.values())
+
+
+def _confidence(hit: Hit, kind: str, *, illustration: bool) -> Confidence:
+    if illustration and (hit.confidence is not Confidence.HIGH or hit.basis != "token"):
+        return Confidence.LOW
+    if kind == "data" and hit.shown == "AIza":
+        return Confidence.LOW  # saved web pages hold the keys of the site's own maps
+    return hit.confidence
 
 
 def _texts(file: File) -> Iterator[tuple[str, str, Cell | None]]:
@@ -115,10 +108,21 @@ def _texts(file: File) -> Iterator[tuple[str, str, Cell | None]]:
             yield cell.source, "shell" if cell.source.startswith(("%%bash", "%%sh", "%%script", "%%cmd")) else "code", cell
 
 
-def _snippet(text: str, hit: Hit, line_start: int, around: list[Hit]) -> tuple[str, int]:
-    """The line of a hit with everything on it redacted, cut if it is long; and where the hit ends on that line."""
-    line_end = text.find("\n", hit.start, hit.end + LONGEST_SNIPPET // 2)
-    if line_end < 0:
-        line_end = min(len(text), hit.end + LONGEST_SNIPPET // 2)
-    line_start = max(line_start, hit.start - LONGEST_SNIPPET // 2)
-    return redact_line(text[line_start:line_end].rstrip("\r"), around, line_start), min(hit.end, line_end)
+def _hits_in(file: File, text: str, kind: str, cell: Cell | None) -> Iterator[tuple[Hit, Location, str]]:
+    """Each hit of a text, its place (to the end of its first line at most) and its line, redacted."""
+    hits = list(scan(text, kind=kind))
+    number, line_start, counted = 1, 0, 0
+    for index, hit in enumerate(hits):
+        newlines = text.count("\n", counted, hit.start)
+        if newlines:
+            number += newlines
+            line_start = text.rfind("\n", counted, hit.start) + 1
+        counted = hit.start
+        around = hits[max(0, index - NEIGHBOURS) : index + NEIGHBOURS]
+        if hit.name and any(text[one.start : one.end] in hit.name for one in around):
+            hit.name = ""  # what stands in the place of a name is itself a credential
+        line_end = text.find("\n", hit.start, hit.end)
+        stop = line_end if line_end >= 0 else hit.end
+        columns = (hit.start - line_start + 1, number, stop - line_start + 1)
+        at = cell.at_source(number, *columns) if cell else file.at(number, *columns)
+        yield hit, at, snippet(text, hit, around, line_start)

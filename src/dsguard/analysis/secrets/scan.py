@@ -48,12 +48,7 @@ def _settled(text: str, found: list[Hit]) -> list[Hit]:
             kept[-1] = surer
         else:
             kept.append(hit)
-    before = ""
     for hit in kept:
         if not hit.name and hit.basis != "url":
             hit.name = nearby.name_before(text, hit.start)
-        value = text[hit.start : hit.end]
-        if hit.name and (value in hit.name or (before and before in hit.name)):
-            hit.name = ""  # what stands in the place of a name is itself a credential
-        before = value
     return kept

@@ -96,9 +96,11 @@ _URLSAFE_END = r"(?![\w\-])"
 _B64_AROUND = r"(?<!\+)(?<![^/:]/)"
 """For prefixes of letters only: base64 data must not be read as a token. ``//`` before it is a URL."""
 _B64_END = r"(?![A-Za-z0-9+/_\-])"
+_START = r"(?:(?<![\w.\-])|(?<=\\[nrt]))"
+"""Nothing before it that it could belong to; the letter of an escape (``\\n``) is not in the way."""
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-JWT = Shape("JSON Web Token", "eyJ", r"(?<![.\w\-])eyJ[\w\-]{10,500}\.eyJ[\w\-]{10,4000}\.[\w\-]{20,1000}" + _URLSAFE_END, MEDIUM)
+JWT = Shape("JSON Web Token", "eyJ", _START + r"eyJ[\w\-]{10,500}\.eyJ[\w\-]{10,4000}\.[\w\-]{20,1000}" + _URLSAFE_END, MEDIUM)
 
 CAPITALS: tuple[Shape, ...] = tuple(
     Shape(label, prefix, rf"{_B64_AROUND}{prefix}{rest}[A-Z2-7]{{16}}{_B64_END}", confidence)
@@ -167,7 +169,6 @@ TOKENS: tuple[Shape, ...] = (
     JWT,
     # Clouds
     *CAPITALS,
-    Shape("AWS Bedrock API key", "ABSK", _B64_AROUND + r"ABSK[A-Za-z0-9+/]{109,200}={0,2}"),
     Shape("Google API key", "AIza", _B64_AROUND + r"AIza[\w\-]{35}" + _URLSAFE_END),
     Shape("Google OAuth client secret", "GOCSPX-", r"GOCSPX-[\w\-]{28}" + _URLSAFE_END),
     Shape("DigitalOcean token", "dop_v1_", r"do[opr]_v1_[0-9a-f]{64}" + _W),
@@ -209,8 +210,10 @@ SHORTEST_TOKEN = 20
 """Characters of the shortest token in ``TOKENS``: a run of token characters below it needs no look-up."""
 
 BY_LENGTH: dict[int, Shape] = {
-    35: Shape("Telegram bot token", ":AA", r"(?<![\w\-])(?:bot)?(?P<secret>\d{8,10}:AA[\w\-]{33})" + _URLSAFE_END, back=14),
-    64: Shape("Airtable token", "pat", r"(?<![\w\-])pat[A-Za-z0-9]{14}\.[0-9a-f]{64}" + _W, back=18),
+    35: Shape(
+        "Telegram bot token", ":AA", r"(?:(?<![\w\-])|(?<=\\[nrt]))(?:bot)?(?P<secret>\d{8,10}:AA[\w\-]{33})" + _URLSAFE_END, back=14
+    ),
+    64: Shape("Airtable token", "pat", _START + r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}" + _W, back=18),
 }
 """Tokens whose long part stands behind a ``.`` or ``:``: found by the length of that part, in characters. For them
 ``back`` is the most that they can begin before it."""
@@ -239,17 +242,18 @@ ANCHORED: tuple[Shape, ...] = (
         "sig=",
         r"(?<=[?&;])sig=(?P<secret>[A-Za-z0-9%+/_\-]{40,60}(?:%3[Dd]|=))",
     ),
-    Shape("Azure client secret", "Q~", r"(?<![\w.~\-])[\w~.\-]{3}\dQ~[\w~.\-]{31,34}(?![\w~\-])", back=4),
+    Shape("Azure client secret", "Q~", _START + r"[\w~.\-]{3}\dQ~[\w~.\-]{31,34}(?![\w~\-])", back=4),
     Shape("Slack webhook", "hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows)/(?P<secret>T\w{6,14}/[AB]\w{6,14}/\w{18,40})"),
     Shape("Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<secret>\d{15,21}/[\w\-]{60,80})", lead="discord"),
     Shape("Teams webhook", "/webhookb2/", r"/webhookb2/(?P<secret>[\w\-@]{36,120}/IncomingWebhook/[0-9a-f]{32}/[\w\-]{36,80})"),
-    Shape("SendGrid API key", "SG.", r"(?<![\w.])SG\.[\w\-]{22}\.[\w\-]{43}" + _URLSAFE_END),
-    Shape("Gemini API key", "AQ.Ab8RN6", r"(?<![\w.\-])AQ\.Ab8RN6[\w\-]{44}" + _URLSAFE_END),
-    Shape("Google OAuth access token", "ya29.", r"(?<![\w.\-])ya29\.[\w\-]{30,1000}" + _URLSAFE_END, MEDIUM, mixed=True),
-    Shape("Google OAuth refresh token", "1//0", r"(?<![\w/.\-])1//0[\w\-]{40,120}" + _URLSAFE_END, MEDIUM, mixed=True),
-    Shape("Mapbox secret token", "sk.eyJ", r"(?<![\w.\-])sk\.eyJ[\w\-]{30,200}\.[\w\-]{20,40}" + _URLSAFE_END),
-    Shape("HashiCorp Vault token", "hvs.", r"(?<![\w.\-])hvs\.[\w\-]{90,200}" + _URLSAFE_END),
-    Shape("Terraform Cloud token", ".atlasv1.", r"(?<![\w.\-])[A-Za-z0-9]{14}\.atlasv1\.[\w\-]{60,70}" + _URLSAFE_END, back=14),
+    Shape("AWS Bedrock API key", "ABSK", r"(?:(?<![\w+/\-])|(?<=\\[nrt]))ABSK[A-Za-z0-9+/]{109,200}={0,2}"),
+    Shape("SendGrid API key", "SG.", _START + r"SG\.[\w\-]{22}\.[\w\-]{43}" + _URLSAFE_END),
+    Shape("Gemini API key", "AQ.Ab8RN6", _START + r"AQ\.Ab8RN6[\w\-]{44}" + _URLSAFE_END),
+    Shape("Google OAuth access token", "ya29.", _START + r"ya29\.[\w\-]{30,1000}" + _URLSAFE_END, MEDIUM, mixed=True),
+    Shape("Google OAuth refresh token", "1//0", r"(?:(?<![\w/.\-])|(?<=\\[nrt]))1//0[\w\-]{40,120}" + _URLSAFE_END, MEDIUM, mixed=True),
+    Shape("Mapbox secret token", "sk.eyJ", _START + r"sk\.eyJ[\w\-]{30,200}\.[\w\-]{20,40}" + _URLSAFE_END),
+    Shape("HashiCorp Vault token", "hvs.", _START + r"hvs\.[\w\-]{90,200}" + _URLSAFE_END),
+    Shape("Terraform Cloud token", ".atlasv1.", _START + r"[A-Za-z0-9]{14}\.atlasv1\.[\w\-]{60,70}" + _URLSAFE_END, back=14),
     Shape(
         "Kaggle API key",
         "username",
@@ -263,7 +267,7 @@ KEY_BLOCK_END = r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 KEY_BLOCK_BODY = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\s\"'#+,>|A-Za-z0-9/=]){0,20000}"
 
 URL_PASSWORD = (
-    r"(?<![A-Za-z0-9+.\-])(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]{1,60})://"
+    r"(?<![\w+.\-])(?P<scheme>[A-Za-z][\w+.\-]{1,60})://"
     r"(?P<user>[^\s:/@\"'<>`\\|]{0,120}):(?P<secret>[^\s/@\"'<>`\\]{3,200})@(?P<host>" + _HOST + ")"
 )
 """A password in a URL; groups ``scheme``, ``user``, ``secret``, ``host``."""

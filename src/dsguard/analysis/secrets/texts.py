@@ -16,14 +16,13 @@ _KINDS = {
 }
 _BY_SUFFIX = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
 
-_ILLUSTRATIONS = (".example", ".sample", ".template", ".dist", ".tmpl", ".tpl", ".defaults", "-example", "-sample", "_example", "_sample")
+_ILLUSTRATIONS = frozenset(("example", "sample", "template", "dist", "tmpl", "tpl", "defaults"))
+"""Parts of a file's name, between dots, that say that it shows what a real one looks like."""
 
 
 def kind_of(file: File) -> str:
     """The ``kind`` that :func:`~dsguard.analysis.secrets.scan.scan` wants for a file's text."""
-    name = file.name.lower()
-    for ending in _ILLUSTRATIONS:
-        name = name.removesuffix(ending)
+    name = ".".join(part for part in file.name.lower().split(".") if part not in _ILLUSTRATIONS)
     if name.startswith((".env", "env.")):
         return "env"
     if name in ("credentials", "config") and file.folder.rpartition("/")[2].startswith("."):
@@ -35,8 +34,11 @@ def kind_of(file: File) -> str:
 
 def is_illustration(file: File) -> bool:
     """Whether what stands in a file is made to be shown or to be tested with: only a sure token is a credential there."""
+    if not file.roles.isdisjoint(("fixture", "template")):
+        return True
     name = file.name.lower()
-    stem = name.partition(".")[0]
-    return (
-        bool(file.roles & {"fixture", "template"}) or name.endswith(_ILLUSTRATIONS) or stem.endswith(_ILLUSTRATIONS) or ".example." in name
-    )
+    if not _ILLUSTRATIONS.isdisjoint(name.split(".")):
+        return True
+    # Settings only: sample_weights.py and 02-example-run.ipynb are as real as any other.
+    is_settings = name.endswith(".json") or kind_of(file) in ("config", "env")
+    return is_settings and not {"example", "sample"}.isdisjoint(name.replace("-", ".").replace("_", ".").split("."))

@@ -33,10 +33,9 @@ def tokens(text: str) -> Iterator[Hit]:
     vendors: list[Vendor] | None = None
     for run in _RUN.finditer(text):
         start, end = run.span()
-        candidates = by_start.get(text[start : start + 3])
-        if candidates is None and text[start] in "nrt" and text[start - 1 : start] == "\\":
+        if text[start] in "nrt" and text[start - 1 : start] == "\\":
             start += 1  # the letter belongs to an escape: "\nghp_..." in a string
-            candidates = by_start.get(text[start : start + 3])
+        candidates = by_start.get(text[start : start + 3])
         hit = None
         if candidates is not None:
             hit = _first(text, start, candidates)

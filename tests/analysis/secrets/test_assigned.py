@@ -1,0 +1,275 @@
+"""Values that are told by their names: which name and value make a credential, in which kind of text, and how sure."""
+
+from __future__ import annotations
+
+import random
+import string
+
+import pytest
+
+from dsguard.analysis.secrets import names, negatives
+from dsguard.analysis.secrets.scan import Hit, scan
+from dsguard.model import Confidence
+
+DICE = random.Random(301)
+HEX = "0123456789abcdef"
+ALNUM = string.ascii_letters + string.digits
+
+
+def chars(count: int, alphabet: str = ALNUM) -> str:
+    return "".join(DICE.choice(alphabet) for _ in range(count))
+
+
+KEY = "k7" + chars(30)
+HEX_KEY = "4b1e" + chars(28, HEX)
+DIGEST = "9f" + chars(38, HEX)
+PASSWORD = "Qz7r" + "Tm2v" + "Xw9kLd"
+UUID = "-".join(chars(count, HEX) for count in (8, 4, 4, 4, 12))
+
+
+def fill(text: str) -> str:
+    for mark, value in {"{key}": KEY, "{hex}": HEX_KEY, "{digest}": DIGEST, "{pw}": PASSWORD, "{uuid}": UUID}.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def hits(text: str, kind: str = "code") -> list[Hit]:
+    return list(scan(fill(text), kind=kind))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "label", "name"),
+    [
+        ('api_key = "{key}"', "code", "API key", "api_key"),
+        ("client = Client(api_key='{key}', timeout=30)", "code", "API key", "api_key"),
+        ('os.environ["OPENAI_API_KEY"] = "{key}"', "code", "API key", "OPENAI_API_KEY"),
+        ('os.environ.setdefault("SCORING_TOKEN", "{key}")', "code", "token", "SCORING_TOKEN"),
+        ('token = os.getenv("SCORING_TOKEN", "{key}")', "code", "token", "SCORING_TOKEN"),
+        ('token: str = "{key}"', "code", "token", "token"),
+        ('token: Optional[str] = "{key}"', "code", "token", "token"),
+        ('self.client_secret = b"{key}"', "code", "secret", "self.client_secret"),
+        ('{"accessToken": "{key}"}', "code", "token", "accessToken"),
+        ('{\\"api_key\\": \\"{key}\\"}', "code", "API key", "api_key"),
+        ('password = (\n    "{pw}"\n)', "code", "password", "password"),
+        ('if password == "{pw}":', "code", "password", "password"),
+        ('#api_key = "{key}"', "code", "API key", "api_key"),
+        ("# api_key: {key}", "code", "API key", "api_key"),
+        ("%env SCORING_API_KEY={key}", "code", "API key", "SCORING_API_KEY"),
+        ("!export DB_PASSWORD={pw}", "code", "password", "DB_PASSWORD"),
+        ('requests.get("https://x.net/d?api_key={hex}&n=1")', "code", "API key", "api_key"),
+        ('requests.get("https://x.net/d?key={hex}")', "code", "API key", "key"),
+        ('connect("dbname=dw user=etl password={pw} host=db")', "code", "password", "password"),
+        ('url = "jdbc:sqlserver://sql01:1433;databaseName=dw;user=etl;password={pw}"', "code", "password", "password"),
+        ('spark.conf.set("fs.azure.account.key.lake.dfs.core.windows.net", "{key}")', "code", "account key", ""),
+        ('df.write.option("password", "{pw}")', "code", "password", "password"),
+        ('Sys.setenv(SCORING_KEY_SECRET = "{key}")', "code", "secret", "SCORING_KEY_SECRET"),
+        ('scoring_token <- "{key}"', "code", "token", "scoring_token"),
+        ("CREATE USER etl WITH PASSWORD '{pw}';", "code", "password", "PASSWORD"),
+        ("api_key: {key}", "config", "API key", "api_key"),
+        ("  password : {pw}  # the old one", "config", "password", "password"),
+        ("secret_key = {key}", "config", "secret key", "secret_key"),
+        ("machine x.net login ana password {pw}", "config", "password", "password"),
+        ("PGPASSWORD={pw}", "env", "password", "PGPASSWORD"),
+        ('export SCORING_TOKEN="{key}"', "env", "token", "SCORING_TOKEN"),
+        ("export SCORING_TOKEN={key}", "shell", "token", "SCORING_TOKEN"),
+        ("train --api-key {key} --epochs 3", "shell", "API key", "api-key"),
+        ("curl -H 'x-api-key: {hex}' https://x.net", "prose", "API key", "x-api-key"),
+        ("Use `api_key={key}` for now.", "prose", "API key", "api_key"),
+        ("api_key={uuid}", "env", "API key", "api_key"),
+    ],
+)
+def test_a_random_value_with_a_telling_name(text: str, kind: str, label: str, name: str) -> None:
+    (hit,) = hits(text, kind)
+    assert (hit.label, hit.confidence) == (label, Confidence.MEDIUM)
+    assert fill(text)[hit.start : hit.end] in (KEY, HEX_KEY, PASSWORD, UUID)
+    assert hit.name == name or not name
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('password = "Summer2024!"', "code"),
+        ('password = "correcthorse"', "code"),
+        ("db_password: velib1", "config"),
+        ('SECRET_KEY = "tr0ub4dor"', "code"),
+        ("token: {uuid}", "config"),
+        ('maps_key = "{key}"', "code"),
+        ('sheet = open_by_key("x"); key="{key}"', "code"),
+        ('mapbox_access_token = "pk.{key}"', "code"),
+    ],
+)
+def test_a_value_that_people_choose_or_an_unclear_name_is_for_strict_only(text: str, kind: str) -> None:
+    assert [hit.confidence for hit in hits(text, kind)] == [Confidence.LOW]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # placeholders
+        'api_key = "your-api-key-here"',
+        'api_key = "<YOUR_API_KEY>"',
+        'password = "changeme"',
+        'password = "********"',
+        'token = "TODO"',
+        'secret_key = "REPLACE_ME_WITH_SECRET"',
+        'api_key = "INSERT-KEY-HERE"',
+        'api_key = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"',
+        'api_key = "0123456789abcdef0123456789abcdef"',
+        'token = "test-token-1234567890"',
+        'api_key = "AZURE_OPENAI_API_KEY"',
+        "`AZURE_API_KEY`, `AZURE_API_BASE`, and `AZURE_API_VERSION`",
+        'api_key="EMPTY"',
+        'api_key="not-needed"',
+        # references
+        'api_key = os.environ["OPENAI_API_KEY"]',
+        'token = os.getenv("HF_TOKEN", "")',
+        'password = st.secrets["db_password"]',
+        'pw = keyring.get_password("warehouse", "etl")',
+        'token = dbutils.secrets.get(scope="ds", key="hf_token")',
+        'token = UserSecretsClient().get_secret("wandb_key")',
+        'password = getpass.getpass("Database password: ")',
+        'api_key = "op://analytics/openai/credential"',
+        'password = "vault:secret/data/dw#password"',
+        'token = "${HF_TOKEN}"',
+        "password = \"{{ env_var('DBT_PASSWORD') }}\"",
+        'password = "{password}"',
+        'api_key = "projects/123/secrets/openai/versions/latest"',
+        'secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/dw-AbCdEf"',
+        'password = "sha1:{digest}"',
+        'password = "argon2:$argon2id$v=19$m=10240,t=10,p=8${key}"',
+        # hashes and identifiers
+        'token_hash = "{digest}"',
+        'secret_sha256 = "{digest}"',
+        'private_key_id = "{digest}"',
+        'secret_version = "{hex}"',
+        'key_checksum = "{digest}"',
+        'api_key_id = "{key}"',
+        'token_md5 = "{digest}"',
+        # names about credentials
+        'password_field = "{key}"',
+        'secret_name = "prod/warehouse/etl-password"',
+        'token_url = "https://auth.acme.net/oauth2/token"',
+        'tokenizer = "{key}"',
+        'pad_token = "{key}"',
+        'public_key = "{key}"',
+        'primary_key = "customer_account_identifier"',
+        'sort_key = "order_created_at_timestamp_utc"',
+        'api_key_present = "{key}"',
+        'special_tokens = ["{key}"]',
+        # plain words and code
+        'secret = "calculate_rolling_mean_absolute_percentage_error"',
+        'token_model = "text-embedding-3-large-20240125-preview-v2"',
+        'api_key: str = Field(..., description="The API key of the account")',
+        "password = load_password(path)",
+        "password=args.password, token=self._token_of_2024_for_tests",
+        "for token in doc: print(token.text, token.lemma_)",
+        "df.sort_values(key=lambda column: column.str.lower())",
+        'df.rename(columns={"pwd_changed_at_utc": "password_changed"})',
+        "max_tokens = 4096",
+        'password = "a b c d e f g h"',
+        "docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-3.amazonaws.com",
+        "gcloud run deploy --update-secrets=WANDB_API_KEY=wandb-api-key:latest",
+    ],
+)
+@pytest.mark.parametrize("kind", ["code", "prose"])
+def test_what_only_looks_like_a_credential_is_silent(text: str, kind: str) -> None:
+    assert hits(text, kind) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: ${DB_PASSWORD}",
+        "password: !vault warehouse",
+        "password: *default_password",
+        "password: |",
+        "password: <password>",
+        "api_key: null",
+        "token: '{{ .Values.token }}'",
+        "secretKeyRef: warehouse-credentials",
+        "token_limit: 4096",
+        "HF_TOKEN=",
+        "HF_TOKEN=your_token_here",
+        "API_KEY=xxxxxxxxxxxxxxxxxxxxxxxx",
+        "WANDB_API_KEY=op://vault/wandb/key",
+        "PGPASSWORD=$(cat /run/secrets/pg)",
+        "POSTGRES_PASSWORD: postgres",
+        "basicAuthPassword:\n  withCredentials: true",
+        "password_file: /run/secrets/db",
+    ],
+)
+@pytest.mark.parametrize("kind", ["config", "env", "shell"])
+def test_settings_without_a_credential_are_silent(text: str, kind: str) -> None:
+    assert hits(text, kind) == []
+
+
+def test_a_badge_token_is_public() -> None:
+    assert hits("[![codecov](https://codecov.io/gh/a/b/graph/badge.svg?token={key})](https://codecov.io/gh/a/b)", "prose") == []
+
+
+def test_rows_of_data_are_searched_for_tokens_only() -> None:
+    assert hits('password,"{key}"\napi_key="{key}"', "data") == []
+
+
+def test_offsets_hold_where_lower_case_is_longer_than_upper() -> None:
+    text = 'city = "İstanbul İİİ"\napi_key = "{key}"'
+    (hit,) = hits(text)
+    assert fill(text)[hit.start : hit.end] == KEY
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("PGPASSWORD", "password"),
+        ("dbPassword2", "password"),
+        ("OPENAI_API_KEY", "API key"),
+        ("APIKey", "API key"),
+        ("API_KEY_OPENAI", "API key"),
+        ("aws_secret_access_key", "secret key"),
+        ("hfToken", "token"),
+        ("client-secret", "secret"),
+        ("GITHUB_PAT", "token"),
+        ("STRIPE_KEY", "possible key"),
+        ("key", "possible key"),
+        ("primary_key", ""),
+        ("eos_token", ""),
+        ("next_page_token", ""),
+        ("token_count", ""),
+        ("tokens", ""),
+        ("password_file", ""),
+        ("secret_name", ""),
+        ("monkey", ""),
+        ("pattern", ""),
+        ("compass", ""),
+    ],
+)
+def test_kinds_of_names(name: str, kind: str) -> None:
+    assert names.kind_of_name(name) == kind
+
+
+def test_chance_is_told_from_words() -> None:
+    drawn = {
+        "alnum 20": (20, ALNUM),
+        "alnum 32": (32, ALNUM),
+        "hex 32": (32, HEX),
+        "lower 32": (32, string.ascii_lowercase + string.digits),
+        "base64 40": (40, ALNUM + "+/"),
+        "password 14": (14, ALNUM + "!%+.-"),
+    }
+    for what, (count, alphabet) in drawn.items():
+        found = sum(
+            negatives.is_random(value) and not negatives.is_made_up(value) for value in (chars(count, alphabet) for _ in range(500))
+        )
+        assert found > 400, what
+    written = [
+        "customer_churn_features_2024_q4_v12_final",
+        "text-embedding-3-large-20240125",
+        "callFunctionCheckIfDataAlreadyExists",
+        "meta-llama/Meta-Llama-3.1-70B-Instruct",
+        "warehouse.eu-west-1.acme-data.net:5439",
+        "data/processed/features.parquet",
+        "2024-11-01T10:10:10",
+        "my-secret-access-key",
+        "Summer2024!",
+    ]
+    assert [value for value in written if negatives.is_random(value)] == []
