@@ -14,6 +14,7 @@ from dsguard.rules.lockfile.missing_lockfile import MissingLockfile
 from dsguard.rules.notebooks.execution_count import ExecutionCount
 from dsguard.rules.notebooks.notebook_output import NotebookOutput
 from dsguard.rules.paths.home_path import HomePath
+from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 
 RULES: tuple[Rule, ...] = (
     RuleCrashed(),
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     NotebookOutput(),
     ExecutionCount(),
     MissingLockfile(),
+    UnseededEntryScript(),
     HomePath(),
 )
 """Every rule, sorted by code."""
