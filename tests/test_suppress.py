@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsguard import engine
@@ -297,6 +297,8 @@ def test_an_unused_marker_is_a_warning_that_names_what_is_stale() -> None:
         ("a.py", b"# dsguard: ignore[DSG601] reason  # noqa: E501\nx\n", b"# noqa: E501\nx\n"),
         ("a.py", b"    # dsguard: ignore[DSG601] reason  # noqa: E501\r\nx\r\n", b"    # noqa: E501\r\nx\r\n"),
         ("a.py", b"x = 1  # dsguard: ignore[DSG601] a  # dsguard: ignore[DSG201] b\n", b"x = 1\n"),
+        ("a.py", b"# dsguard: ignore[DSG601] a # dsguard: ignore[DSG201] b\nx\n", b"\nx\n"),
+        ("a.py", b"# dsguard: ignore[DSG601] a # dsguard: ignore[DSG201] b\nWORSE\n", b" # dsguard: ignore[DSG201] b\nWORSE\n"),
         ("a.py", b"BAD = 1  # dsguard: ignore[DSG601] a  # dsguard: ignore[DSG201] b\n", b"BAD = 1  # dsguard: ignore[DSG601] a\n"),
         ("a.py", b"BAD = 1  # dsguard: ignore[DSG201] a  # dsguard: ignore[DSG601] b\n", b"BAD = 1  # dsguard: ignore[DSG601] b\n"),
         ("a.py", "é = 'à'  # dsguard: ignore[DSG601] raison accentuée\nü = 1\n".encode(), "é = 'à'\nü = 1\n".encode()),
@@ -325,6 +327,7 @@ _PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
+@example(content="# dsguard: ignore-file[DSG601] # dsguard: ignore-file[DSG601]", name="a.py")
 @given(content=st.lists(_PIECES, max_size=14).map("".join), name=st.sampled_from(["a.py", "a.sql", "a.md", "a.toml"]))
 def test_any_text_is_taken_and_fixes_only_remove(content: str, name: str) -> None:
     before = content.encode()

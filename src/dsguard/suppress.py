@@ -203,7 +203,8 @@ def _read_lines(
                 continue
             kind, named = match.groups()
             codes, problem = _codes(named[1:-1]) if named else ((), f"`dsguard: {kind}` must name a rule")
-            alone = not line[:column].strip()
+            before = line[:column].strip()
+            alone = not before or before.startswith(leader)
             first = last = number
             if kind == "ignore-file":
                 if number > FILE_LINES:
@@ -303,11 +304,13 @@ def _removal(places: Places, offset: int, line: str, column: int, end: int, *, n
         end: where it ends.
         newline: whether a newline follows the line.
     """
-    kept = line[:column].rstrip()
+    kept = line[:column].rstrip(" \t")
     start = offset + len(kept)
     stop = offset + end
     if not kept and end == len(line.removesuffix("\r")):
         start, stop = offset, offset + len(line) + newline
+    elif not kept and "dsguard:" in line[end:]:  # which may have to go, too
+        start = offset + column
     elif not kept:  # another comment follows: it takes the place of this one
         start, stop = offset + column, offset + len(line) - len(line[end:].lstrip(" \t"))
     return Fix("Remove the unused suppression", [Edit(places.byte_offset(start), places.byte_offset(stop))])
