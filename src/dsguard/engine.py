@@ -50,6 +50,21 @@ class Chosen:
         return self.takes_selected in labels or bool(self.takes_roles & labels)
 
 
+def selectors(rule: Rule) -> Iterator[tuple[str, str]]:
+    """The rows of the policy's table that select a rule's files; its roles are looked up by :class:`Chosen`.
+
+    The last match wins over all of ``files``: a pattern behind a role decides about the files of that role too.
+    """
+    behind_role = False
+    for pattern in rule.files:
+        if pattern.lstrip("!").startswith("@"):
+            behind_role = True
+            continue
+        yield f"select:{rule.code}", pattern
+        if behind_role:
+            yield f"skip:{rule.code}", pattern[1:] if pattern.startswith("!") else f"!{pattern}"
+
+
 class Allowance:
     """One ``[[tool.dsguard.allow]]``: this file, for this rule, as long as its bytes stay what they were."""
 
@@ -109,6 +124,7 @@ class _Run:
         self._by_labels: dict[frozenset[str], tuple[Chosen, ...]] = {}
         self._reported: set[tuple[str, str]] = set()
         self._pinned: dict[tuple[str, str], bool] = {}
+        self._contents: dict[str, int] = {}
         self._used_allowances: set[str] = set()
         self._judged_allowances: set[str] = set()
         self._elsewhere: dict[str, list[Finding]] = {}
@@ -133,7 +149,7 @@ class _Run:
         found = merged(self.findings, {chosen.code: chosen.rule for chosen in self.plan.chosen})
         found.sort(key=lambda finding: finding.sort_key())
         fingerprint(found)
-        return Report(
+        report = Report(
             found,
             files=self.checked,
             rules_run=sorted(chosen.code for chosen in self.plan.chosen),
@@ -142,6 +158,8 @@ class _Run:
             suppressed=self.suppressed,
             crashed=self.crashed,
         )
+        report.contents = self._contents
+        return report
 
     # Files
 
@@ -215,6 +233,8 @@ class _Run:
             kept += self._unused_markers(file, suppressions.unused(judged, self._unused.rule))
         for finding in kept:
             _add_snippet(file, finding)
+        if any(finding.fix for finding in kept):
+            self._contents[file.path] = hash(file.data)
         self.findings += kept
 
     def _settle_unreviewed(self, path: str) -> None:

@@ -21,19 +21,22 @@ if TYPE_CHECKING:
     from dsguard.workspace import Workspace
 
 
+REFUSED = "not fixed: "
+
+
 def apply(report: Report, workspace: Workspace) -> None:
     """Mend what has a fix: those findings leave the report and are counted as fixed; what was refused is said as skipped."""
     if not isinstance(workspace, DiskWorkspace):
         return
     for path, findings in _by_path(report).items():
         try:
-            before, after = _edited(workspace, path, findings)
+            before, after = _edited(report, workspace, path, findings)
             _write(workspace, path, before, after)
         except UnreadableError as error:
-            report.skipped.append(Skip(path, f"not fixed: {error.reason}"))
+            report.skipped.append(Skip(path, REFUSED + error.reason))
             continue
         except OSError as error:
-            report.skipped.append(Skip(path, f"not fixed: {error.strerror}"))
+            report.skipped.append(Skip(path, REFUSED + (error.strerror or "cannot be written")))
             continue
         done = {id(finding) for finding in findings}
         report.findings = [finding for finding in report.findings if id(finding) not in done]
@@ -47,7 +50,7 @@ def preview(report: Report, workspace: Workspace) -> Iterator[str]:
 
     for path, findings in _by_path(report).items():
         try:
-            before, after = _edited(workspace, path, findings)
+            before, after = _edited(report, workspace, path, findings)
         except UnreadableError:
             continue
         old, new = (data.decode("utf-8", "backslashreplace").splitlines() for data in (before, after))
@@ -62,7 +65,7 @@ def _by_path(report: Report) -> dict[str, list[Finding]]:
     return found
 
 
-def _edited(workspace: Workspace, path: str, findings: list[Finding]) -> tuple[bytes, bytes]:
+def _edited(report: Report, workspace: Workspace, path: str, findings: list[Finding]) -> tuple[bytes, bytes]:
     """The bytes of a file before and after.
 
     Raises:
@@ -72,6 +75,8 @@ def _edited(workspace: Workspace, path: str, findings: list[Finding]) -> tuple[b
     if entry.is_filtered:
         raise UnreadableError(path, "a git filter stands between this file and what is committed", fatal=False)
     before = entry.read(0, None)
+    if report.contents.get(path, hash(before)) != hash(before):
+        raise UnreadableError(path, "changed since it was checked", fatal=False)
     return before, fixed(before, findings, path)
 
 

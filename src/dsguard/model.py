@@ -117,6 +117,11 @@ class Fix:
         self.edits = tuple(edits)
         self.changes = tuple(changes)
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes away."""
+        return sum(edit.end - edit.start - len(edit.replacement) for edit in self.edits)
+
 
 class Step:
     """One step of the way that explains a finding: a call on the path, or a member of a group."""
@@ -226,7 +231,20 @@ class Report:
         fail_on: the least severity that fails the run (``--fail-on``), or ``None`` for never.
     """
 
-    __slots__ = ("baselined", "crashed", "fail_on", "files", "findings", "fixed", "notes", "rules_run", "seconds", "skipped", "suppressed")
+    __slots__ = (
+        "baselined",
+        "contents",
+        "crashed",
+        "fail_on",
+        "files",
+        "findings",
+        "fixed",
+        "notes",
+        "rules_run",
+        "seconds",
+        "skipped",
+        "suppressed",
+    )
 
     def __init__(
         self,
@@ -254,6 +272,8 @@ class Report:
         self.crashed = crashed
         self.seconds = seconds
         self.fail_on = fail_on
+        self.contents: dict[str, int] = {}
+        """Hashes of the bytes of files that can be mended: a fix is for these bytes and no others. For this process only."""
 
     @property
     def exit_code(self) -> int:

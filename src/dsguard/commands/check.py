@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
+    from typing import TextIO
 
     from dsguard.model import Report
     from dsguard.workspace import Workspace
@@ -99,8 +100,10 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
         if arguments.show_files:
             return _show_files(workspace, plan)
         report = engine.run(plan, workspace)
-        if arguments.fix or arguments.diff:
-            _fix(arguments, report, workspace)
+        if arguments.diff:
+            _preview(arguments, report, workspace)
+        elif arguments.fix:
+            report = _fix(report, plan, workspace)
     finally:
         workspace.close()
     report.seconds = time.monotonic() - started
@@ -114,20 +117,39 @@ def _names(given: Iterable[str]) -> list[str]:
 
 
 def _show_files(workspace: Workspace, plan: engine.Plan) -> int:
+    from dsguard.reporters.shared import printable
+
     for entry in workspace.selected:
         if engine.EXCLUDE not in plan.policy.labels(entry.path):
-            print(entry.path)
+            print(printable(entry.path))
     return 0
 
 
-def _fix(arguments: argparse.Namespace, report: Report, workspace: Workspace) -> None:
+def _fix(report: Report, plan: engine.Plan, workspace: Workspace) -> Report:
+    """What is left after mending, looked at anew: lines have moved, and a comment may have nothing to hide any more."""
     from dsguard import fixes
 
-    if arguments.diff:
-        for line in fixes.preview(report, workspace):
-            print(line)
-    else:
-        fixes.apply(report, workspace)
+    fixes.apply(report, workspace)
+    if not report.fixed:
+        return report
+    again = engine.run(plan, workspace)
+    again.fixed = report.fixed
+    again.skipped += [skip for skip in report.skipped if skip.reason.startswith(fixes.REFUSED)]
+    again.skipped.sort(key=lambda skip: skip.path)
+    return again
+
+
+def _preview(arguments: argparse.Namespace, report: Report, workspace: Workspace) -> None:
+    from dsguard import fixes
+    from dsguard.reporters.shared import printable
+
+    for line in fixes.preview(report, workspace):
+        print("\t".join(map(printable, line.split("\t"))), file=_beside_the_report(arguments))
+
+
+def _beside_the_report(arguments: argparse.Namespace) -> TextIO:
+    """Where to print what is for people: not into a report that a machine reads."""
+    return sys.stdout if arguments.output or arguments.format in ("text", "concise") else sys.stderr
 
 
 def _print(arguments: argparse.Namespace, report: Report) -> None:
@@ -142,7 +164,7 @@ def _print(arguments: argparse.Namespace, report: Report) -> None:
         lines = iter(()) if arguments.quiet else _summary(report)
     sys.stdout.writelines(lines)
     if arguments.statistics:
-        sys.stdout.writelines(_statistics(report))
+        _beside_the_report(arguments).writelines(_statistics(report))
     sys.stdout.flush()
 
 
