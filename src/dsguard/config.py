@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.engine import EXCLUDE, Allowance, Chosen, Plan
+from dsguard.engine import EXCLUDE, Allowance, Chosen, Plan, selectors
 from dsguard.model import ENGINE_FAMILY, FAMILIES, PROFILES, Severity, UsageError
 from dsguard.policy import PatternError, check_pattern
 from dsguard.rules import RULES, find_rule
@@ -69,11 +69,21 @@ def find_config(folder: str, root: str) -> str | None:
 
 
 def _speaks_of_dsguard(path: str) -> bool:
+    """Whether a pyproject.toml has settings of dsguard; one that cannot be parsed and mentions it has to be told."""
     try:
         with open(path, "rb") as stream:
-            return b"tool.dsguard" in stream.read(1 << 22)
+            data = stream.read(1 << 22)
     except OSError:
         return False
+    if b"dsguard" not in data:
+        return False
+    import tomllib
+
+    try:
+        tool = tomllib.loads(data.decode("utf-8")).get("tool")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return b"tool.dsguard" in data
+    return isinstance(tool, dict) and "dsguard" in tool
 
 
 def load_config(path: str | None, root: str) -> Config:
@@ -90,8 +100,9 @@ def load_config(path: str | None, root: str) -> Config:
         return Config()
     import tomllib
 
-    shown = os.path.relpath(path, root).replace(os.sep, "/")
-    shown = path if shown.startswith("..") else shown
+    path, root = os.path.realpath(path), os.path.realpath(root)
+    prefix = root.rstrip(os.sep) + os.sep
+    shown = path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else path
     try:
         with open(path, "rb") as stream:
             document = tomllib.load(stream)
@@ -99,13 +110,13 @@ def load_config(path: str | None, root: str) -> Config:
         raise UsageError([f"{shown}: {error.strerror or 'cannot be read'}"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError([f"{shown}: does not parse as TOML: {error}"]) from None
-    prefix = ""
+    keys = ""
     if os.path.basename(path) == "pyproject.toml" or "tool" in document:
         tool = document.get("tool", {})
         document = tool.get("dsguard", {}) if isinstance(tool, dict) else {}
-        prefix = "tool.dsguard."
-    base = os.path.dirname(shown) if shown != path else ""
-    return read_config(document, where=shown, base=base, prefix=prefix)
+        keys = "tool.dsguard."
+    base = shown.rpartition("/")[0] if shown != path else ""
+    return read_config(document, where=shown, base=base, prefix=keys)
 
 
 def read_config(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "") -> Config:
@@ -308,7 +319,8 @@ def make_plan(
     profile = profile or config.profile
     families = frozenset(families)
     selected = choose_rules(select, "--select")
-    ignored = choose_rules(ignore, "--ignore") | set(config.ignore)
+    by_name = {rule.code for rule in map(find_rule, select) if rule is not None}
+    ignored = choose_rules(ignore, "--ignore") | (set(config.ignore) - by_name)
     narrowed = bool(families or selected)
     rows = [(role, pattern) for role, patterns in DEFAULT_ROLES for pattern in patterns]
     rows += [(role, pattern) for role, patterns in config.roles.items() for pattern in patterns]
@@ -323,7 +335,7 @@ def make_plan(
         chosen.append(Chosen(rule, settings, own.get("severity")))
         # In a run of one family a broken file is told by the rules that needed it, not searched for again.
         if rule.family != ENGINE_FAMILY or not narrowed or rule.code in selected:
-            rows += [(f"select:{rule.code}", pattern) for pattern in rule.files if not pattern.lstrip("!").startswith("@")]
+            rows += selectors(rule)
         rows += [(f"skip:{rule.code}", pattern) for pattern in own.get("exclude", ())]
     rows += [(EXCLUDE, pattern) for pattern in config.exclude]
     for pattern, codes in config.per_path_ignores.items():
