@@ -185,12 +185,11 @@ def test_the_fingerprint_stays_when_cells_move() -> None:
     assert [finding.fingerprint for finding in before] == [finding.fingerprint for finding in after]
 
 
-def test_help_names_the_file_and_spares_what_is_kept() -> None:
+def test_help_names_the_command_for_the_file() -> None:
     (finding,) = found(notebook(code(STREAM)), path="my notebooks/eda 1.ipynb")
-    assert "jupyter nbconvert --clear-output --inplace 'my notebooks/eda 1.ipynb'" in finding.help
-    (finding,) = found(notebook(code(STREAM), code(STREAM, tags=["keep_output"])))
-    assert "nbconvert" not in finding.help
-    assert "uvx nbstripout --keep-id eda.ipynb" in finding.help
+    assert "`dsguard check --fix 'my notebooks/eda 1.ipynb'`" in finding.help
+    (finding,) = check(NotebookOutput(), {"eda.ipynb": notebook(code(STREAM))}, filtered=["eda.ipynb"])
+    assert "`git add --renormalize eda.ipynb`" in finding.help
 
 
 def test_a_comment_in_a_cell_accepts_its_outputs() -> None:

@@ -13,6 +13,7 @@ from dsguard.rules.engine.unused_suppression import UnusedSuppression
 from dsguard.rules.lockfile.missing_lockfile import MissingLockfile
 from dsguard.rules.notebooks.execution_count import ExecutionCount
 from dsguard.rules.notebooks.notebook_output import NotebookOutput
+from dsguard.rules.notebooks.volatile_metadata import VolatileMetadata
 from dsguard.rules.paths.home_path import HomePath
 from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     OversizedFile(),
     NotebookOutput(),
     ExecutionCount(),
+    VolatileMetadata(),
     MissingLockfile(),
     UnseededEntryScript(),
     HomePath(),

@@ -1,8 +1,6 @@
-"""The command that clears a notebook today, for the help of a finding."""
+"""What clears a notebook, for the help of a finding."""
 
 from __future__ import annotations
-
-from dsguard.analysis.notebooks.keep import keeps_outputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,10 +8,14 @@ if TYPE_CHECKING:
 
 
 def how_to_clear(notebook: Notebook) -> str:
-    """How to clear outputs and counts, as the rest of a sentence. Where outputs are kept on purpose, a way that keeps them."""
+    """The command, in backticks. What a git filter strips is stripped again: on disk there is nothing to mend."""
     from shlex import quote
 
-    path = quote(notebook.path)
-    if any(cell.has_outputs and keeps_outputs(cell) for cell in notebook.cells):
-        return f"(`uvx nbstripout --keep-id {path}` leaves those alone that are kept)"
-    return f"(Jupyter: Edit > Clear Outputs of All Cells; or `jupyter nbconvert --clear-output --inplace {path}`)"
+    command = "git add --renormalize" if notebook.file.lfs_filtered else "dsguard check --fix"
+    path = notebook.path if notebook.path.isprintable() else notebook.path.encode("ascii", "backslashreplace").decode()
+    return f"`{command} {quote(path)}`"
+
+
+def is_filtered_on_add(notebook: Notebook) -> bool:
+    """Whether a git filter is yet to see it: what is on disk is not what ``git add`` would record."""
+    return not notebook.file.is_tracked and notebook.file.lfs_filtered

@@ -183,6 +183,11 @@ def remove_metadata(notebook: Notebook, keys: Keys, cell: Cell | None = None) ->
     return edits.fix("Remove volatile metadata")
 
 
+def size_of(fix: Fix) -> int:
+    """How many bytes a fix takes away."""
+    return sum(edit.end - edit.start - len(edit.replacement) for edit in fix.edits)
+
+
 def _cut_members(edits: _Edits, member: Member, keys: Keys, path: Path, *, visible: bool) -> None:
     members = edits.notebook.members_of(member)
     last = {inner[0]: index for index, inner in enumerate(members)}

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from dsguard.model import Finding, Location
     from dsguard.rules.base import Settings
 
-_COUNTS = ("execution_count", "prompt_number")
-
 
 class ExecutionCount(PerNotebookRule):
     """Execution counts change whenever somebody runs a notebook, so each run becomes a diff, and a merge conflict, that says nothing."""
 
     code, name, family, since = "DSG202", "execution-count", "notebooks", "0.1"
     summary = "code cell has an execution count"
-    help = "Clearing the outputs of all cells clears the counts too."
+    help = "`dsguard check --fix` clears it and touches nothing else."
     have = ("has an execution count", "have execution counts")
     lists_cells = False  # the notebook mostly has outputs in the same cells, and those are listed
+    fixable = True
     files = ("*.ipynb",)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.notebooks.clear import how_to_clear
+        from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
+        from dsguard.analysis.notebooks.strip import clear_counts
 
         notebook = file.notebook
         group = advice = ""
@@ -34,9 +34,11 @@ class ExecutionCount(PerNotebookRule):
             if at is None:
                 continue
             if not group:
+                if is_filtered_on_add(notebook):
+                    return
                 group = self.group_of(notebook)
-                advice = f"Clearing the outputs clears the counts too {how_to_clear(notebook)}."
-            yield self.found(at, f"cell {cell.number}", subject="counts", help=advice, group=group)
+                advice = f"Run {how_to_clear(notebook)}, which touches nothing else."
+            yield self.found(at, f"cell {cell.number}", subject="counts", help=advice, fix=clear_counts(cell), group=group)
 
     bad = (
         {
@@ -161,10 +163,12 @@ class ExecutionCount(PerNotebookRule):
 
 def _place(cell: Cell) -> Location | None:
     """Where a cell's first count stands: its own, else that of an output, kept or not."""
+    from dsguard.analysis.notebooks.strip import COUNTS
+
     if cell.execution_count is not None:
         return cell.at("execution_count" if cell.member("execution_count") else "prompt_number")
     for index, output in enumerate(cell.outputs):
-        for key in _COUNTS:
+        for key in COUNTS:
             if output.get(key) is not None:
                 return cell.at_output(index, key)
     return None

@@ -22,6 +22,12 @@ def _keep_types(value: Any) -> tuple[str, ...]:
     raise ValueError
 
 
+def _oversize(value: Any) -> str:
+    if value in ("strip", "error"):
+        return str(value)
+    raise ValueError
+
+
 class NotebookOutput(PerNotebookRule):
     """Stored outputs make every diff of a notebook unreadable, bloat the repository for ever, and show data that was only meant
     to be looked at: rows of a table, user names in paths, keys in a stack trace.
@@ -29,8 +35,9 @@ class NotebookOutput(PerNotebookRule):
 
     code, name, family, since = "DSG201", "notebook-output", "notebooks", "0.1"
     summary = "code cell has stored outputs"
-    help = "Clear outputs before committing, or tag a cell `keep_output` to keep its outputs on purpose."
+    help = "`dsguard check --fix` clears outputs and touches nothing else; tag a cell `keep_output` to keep its outputs on purpose."
     have = ("has stored outputs", "have stored outputs")
+    fixable = True
     files = ("*.ipynb",)
     options = {
         "keep-types": Option(
@@ -40,11 +47,19 @@ class NotebookOutput(PerNotebookRule):
             expects='a list of output types such as "stream:stderr" or mime types such as "image/png"',
         ),
         "max-kept-size": Option.size("0", "Outputs with at most this much text in them may stay, such as `1 KB`; 0 keeps none."),
+        "oversize": Option(
+            "strip",
+            "What becomes of a larger output: `strip` lets `--fix` and `dsguard strip` clear it, `error` makes it an error that a "
+            "person has to settle.",
+            parse=_oversize,
+            expects='"strip" or "error"',
+        ),
     }
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.notebooks.clear import how_to_clear
+        from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
         from dsguard.analysis.notebooks.keep import contradicts_itself, stored_outputs
+        from dsguard.analysis.notebooks.strip import clear_outputs
 
         notebook = file.notebook
         group = advice = ""
@@ -52,6 +67,8 @@ class NotebookOutput(PerNotebookRule):
             stored = stored_outputs(cell, settings["keep-types"], settings["max-kept-size"])
             if not stored:
                 continue
+            if not group and is_filtered_on_add(notebook):
+                return
             if contradicts_itself(cell):
                 yield self.found(
                     cell.at("metadata"),
@@ -60,14 +77,28 @@ class NotebookOutput(PerNotebookRule):
                     help="Remove one of the two: the tag to have its outputs cleared, or the metadata to keep them.",
                 )
                 continue
+            if settings["oversize"] == "error":
+                yield self._too_large(cell, stored, settings["max-kept-size"])
+                continue
             if not group:
                 group = self.group_of(notebook)
-                advice = (
-                    f"Clear outputs before committing {how_to_clear(notebook)}, or tag a cell `keep_output` to keep its outputs on purpose."
-                )
+                advice = f"Run {how_to_clear(notebook)}, which touches nothing else, or tag a cell `keep_output` to keep its outputs."
             size = _size(cell, stored)
             what = f"cell {cell.number}: {len(stored)} output{'' if len(stored) == 1 else 's'}, {format_size(size)}"
-            yield self.found(cell.at("outputs"), what, subject="outputs", help=advice, group=group, size=size)
+            fix = clear_outputs(cell, stored)
+            yield self.found(cell.at("outputs"), what, subject="outputs", help=advice, fix=fix, group=group, size=size)
+
+    def _too_large(self, cell: Cell, stored: list[int], limit: int) -> Finding:
+        from dsguard.analysis.notebooks.keep import text_size
+
+        size = max(text_size(cell.outputs[index]) for index in stored)
+        return self.found(
+            cell.at_output(stored[0]),
+            f"cell {cell.number} has an output of {format_size(size)}, and {format_size(limit)} is what may stay",
+            subject=f"oversize:{cell.key}",
+            help="Show less (a sample, a smaller figure), clear the cell's output, or tag the cell `keep_output` if it must stay.",
+            size=size,
+        )
 
     bad = (
         {
@@ -118,6 +149,28 @@ class NotebookOutput(PerNotebookRule):
  "nbformat_minor": 5
 }
 """
+        },
+        {
+            "pyproject.toml": '[tool.dsguard.rules.notebook-output]\nmax-kept-size = "40 B"\noversize = "error"\n',
+            "report.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "code", "execution_count": null, "id": "shape", "metadata": {},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": "(1460, 81)"}],
+   "source": "print(houses.shape)"
+  },
+  {
+   "cell_type": "code", "execution_count": null, "id": "head", "metadata": {},
+   "outputs": [{"name": "stdout", "output_type": "stream", "text": "   MSSubClass  LotArea  YearBuilt\\n0  60  8450  2003\\n"}],
+   "source": "print(houses.head())"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+""",
         },
         {
             "2014/old.ipynb": """\

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dsguard.model import Step, format_size
+from dsguard.model import Fix, Step, format_size
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class PerNotebookRule(FileRule):
     """Judges cell by cell, so that a tag of a cell can accept it, and then speaks once per notebook.
 
-    The group of a cell's own finding ends in how many cells there are; its message becomes a step of the trace.
+    The group of a cell's own finding ends in how many cells there are; its message becomes a step of the trace, its fix a
+    part of the whole one.
     """
 
     group_at = 1
@@ -33,6 +34,19 @@ class PerNotebookRule(FileRule):
         size = sum(finding.size for finding in findings)
         several = self.lists_cells and len(findings) > 1
         steps = [Step(finding.path, finding.location.line, finding.message) for finding in findings] if several else ()
-        cells = (first.group or "").rpartition(": ")[2]
-        message = f"{len(findings)} of {cells} {self.have[len(findings) > 1]}{f' ({format_size(size)})' if size else ''}"
-        return self.found(first.location, message, subject=first.subject, help=first.help, trace=steps, size=size)
+        message = self.together(findings, size)
+        return self.found(first.location, message, subject=first.subject, help=first.help, fix=_joined(findings), trace=steps, size=size)
+
+    def together(self, findings: Sequence[Finding], size: int) -> str:
+        """What the one finding says. The size is what all of them take, in bytes."""
+        cells = (findings[0].group or "").rpartition(": ")[2]
+        return f"{len(findings)} of {cells} {self.have[len(findings) > 1]}{f' ({format_size(size)})' if size else ''}"
+
+
+def _joined(findings: Sequence[Finding]) -> Fix | None:
+    """All fixes as one: if any is missing there is none, since a finding is mended as a whole."""
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    if len(fixes) < len(findings):
+        return None
+    edits = [edit for fix in fixes for edit in fix.edits]
+    return Fix(fixes[0].title, edits, [change for fix in fixes for change in fix.changes])

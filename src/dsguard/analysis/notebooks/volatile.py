@@ -1,0 +1,83 @@
+"""Which metadata says nothing about a notebook's content: it changes with each run, machine or editor, or names a person.
+
+Ids that stay the same (``id`` of Colab, ``_uuid`` of Kaggle, ``nuid`` of Databricks), what a person set (``tags``, ``jupyter``,
+``slideshow``, ``editable``) and the ``parameters`` of papermill are not among them.
+"""
+
+from __future__ import annotations
+
+from dsguard.analysis.notebooks.strip import Keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+CELL, NOTEBOOK = "cell.metadata.", "metadata."
+
+_DATABRICKS = "application/vnd.databricks.v1+"
+
+DEFAULTS = (
+    # What nbstripout 0.9 removes.
+    "metadata.signature",
+    "metadata.widgets",
+    "cell.metadata.collapsed",
+    "cell.metadata.ExecuteTime",
+    "cell.metadata.execution",
+    "cell.metadata.heading_collapsed",
+    "cell.metadata.hidden",
+    "cell.metadata.scrolled",
+    # What nbformat calls transient and never writes.
+    "metadata.orig_nbformat",
+    "metadata.orig_nbformat_minor",
+    "cell.metadata.trusted",
+    # VS Code: which interpreter ran it, on one machine; the former is how older versions spell it.
+    "metadata.interpreter.hash",
+    "metadata.vscode.interpreter.hash",
+    # PyCharm: whether a cell was running when it was saved.
+    "cell.metadata.is_executing",
+    "cell.metadata.jupyter.is_executing",
+    "cell.metadata.pycharm.is_executing",
+    # papermill, and with it Kaggle: when it ran and how that went. What it ran with stays.
+    "metadata.papermill.duration",
+    "metadata.papermill.end_time",
+    "metadata.papermill.exception",
+    "metadata.papermill.start_time",
+    "cell.metadata.papermill",
+    # Colab: who ran a cell and when, and the frame around its output.
+    "cell.metadata.executionInfo",
+    "cell.metadata.outputId",
+    "cell.metadata.colab.base_uri",
+    "cell.metadata.colab.height",
+    "cell.metadata.colab.referenced_widgets",
+    "cell.metadata.colab.resources",
+    "cell.metadata.referenced_widgets",
+    # Databricks.
+    f"metadata.{_DATABRICKS}notebook.notebookMetadata.mostRecentlyExecutedCommandWithImplicitDF",
+    f"cell.metadata.{_DATABRICKS}cell.finishTime",
+    f"cell.metadata.{_DATABRICKS}cell.startTime",
+    f"cell.metadata.{_DATABRICKS}cell.submitTime",
+    # Deepnote.
+    "cell.metadata.deepnote_to_be_reexecuted",
+    "cell.metadata.execution_millis",
+    "cell.metadata.execution_start",
+)
+
+
+def is_key(name: str) -> bool:
+    """Whether a configuration may name it."""
+    return any(name.startswith(prefix) and len(name) > len(prefix) for prefix in (CELL, NOTEBOOK))
+
+
+def keys_of(prefix: str, names: Iterable[str], kept: Iterable[str]) -> Keys:
+    """Those of some names that start so, without what is to be kept: a name, or all below it."""
+    kept = tuple(kept)
+    chosen = [name for name in names if name.startswith(prefix) and not any(name == one or name.startswith(one + ".") for one in kept)]
+    return Keys(name[len(prefix) :] for name in chosen)
+
+
+def names_a_person(metadata: Mapping[str, Any]) -> bool:
+    """Whether Colab noted who ran a cell."""
+    info = metadata.get("executionInfo")
+    user = info.get("user") if isinstance(info, dict) else None
+    return isinstance(user, dict) and any(user.get(key) for key in ("displayName", "userId", "photoUrl"))
