@@ -5,8 +5,9 @@ from __future__ import annotations
 from dsguard.config import Config, make_plan, read_config
 from dsguard.documents.files import Files
 from dsguard.engine import run as run_engine
-from dsguard.model import UnreadableError
-from dsguard.workspace import Entry, Workspace
+from dsguard.workspace import MemoryWorkspace
+
+__all__ = ["MemoryWorkspace", "check", "load", "run", "tree"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,31 +16,6 @@ if TYPE_CHECKING:
     from dsguard.documents.file import File
     from dsguard.model import Finding, Report
     from dsguard.rules.base import Rule, Tree
-
-
-class MemoryWorkspace(Workspace):
-    """A repository made of literals, everything in it tracked.
-
-    Args:
-        files: path to content; text becomes UTF-8.
-        filtered: paths that go through a git filter such as git-lfs.
-    """
-
-    def __init__(self, files: Tree, filtered: Iterable[str] = ()) -> None:
-        super().__init__("/memory")
-        self._contents = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
-        self._filters = dict.fromkeys(filtered, "lfs")
-        self.listing = {path: Entry(self, path, mode=0o100644) for path in sorted(self._contents)}
-        self.selected = list(self.listing.values())
-
-    def size_of(self, entry: Entry) -> int:
-        return len(self._contents[entry.path])
-
-    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
-        self.reads += 1
-        if entry.path not in self._contents:
-            raise UnreadableError(entry.path, "is gone", fatal=False)
-        return self._contents[entry.path][offset : None if length is None else offset + length]
 
 
 def load(files: Tree, config: str = "") -> Config:

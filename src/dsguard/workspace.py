@@ -15,7 +15,7 @@ from dsguard.policy import IgnoreFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
@@ -388,6 +388,31 @@ class Blobs(Workspace):
         if data is None:
             raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
         return data
+
+
+class MemoryWorkspace(Workspace):
+    """A repository made of literals, everything in it tracked.
+
+    Args:
+        files: path to content; text becomes UTF-8.
+        filtered: paths that go through a git filter such as git-lfs.
+    """
+
+    def __init__(self, files: Mapping[str, str | bytes], filtered: Iterable[str] = ()) -> None:
+        super().__init__("/memory")
+        self._contents = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
+        self._filters = dict.fromkeys(filtered, "lfs")
+        self.listing = {path: Entry(self, path, mode=0o100644) for path in sorted(self._contents)}
+        self.selected = list(self.listing.values())
+
+    def size_of(self, entry: Entry) -> int:
+        return len(self._contents[entry.path])
+
+    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
+        self.reads += 1
+        if entry.path not in self._contents:
+            raise UnreadableError(entry.path, "is gone", fatal=False)
+        return self._contents[entry.path][offset : None if length is None else offset + length]
 
 
 # Opening one
