@@ -73,6 +73,9 @@ def hits(text: str, kind: str = "code") -> list[Hit]:
         ('export SCORING_TOKEN="{key}"', "env", "token", "SCORING_TOKEN"),
         ("export SCORING_TOKEN={key}", "shell", "token", "SCORING_TOKEN"),
         ("train --api-key {key} --epochs 3", "shell", "API key", "api-key"),
+        ("!ngrok authtoken {key}", "code", "token", "authtoken"),
+        ("dvc remote modify --local origin password {hex}", "shell", "password", "password"),
+        ("spark.hadoop.fs.s3a.secret.key={key}", "config", "secret key", ""),
         ("curl -H 'x-api-key: {hex}' https://x.net", "prose", "API key", "x-api-key"),
         ("Use `api_key={key}` for now.", "prose", "API key", "api_key"),
         ("api_key={uuid}", "env", "API key", "api_key"),
@@ -88,8 +91,8 @@ def test_a_random_value_with_a_telling_name(text: str, kind: str, label: str, na
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ('password = "Summer2024!"', "code"),
         ('password = "correcthorse"', "code"),
+        ('password = "velib_db_2024"', "code"),
         ("db_password: velib1", "config"),
         ('SECRET_KEY = "tr0ub4dor"', "code"),
         ("token: {uuid}", "config"),
@@ -201,6 +204,18 @@ def test_what_only_looks_like_a_credential_is_silent(text: str, kind: str) -> No
 @pytest.mark.parametrize("kind", ["config", "env", "shell"])
 def test_settings_without_a_credential_are_silent(text: str, kind: str) -> None:
     assert hits(text, kind) == []
+
+
+def test_a_password_as_people_are_told_to_choose_it_counts() -> None:
+    assert [hit.confidence for hit in hits('connect(user="etl", password="Summer2024!")')] == [Confidence.MEDIUM]
+    assert hits('secret = "Summer2024!"') == []
+
+
+def test_a_call_takes_a_random_value_only() -> None:
+    assert [hit.label for hit in hits('ngrok.set_auth_token("{key}")')] == ["token"]
+    assert hits('client.get_secret("scoring-api-key-v2")') == []
+    assert hits('tiktoken.get_encoding("cl100k_base")') == []
+    assert hits('tokens.load("{key}")') == []
 
 
 def test_a_badge_token_is_public() -> None:

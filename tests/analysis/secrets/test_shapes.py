@@ -251,6 +251,18 @@ def test_a_jwt_that_is_public_or_none_is_silent(token: str) -> None:
     assert hits(f'x = f("{token}")') == []
 
 
+def test_a_public_jwt_is_silent_under_a_telling_name_too() -> None:
+    assert hits(f'SUPABASE_API_KEY = "{jwt({"role": "anon", "iss": "supabase"})}"') == []
+    assert labels(f'SUPABASE_API_KEY = "{jwt({"role": "service_role", "iss": "supabase"})}"') == ["JSON Web Token"]
+
+
+def test_the_token_that_neptune_publishes_is_silent() -> None:
+    key = "b706bc8f-76f9-4c2e-939d-4ba036f932e4"
+    for host in ("https://app.neptune.ai", "https://ui.neptune.ai"):
+        token = base64.b64encode(json.dumps({"api_address": host, "api_key": key}, separators=(",", ":")).encode()).decode()
+        assert hits(f'neptune.init_run(api_token="{token}")') == []
+
+
 def test_a_key_header_without_a_key_is_silent() -> None:
     assert hits('if text.startswith("-----BEGIN ' + 'RSA PRIVATE KEY-----"):\n    load(text)\n') == []
     assert hits('KEY = """-----BEGIN ' + 'PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"""') == []
@@ -320,6 +332,9 @@ def test_hex_is_a_key_only_beside_its_vendor_and_a_word_for_a_credential(label: 
         ('headers = {"Authorization": "token {hex}"}', "authorization header", Confidence.MEDIUM),
         ("curl -H 'Authorization: Bearer {an}' https://x.net", "bearer token", Confidence.MEDIUM),
         ("curl -s -u ana:{pw} https://x.net", "password of a curl call", Confidence.MEDIUM),
+        ('smtp.login("ana@acme.net", "{pw}")', "password of a mail account", Confidence.MEDIUM),
+        ('smtp.login("ana@acme.net", "abcd efgh ijkl mnop")', "password of a mail account", Confidence.MEDIUM),
+        ('requests.get(url, auth=("svc", "Winter.2024"))', "password of a request", Confidence.MEDIUM),
         ('requests.get(url, auth=("svc", "{pw}"))', "password of a request", Confidence.MEDIUM),
         ('requests.get(url, auth=HTTPBasicAuth("svc", "{pw}"))', "password of a request", Confidence.MEDIUM),
     ],
@@ -359,6 +374,9 @@ def test_basic_auth_is_one_that_decodes_to_user_and_password() -> None:
         "curl -u ana:$PASSWORD https://x.net",
         'requests.get(url, auth=("user", "password"))',
         "auth = (user, password)",
+        'smtp.login("ana@acme.net", "your-password")',
+        'smtp.login("ana@acme.net", os.environ["MAIL"])',
+        'hub.login("ana@acme.net", "the second argument")',
     ],
 )
 def test_places_in_urls_and_requests_that_hold_no_credential(text: str) -> None:

@@ -41,12 +41,17 @@ _SCHEMES = {
 }
 
 _BASIC = "basic-auth credential"
+_REQUEST = "password of a request"
 _CURL = "curl "
+_FOUR_GROUPS = r"[a-z]{4}( [a-z]{4}){3}"
+"""How Google shows the password that it makes for an application."""
+_MAIL = "password of a mail account"
 _HEADERS = (
     ("earer", shapes.BEARER, "bearer token", 1),
     ("asic ", shapes.BASIC, _BASIC, 1),
     ("uthorization", shapes.AUTHORIZATION, "authorization header", 1),
-    ("auth", shapes.AUTH_TUPLE, "password of a request", 0),
+    ("auth", shapes.AUTH_TUPLE, _REQUEST, 0),
+    (".login(", shapes.MAIL_LOGIN, _MAIL, 0),
     (_CURL, shapes.CURL_USER, "password of a curl call", 0),
 )
 """A literal, the pattern that matches from a little before it (how many characters, last), and a label."""
@@ -124,9 +129,14 @@ def in_requests(text: str) -> Iterator[Hit]:
 def _is_credential(value: str, label: str) -> bool:
     from dsguard.analysis.secrets import negatives
 
-    if negatives.is_reference(value) or not negatives.is_random(value) or negatives.is_made_up(value):
+    if negatives.is_reference(value) or negatives.is_made_up(value):
         return False
-    return label != _BASIC or _is_user_and_password(value)
+    if label in (_REQUEST, _MAIL):
+        if negatives.is_placeholder(value):
+            return False
+        if negatives.is_strong_choice(value) or shapes.compiled(_FOUR_GROUPS).fullmatch(value):
+            return True
+    return negatives.is_random(value) and (label != _BASIC or _is_user_and_password(value))
 
 
 def _is_user_and_password(value: str) -> bool:

@@ -27,7 +27,7 @@ _ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
 _ASSIGNMENT = (
     r"(?P<rest>[\w.\-]{0,60})(?P<close>\\{0,2}[\"'`])?[\])]{0,2}[ \t]{0,20}"
     r"(?::[ \t]{0,4}[A-Za-z_][\w.\[\]|, ]{0,40}?(?==))?"
-    r"(?P<sep>:=|={1,3}|<-|=>|!=|:|,(?=[ \t]{0,20}[rbuRBU]{0,2}\\{0,2}[\"'`])|(?<=\w)[ \t](?=\S))[ \t]{0,20}"
+    r"(?P<sep>:=|={1,3}|<-|=>|!=|:|,(?=[ \t]{0,20}[rbuRBU]{0,2}\\{0,2}[\"'`])|(?<=\w)[ \t](?=\S)|\((?=[rbuRBU]{0,2}[\"']))[ \t]{0,20}"
     # A value in quotes may stand on the next line, a bare one may not.
     r"(?:\(?\s{0,60}[rbuRBU]{0,2}(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"'`]))(?P<quoted>[^\s\"'`\\]{5,600})(?P=quote)"
     r"|(?P<bare>[^\s\"'`\\;&,<>=]{6,600}={0,2}))"
@@ -60,6 +60,7 @@ class _Candidate:
         self.start = match.start("quoted" if self.is_quoted else "bare")
         self.name_start = nearby.start_of_name(text, at)
         self.name = text[self.name_start : match.end("rest")].strip("-.")
+        """Of an attribute (``openai.api_key``) all of it; a quoted key may hold dots too."""
 
     @property
     def character_before(self) -> str:
@@ -113,14 +114,18 @@ def _judged(candidate: _Candidate, kind: str) -> Hit | None:
     from dsguard.analysis.secrets import names, negatives
 
     name, value = candidate.name, candidate.value
-    what = names.kind_of_name(name)
-    if not what or negatives.is_digest_name(name.lower()) or negatives.is_reference(value) or not _belongs(candidate):
+    # What counts of `tokens.path` is `path`; but keys of settings have dots: `fs.s3a.secret.key`.
+    is_attribute = candidate.match["close"] is None and kind not in UNQUOTED_KINDS
+    what = names.kind_of_name(name.rpartition(".")[2] if is_attribute else name)
+    if not what or negatives.is_digest_name(name.lower()) or negatives.is_reference(value):
         return None
     random = negatives.is_random(value)
+    if not _belongs(candidate, kind, random=random):
+        return None
     if not candidate.is_quoted and not _is_literal(candidate, kind, random=random):
         return None
     uuid = negatives.is_uuid(value)
-    if value in negatives.DOCUMENTED or (negatives.is_made_up(value) if random else not uuid and negatives.is_placeholder(value)):
+    if negatives.is_published(value) or (negatives.is_made_up(value) if random else not uuid and negatives.is_placeholder(value)):
         return None
     if random or uuid:
         vendor = _vendor_of(nearby.before(candidate.text, candidate.start).lower(), value)
@@ -148,7 +153,7 @@ def _generic(candidate: _Candidate, what: str, *, random: bool, uuid: bool) -> H
         doubtful = what == "possible key" or value.startswith(("pk.", "pk_"))
         return candidate.hit(what.removeprefix("possible "), Confidence.LOW if doubtful else Confidence.MEDIUM)
     if verdict.keyword and what in _CHOSEN_KINDS:
-        return candidate.hit(what, Confidence.LOW)
+        return candidate.hit(what, Confidence.MEDIUM if what == "password" and negatives.is_strong_choice(value) else Confidence.LOW)
     return None
 
 
@@ -159,19 +164,28 @@ def _vendor_of(before: str, value: str) -> Vendor | None:
     return None
 
 
-def _belongs(candidate: _Candidate) -> bool:
+def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     """Whether what stands between name and value gives the one to the other."""
     if candidate.sep == ",":  # ("api_key", "...")
         return candidate.match["close"] is not None
+    if candidate.sep == "(":  # set_auth_token("..."), but not get_secret("name-of-it")
+        return random and candidate.match["close"] is None
     if candidate.sep != " ":
         return True
     text, start = candidate.text, candidate.name_start
+    if random and not candidate.is_quoted and len(candidate.value) >= 16 and (kind in UNQUOTED_KINDS or _is_shell(candidate)):
+        return True  # ngrok authtoken ...
     if text.startswith("--", start) and candidate.character_before in ("", " ", "\t", "\n", '"', "'"):
         return True  # --token ...
     if candidate.name.lower() != "password":
         return False
     # SQL's PASSWORD '...', netrc's login ... password ...
     return candidate.match["quote"] == "'" or (not candidate.is_quoted and "login" in nearby.before(text, start))
+
+
+def _is_shell(candidate: _Candidate) -> bool:
+    """Whether the line is a command: a magic, a shell escape, an ``export``."""
+    return bool(shapes.compiled(_SHELL_LINE).match(nearby.before(candidate.text, candidate.name_start)))
 
 
 def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
@@ -188,6 +202,6 @@ def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
         return random or kind in UNQUOTED_KINDS
     if candidate.sep in (":", "=") and kind in UNQUOTED_KINDS:
         return "(" not in value and "[" not in value
-    if candidate.sep in (":", "=") and shapes.compiled(_SHELL_LINE).match(nearby.before(text, candidate.name_start)):
+    if candidate.sep in (":", "=") and _is_shell(candidate):
         return True
     return random and len(value) >= 16 and not any(mark in value for mark in "()[]{}$")

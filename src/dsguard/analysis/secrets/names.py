@@ -21,11 +21,12 @@ _KINDS = {
 _ENDINGS = {"password": "password", "passwd": "password", "apikey": "API key", "secretkey": "secret key", "token": "token"}
 """Two words in one: ``PGPASSWORD``, ``hftoken``, ``myapikey``."""
 _LONGEST_JOINED = 16
+_TOKENIZERS = frozenset(("tiktoken", "subtoken", "pretoken", "detoken", "retoken"))
 
 _KEYS = {"access": "access key", "account": "account key", "api": "API key", "private": "private key"}
 _KEY_AFTER = _words(
     "api access secret auth account private client encryption encrypt signing storage subscription service license master shared deploy db",
-    "admin function secure fernet crypto write ingest app consumer security jwt session aes hmac host",
+    "admin function secure fernet crypto write ingest app consumer security jwt session aes hmac host functions rapidapi",
 )
 """What makes a ``key`` a credential."""
 _KEY_NEVER = _words(
@@ -82,7 +83,7 @@ def kind_of_name(name: str) -> str:
 
 
 def _of_joined(part: str) -> str:
-    if len(part) <= _LONGEST_JOINED:
+    if len(part) <= _LONGEST_JOINED and part not in _TOKENIZERS:
         for ending, kind in _ENDINGS.items():
             if part.endswith(ending):
                 return kind

@@ -26,6 +26,9 @@ DOCUMENTED = frozenset(
 )
 """Keys that their makers print in their documentation or build into an emulator."""
 
+NEPTUNE_ANONYMOUS_KEY = b"b706bc8f-76f9-4c2e-939d-4ba036f932e4"
+"""The key of the account that Neptune lets everybody use (``neptune.ANONYMOUS_API_TOKEN``)."""
+
 COMMON_PASSWORDS = _words(
     "postgres postgresql mysql root admin administrator password pass pwd passwd test tests testing user guest demo example secret",
     "changeme airflow mlflow minio minioadmin minio123 minio_user redis mongo mongodb rabbitmq grafana superset prefect dagster jupyter",
@@ -108,6 +111,45 @@ _PAIRS = frozenset(
 it); of the pairs in text of chance they are 30%. Counted over the identifiers and texts of data-science code."""
 
 
+def is_published(value: str) -> bool:
+    """Whether it is public on purpose: printed in documentation, built into an emulator, or made for everybody.
+
+    The latter are Supabase's ``role: anon`` tokens, jwt.io's example, and Neptune's anonymous account.
+    """
+    if value in DOCUMENTED:
+        return True
+    if not value.startswith("eyJ"):
+        return False
+    body = _claims(value)
+    if body is not None:
+        return body.get("role") == "anon" or body.get("name") == "John Doe" or body.get("sub") == "1234567890"
+    return NEPTUNE_ANONYMOUS_KEY in _decoded(value)
+
+
+def is_jwt(value: str) -> bool:
+    """Whether the first two parts of a value decode to what a JSON Web Token has there."""
+    return _claims(value) is not None
+
+
+def _claims(value: str) -> dict[str, object] | None:
+    import json
+
+    try:
+        head, body = (json.loads(_decoded(part)) for part in value.split(".")[:2])
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(head, dict) and isinstance(body, dict) and "alg" in head else None
+
+
+def _decoded(value: str) -> bytes:
+    import binascii
+
+    try:
+        return binascii.a2b_base64(value.replace("-", "+").replace("_", "/") + "===")
+    except ValueError:
+        return b""
+
+
 def is_made_up(body: str) -> bool:
     """Whether the random part of a token is not random: ``xxxx``, ``0000``, ``abcdefgh``, ``...EXAMPLE``, one piece repeated.
 
@@ -143,7 +185,7 @@ def _is_periodic(low: str) -> bool:
 def is_placeholder(value: str) -> bool:
     """Whether a person wrote this in the place of a credential: ``your-key-here``, ``<token>``, ``****``, ``DB_PASSWORD``."""
     low = value.lower()
-    if value in DOCUMENTED or low in COMMON_PASSWORDS or _PLACEHOLDER.search(low):
+    if low in COMMON_PASSWORDS or _PLACEHOLDER.search(low):
         return True
     return bool(_CONSTANT.fullmatch(value)) or is_made_up(value)
 
@@ -208,13 +250,26 @@ def is_random(value: str) -> bool:
         return False
     upper = sum(map(str.isupper, value))
     lower = sum(map(str.islower, value))
-    classes = (digits > 0) + (upper > 0) + (lower > 0) + (digits + upper + lower < size)
     if not upper + lower:
         return False
+    marks = size - digits - upper - lower
     if size < 16:
-        # "version-2b", "Summer2024!": words with a number behind them are passwords of people, not of chance.
+        # "cl100k_base", "Summer2024!": names, and words with a number behind them, are not of chance.
+        marks -= sum(map(value.count, "_-."))
+    classes = (digits > 0) + (upper > 0) + (lower > 0) + (marks > 0)
+    if size < 16:
         return classes >= 3 and digits > 0 and (upper + lower) * 2 > digits and _switches(value) * 3 >= size
     return classes >= 2 and (digits > 0 or (upper > 2 and lower > 2)) and _switches(value) * 5 >= size
+
+
+def is_strong_choice(value: str) -> bool:
+    """Whether it is a password as people are told to choose them: eight or more characters of three classes.
+
+    ``_``, ``-`` and ``.`` count for nothing: identifiers have them too.
+    """
+    marks = sum(not character.isalnum() and character not in "_-." for character in value)
+    classes = any(map(str.isdigit, value)) + any(map(str.isupper, value)) + any(map(str.islower, value)) + (marks > 0)
+    return 8 <= len(value) <= 64 and classes >= 3 and not _FILE_LIKE.search(value) and not _NUMBER_LIKE.fullmatch(value)
 
 
 def _switches(value: str) -> int:

@@ -285,6 +285,8 @@ AUTHORIZATION = (
 
 AUTH_TUPLE = r"auth\s{0,4}=\s{0,4}(?:HTTPBasicAuth)?\(\s{0,8}[\"'][^\"'\n]{1,80}[\"']\s{0,4},\s{0,8}[\"'](?P<secret>[^\s\"'\\]{5,200})[\"']"
 
+MAIL_LOGIN = r"\.login\(\s{0,20}[\"'][^\s\"'@]{1,80}@[\w.\-]{1,80}[\"']\s{0,4},\s{0,20}[\"'](?P<secret>[^\"'\\\n]{6,60})[\"']"
+
 CURL_USER = r"\s(?:-u|--user)[ =]{0,2}[\"']?[\w.@\-]{1,80}:(?P<secret>[^\s\"':$\\]{5,200})"
 
 VENDORS: tuple[Vendor, ...] = (
