@@ -12,9 +12,15 @@ from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
 from dsguard.rules.lockfile.missing_lockfile import MissingLockfile
 from dsguard.rules.notebooks.execution_count import ExecutionCount
+from dsguard.rules.notebooks.large_attachment import LargeAttachment
+from dsguard.rules.notebooks.leaking_output import LeakingOutput
 from dsguard.rules.notebooks.notebook_output import NotebookOutput
+from dsguard.rules.notebooks.out_of_order_execution import OutOfOrderExecution
+from dsguard.rules.notebooks.rendered_notebook import RenderedNotebook
+from dsguard.rules.notebooks.unnumbered_notebook import UnnumberedNotebook
 from dsguard.rules.notebooks.volatile_metadata import VolatileMetadata
 from dsguard.rules.paths.home_path import HomePath
+from dsguard.rules.secrets.secret import Secret
 from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 
 RULES: tuple[Rule, ...] = (
@@ -28,6 +34,12 @@ RULES: tuple[Rule, ...] = (
     NotebookOutput(),
     ExecutionCount(),
     VolatileMetadata(),
+    LeakingOutput(),
+    OutOfOrderExecution(),
+    UnnumberedNotebook(),
+    RenderedNotebook(),
+    LargeAttachment(),
+    Secret(),
     MissingLockfile(),
     UnseededEntryScript(),
     HomePath(),
