@@ -229,6 +229,9 @@ class _Reader:
                     read[key] = option.parse(table[key])
                 except (ValueError, TypeError):
                     self.wrong(at + key, option.expects, table[key])
+                else:
+                    for pattern in read[key] if option.has_patterns else ():
+                        self.pattern(pattern, at + key)
         return read
 
     def allowances(self, value: Any) -> Iterable[Allowance]:

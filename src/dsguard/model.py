@@ -144,6 +144,7 @@ class Finding:
             ``engine.grouped``), or ``None``; ``size`` is then what is added up, in bytes.
         snippet: the source line to show below it, if the rule must choose it (a secret's line, redacted);
             otherwise the engine takes the line at the location.
+        identity: what the fingerprint is made of in place of the subject, where that is shown masked.
     """
 
     __slots__ = (
@@ -154,6 +155,7 @@ class Finding:
         "fix",
         "group",
         "help",
+        "identity",
         "location",
         "message",
         "name",
@@ -181,6 +183,7 @@ class Finding:
         group: str | None = None,
         size: int = 0,
         snippet: str | None = None,
+        identity: str | None = None,
     ) -> None:
         self.code = code
         self.name = name
@@ -196,6 +199,7 @@ class Finding:
         self.group = group
         self.size = size
         self.snippet = snippet
+        self.identity = identity
         self.fingerprint = ""
 
     @property
@@ -289,11 +293,11 @@ class Report:
 class Option:
     """One option of a rule: its default, what it is for, and how a value from a config file is read.
 
-    The kind follows from the default: ``bool``, ``int``, ``str`` or a tuple of ``str``. For sizes in
-    bytes use :meth:`size`, which accepts an integer or text such as ``"2 MB"``.
+    The kind follows from the default: ``bool``, ``int``, ``str``, a tuple of ``str`` or a table of ``str``. For sizes in
+    bytes use :meth:`size`, which accepts an integer or text such as ``"2 MB"``; for patterns with reasons :meth:`reasons`.
     """
 
-    __slots__ = ("default", "expects", "help", "parse")
+    __slots__ = ("default", "expects", "has_patterns", "help", "parse")
 
     def __init__(
         self,
@@ -307,6 +311,15 @@ class Option:
         self.help = help
         self.parse = parse or _parser_like(default)
         self.expects = expects or _EXPECTS[type(default)]
+        self.has_patterns = False
+        """Whether the keys of the table are gitignore patterns: whoever reads the configuration checks them."""
+
+    @classmethod
+    def reasons(cls, help: str) -> Option:
+        """A table of gitignore patterns, each with the reason for it, empty by default. The rule sees a ``dict``."""
+        option = cls({}, help, parse=parse_reasons, expects='a table of patterns with reasons, such as { "/data/shared/" = "our cluster" }')
+        option.has_patterns = True
+        return option
 
     @classmethod
     def size(cls, default: str, help: str) -> Option:
@@ -319,7 +332,13 @@ class Option:
         return self.parse(self.default)
 
 
-_EXPECTS = {bool: "true or false", int: "a whole number", str: "a string", tuple: "a list of strings"}
+_EXPECTS = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "a string",
+    tuple: "a list of strings",
+    dict: "a table of strings",
+}
 
 
 def _parser_like(default: Any) -> Callable[[Any], Any]:
@@ -329,11 +348,25 @@ def _parser_like(default: Any) -> Callable[[Any], Any]:
         if kind is tuple:
             if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
                 return tuple(value)
+        elif kind is dict:
+            if isinstance(value, dict) and all(isinstance(item, str) for item in (*value, *value.values())):
+                return dict(value)
         elif type(value) is kind:
             return value
         raise ValueError
 
     return parse
+
+
+def parse_reasons(value: Any) -> dict[str, str]:
+    """Read a table of patterns, each with a reason in words.
+
+    Raises:
+        ValueError: it is no table, or a reason is missing.
+    """
+    if isinstance(value, dict) and all(isinstance(reason, str) and reason.strip() for reason in value.values()):
+        return dict(value)
+    raise ValueError(value)
 
 
 _UNITS = {"B": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}

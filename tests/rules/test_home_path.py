@@ -195,7 +195,7 @@ def test_a_weak_likeness_to_a_file_of_the_repository_is_no_advice(files: dict[st
 )
 def test_a_file_without_a_candidate_is_not_parsed(source: str) -> None:
     file = tree({"load.py": source})["load.py"]
-    assert list(RULE.check(file, {"fixtures": False})) == []
+    assert list(RULE.check(file, {name: option.value for name, option in RULE.options.items()})) == []
     assert not file.has_view("python")
 
 

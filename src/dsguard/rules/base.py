@@ -63,6 +63,7 @@ class Rule:
         group: str | None = None,
         size: int = 0,
         snippet: str | None = None,
+        identity: str | None = None,
     ) -> Finding:
         """A finding of this rule; what is not given comes from the rule."""
         return Finding(
@@ -80,6 +81,7 @@ class Rule:
             group=group,
             size=size,
             snippet=snippet,
+            identity=identity,
         )
 
     def merged(self, findings: Sequence[Finding]) -> Finding:

@@ -14,12 +14,12 @@ from dsguard.analysis.paths.place import (
     Place,
 )
 from dsguard.analysis.paths.scan import places
-from dsguard.analysis.paths.shapes import home_path
+from dsguard.analysis.paths.shapes import home_shape
 from dsguard.testing import tree
 
 
 def found(source: str, path: str = "src/load.py") -> list[Place]:
-    return list(places(tree({path: source})[path], home_path))
+    return list(places(tree({path: source})[path], home_shape()))
 
 
 POSITIVES = [

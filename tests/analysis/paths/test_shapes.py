@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsguard.analysis.paths.shapes import DRIVE, HOME, SHARE, WORKSPACE, embedded_path, home_path, may_hold_path
+from dsguard.analysis.paths.shapes import DRIVE, HOME, SHARE, WORKSPACE, embedded_path, home_path, home_shape
 
 PATHS = [
     ("/home/ana", HOME, "/home/ana", ""),
@@ -205,9 +205,9 @@ def test_a_person_is_a_person_in_ci_files_too(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "prefix"), [(text, prefix) for text, _, prefix, _ in PATHS])
 def test_the_gate_lets_every_recognised_path_in(text: str, prefix: str) -> None:
-    assert may_hold_path(b"x = r'" + text.encode() + b"'")
+    assert home_shape().may_stand_in(b"x = r'" + text.encode() + b"'")
     escaped = text.replace("\\", "\\\\")
-    assert may_hold_path(b'"x = \\"' + escaped.replace("\\", "\\\\").encode() + b'\\""', is_notebook=True), prefix
+    assert home_shape().may_stand_in(b'"x = \\"' + escaped.replace("\\", "\\\\").encode() + b'\\""', is_notebook=True), prefix
 
 
 @pytest.mark.parametrize(
@@ -221,11 +221,11 @@ def test_the_gate_lets_every_recognised_path_in(text: str, prefix: str) -> None:
     ],
 )
 def test_the_gate_keeps_ordinary_files_out(data: bytes) -> None:
-    assert not may_hold_path(data)
+    assert not home_shape().may_stand_in(data)
 
 
 def test_the_gate_takes_a_line_end_in_a_notebook_for_no_drive() -> None:
-    assert not may_hold_path(b'"source": ["for x in d:\\n", "    if a == c:\\n"]', is_notebook=True)
+    assert not home_shape().may_stand_in(b'"source": ["for x in d:\\n", "    if a == c:\\n"]', is_notebook=True)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_the_gate_takes_a_line_end_in_a_notebook_for_no_drive() -> None:
     ],
 )
 def test_a_path_inside_a_command_or_a_query_is_found(text: str, prefix: str) -> None:
-    path = embedded_path(text, home_path)
+    path = embedded_path(text, home_shape())
     assert path is not None
     assert path.prefix == prefix
 
@@ -259,7 +259,7 @@ def test_a_path_inside_a_command_or_a_query_is_found(text: str, prefix: str) -> 
     ],
 )
 def test_prose_is_searched_for_no_path(text: str) -> None:
-    assert embedded_path(text, home_path) is None
+    assert embedded_path(text, home_shape()) is None
 
 
 @given(st.text(max_size=200))
@@ -268,5 +268,5 @@ def test_any_text_is_judged_without_an_exception(text: str) -> None:
     for candidate in (text, "/home/" + text, "C:\\" + text, "\\\\" + text, "cp " + text):
         path = home_path(candidate)
         assert path is None or path.prefix
-        embedded_path(candidate, home_path)
-    may_hold_path(text.encode("utf-8", "surrogatepass"))
+        embedded_path(candidate, home_shape())
+    home_shape().may_stand_in(text.encode("utf-8", "surrogatepass"))

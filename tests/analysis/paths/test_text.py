@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from dsguard.analysis.paths.languages import language_of
 from dsguard.analysis.paths.place import CHDIR, COMMAND, CONDA_PREFIX, COPY_SOURCE, ENV_SET, VALUE, VOLUME, Place
 from dsguard.analysis.paths.scan import places
-from dsguard.analysis.paths.shapes import home_path
+from dsguard.analysis.paths.shapes import home_shape
 from dsguard.testing import tree
 
 
 def found(path: str, content: str) -> list[Place]:
-    return list(places(tree({path: content})[path], home_path))
+    return list(places(tree({path: content})[path], home_shape()))
 
 
 POSITIVES = [

@@ -19,6 +19,7 @@ COMMAND = "command"
 CONDA_PREFIX = "conda-prefix"
 COPY_SOURCE = "copy-source"
 VOLUME = "volume"
+COMMENT = "comment"
 
 
 class Place:
@@ -31,12 +32,23 @@ class Place:
         language: of the code around it, as :mod:`dsguard.analysis.paths.languages` names it.
         name: the variable, keyword or config key that it is the value of; ``""`` if unknown.
         breaks_file: whether its backslashes are the reason that the Python around it does not parse.
+        is_evident: whether the spot itself says that a path is meant: a call that takes one, a name that holds one.
+        is_used: whether it is read or written right there, and not only given a name.
     """
 
-    __slots__ = ("breaks_file", "language", "location", "name", "path", "role")
+    __slots__ = ("breaks_file", "is_evident", "is_used", "language", "location", "name", "path", "role")
 
     def __init__(
-        self, path: MachinePath, location: Location, role: str, language: str, *, name: str = "", breaks_file: bool = False
+        self,
+        path: MachinePath,
+        location: Location,
+        role: str,
+        language: str,
+        *,
+        name: str = "",
+        breaks_file: bool = False,
+        is_evident: bool = False,
+        is_used: bool = False,
     ) -> None:
         self.path = path
         self.location = location
@@ -44,6 +56,8 @@ class Place:
         self.language = language
         self.name = name
         self.breaks_file = breaks_file
+        self.is_evident = is_evident
+        self.is_used = is_used
 
     def __repr__(self) -> str:
         return f"<Place {self.path.prefix!r} {self.location!r} {self.role}>"

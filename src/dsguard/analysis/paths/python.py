@@ -11,6 +11,7 @@ import ast
 import re
 
 from dsguard.analysis.paths import vocabulary
+from dsguard.analysis.paths.evidence import names_path, only_builds, takes_path
 from dsguard.analysis.paths.place import (
     CHDIR,
     CLI_DEFAULT,
@@ -39,7 +40,8 @@ _MAX_TEXT = 1000
 """Characters: a longer literal is no path."""
 
 _MAX_STEPS = 60
-_MAY_START = re.compile(r"\s*(?:/|\\|[A-Za-z]:|-|[a-z]{2,8}[\s:+])")
+_MAY_START = re.compile(r"\s*(?:/|\\|~|\.\.|[A-Za-z]:|-|[a-z]{2,8}[\s:+])")
+_OPTION = re.compile(r"--?([A-Za-z][\w.\-]{0,40})=")
 _BARE_DRIVE = re.compile(r"[C-Zc-z]:[\\/]{1,2}")
 
 
@@ -64,7 +66,16 @@ def _judge(module: Module, node: ast.Constant, text: str, shape: Shape) -> Itera
         return
     climb = _Climb(module, path)
     if climb.ends_as_path(node):
-        yield Place(path, module.at(climb.anchor), COMMAND if is_embedded else climb.role, "python", name=climb.name)
+        option = _OPTION.match(text)
+        yield Place(
+            path,
+            module.at(climb.anchor),
+            COMMAND if is_embedded else climb.role,
+            "python",
+            name=climb.name,
+            is_evident=climb.is_evident or is_embedded or (option is not None and names_path(option[1])),
+            is_used=climb.is_used,
+        )
 
 
 def _is_prose(text: str) -> bool:
@@ -96,6 +107,8 @@ class _Climb:
         self.has_tail = bool(path.tail)
         self.role = VALUE
         self.name = ""
+        self.is_evident = False
+        self.is_used = False
         self.anchor: ast.AST = module.tree
 
     def ends_as_path(self, node: ast.Constant) -> bool:
@@ -118,6 +131,11 @@ class _Climb:
                 return verdict
             child, parent = parent, self.module.parent(parent)
         return False
+
+    def call_it(self, name: str) -> None:
+        """Take note of a name that the literal goes by; the innermost one is told."""
+        self.name = self.name or name
+        self.is_evident = self.is_evident or (name != "" and names_path(name))
 
     def is_other(self, name: str) -> bool:
         """Whether something of this name holds a route or a pattern rather than a path."""
@@ -146,7 +164,7 @@ def _keyword(climb: _Climb, _child: ast.AST, parent: ast.keyword) -> bool | None
         return False
     if name == "default" and climb.role == VALUE:
         climb.role = PARAMETER_DEFAULT
-    climb.name = climb.name or name
+    climb.call_it(name)
     return None
 
 
@@ -156,9 +174,13 @@ def _call(climb: _Climb, child: ast.AST, call: ast.Call) -> bool | None:
     argument = _Argument(climb.module, call, child)
     if argument.is_no_path(is_posix=climb.is_posix, has_tail=climb.has_tail):
         return False
+    if takes_path(argument.last, argument.origin):
+        climb.is_evident = True
+        climb.is_used = climb.is_used or not only_builds(argument.last)
     role = argument.role()
     if role is not None:
         climb.role, climb.name = role, argument.option_name() or climb.name
+        climb.is_evident = climb.is_evident or role in (SYS_PATH, CHDIR) or names_path(climb.name)
     return None
 
 
@@ -242,7 +264,7 @@ def _dict(climb: _Climb, child: ast.AST, parent: ast.Dict) -> bool | None:
         if value is child and isinstance(key, str):
             if key.lower() in vocabulary.TEXT_NAMES or climb.is_other(key):
                 return False
-            climb.name = climb.name or key
+            climb.call_it(key)
     return None
 
 
@@ -255,10 +277,13 @@ def _assign(climb: _Climb, _child: ast.AST, parent: ast.Assign | ast.AnnAssign |
         name = _name_of(target)
         if climb.is_other(name) or name.lower() in vocabulary.TEXT_NAMES:
             return False
-        climb.name = climb.name or name
+        climb.call_it(name)
+        if climb.module.resolve(target.value if isinstance(target, ast.Subscript) else target) == "sys.path":
+            climb.role = SYS_PATH
+            climb.is_evident = True
         if isinstance(target, ast.Subscript) and (climb.module.resolve(target.value) or "").endswith("environ"):
             climb.role = ENV_SET
-            climb.name = str(target.slice.value) if isinstance(target.slice, ast.Constant) else climb.name
+            climb.call_it(str(target.slice.value) if isinstance(target.slice, ast.Constant) else "")
     return None if isinstance(parent, ast.NamedExpr) else True
 
 
@@ -269,9 +294,16 @@ def _definition(climb: _Climb, child: ast.AST, parent: ast.FunctionDef | ast.Asy
     return (climb.module.resolve(decorator) or "").rpartition(".")[2] in vocabulary.CLI_DECORATORS
 
 
-def _parameters(climb: _Climb, _child: ast.AST, _parent: ast.arguments) -> bool | None:
+def _parameters(climb: _Climb, child: ast.AST, parent: ast.arguments) -> bool | None:
     if climb.role == VALUE:
         climb.role = PARAMETER_DEFAULT
+    positional = [*parent.posonlyargs, *parent.args]
+    defaults = [*zip(positional[len(positional) - len(parent.defaults) :], parent.defaults, strict=True)]
+    for parameter, default in (*defaults, *zip(parent.kwonlyargs, parent.kw_defaults, strict=True)):
+        if default is child:
+            if climb.is_other(parameter.arg) or parameter.arg in vocabulary.TEXT_NAMES:
+                return False
+            climb.call_it(parameter.arg)
     return None
 
 

@@ -1,12 +1,13 @@
 """What a path says about the machine it was written on: pure functions on one string.
 
-``home_path`` recognises a person's home folder, a drive of one machine and a network share. Shapes of other
-kinds (site mounts, platforms) belong beside it and have the same signature, :data:`Shape`.
+``home_path`` recognises a person's home folder, a drive of one machine and a network share. What other rules look for
+(site mounts, platforms, the folder above) stands in :mod:`dsguard.analysis.paths.sites`; each is a :class:`Shape`.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 
 from dsguard.analysis.paths.vocabulary import (
     CI_ACCOUNTS,
@@ -22,16 +23,17 @@ from dsguard.analysis.paths.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Shape = Callable[[str], "MachinePath | None"]
-    """Judges one literal; ``None`` if it is not this kind of path."""
+    from collections.abc import Callable, Iterable
 
 HOME = "home"
 DRIVE = "drive"
 SHARE = "share"
 WORKSPACE = "workspace"
 """A person's folder in a Databricks workspace (``/Users/ana@example.org``): personal, but not a path of a machine."""
+MOUNT = "mount"
+PLATFORM = "platform"
+ABSOLUTE = "absolute"
+PARENT = "parent"
 
 MAX_LENGTH = 4096
 """Characters of a literal that are looked at: no path is longer."""
@@ -41,8 +43,8 @@ class MachinePath:
     """A path that exists on one machine.
 
     Args:
-        kind: ``HOME``, ``DRIVE``, ``SHARE`` or ``WORKSPACE``.
-        prefix: what is machine-specific about it, normalised: ``/home/ana``, ``C:\\Users\\Ana``, ``D:\\data``.
+        kind: ``HOME`` and so on, as above.
+        prefix: what is machine-specific about it, normalised: ``/home/ana``, ``C:\\Users\\Ana``, ``D:\\data``, ``/scratch/churn``.
         tail: the components after the prefix that may exist elsewhere too (``data/raw/train.csv``), joined with ``/``.
     """
 
@@ -58,8 +60,45 @@ class MachinePath:
         """Whether it starts with ``/``, as routes of web frameworks and XPath expressions do."""
         return self.prefix.startswith("/")
 
+    @property
+    def user(self) -> str:
+        """The person that it names; ``""`` if it names none."""
+        return _SEPARATORS.split(self.prefix)[-1] if self.kind in (HOME, WORKSPACE) else ""
+
     def __repr__(self) -> str:
         return f"<MachinePath {self.kind} {self.prefix!r} {self.tail!r}>"
+
+
+class Shape:
+    """A kind of path to look for: how one is recognised, and cheap tests for where there can be none.
+
+    Args:
+        judge: tells about one literal; ``None`` if it is not this kind of path.
+        line: what a line must hold to be worth a closer look.
+        gates: a file whose bytes hold none of these has no such path. They err on the side of yes.
+        notebook_gates: the same for the JSON of a notebook, where backslashes are doubled.
+    """
+
+    __slots__ = ("_gates", "_judge", "_notebook_gates", "line")
+
+    def __init__(
+        self,
+        judge: Callable[[str], MachinePath | None],
+        line: re.Pattern[str],
+        gates: Iterable[re.Pattern[bytes]],
+        notebook_gates: Iterable[re.Pattern[bytes]] = (),
+    ) -> None:
+        self._judge = judge
+        self.line = line
+        self._gates = tuple(gates)
+        self._notebook_gates = tuple(notebook_gates) or self._gates
+
+    def __call__(self, text: str) -> MachinePath | None:
+        return self._judge(text)
+
+    def may_stand_in(self, data: bytes, *, is_notebook: bool = False) -> bool:
+        """Whether these bytes are worth decoding and parsing."""
+        return any(gate.search(data) for gate in (self._notebook_gates if is_notebook else self._gates))
 
 
 # Each expression starts with a literal, which is what makes a search of a large notebook cheap.
@@ -77,12 +116,13 @@ _NOTEBOOK_GATES = (
 )
 
 
-def may_hold_path(data: bytes, *, is_notebook: bool = False) -> bool:
-    """Whether these bytes are worth decoding and parsing. Errs on the side of yes.
+_LINE = re.compile(r"/home/|/Users/|[C-Zc-z]:[\\/]|\\\\[A-Za-z0-9]")
 
-    In the JSON of a notebook every backslash is doubled, so that ``:\\n`` there is a line end and no drive.
-    """
-    return any(gate.search(data) for gate in (_NOTEBOOK_GATES if is_notebook else _GATES))
+
+@cache
+def home_shape(*, in_ci: bool = False) -> Shape:
+    """Looks for :func:`home_path`. In the JSON of a notebook ``:\\n`` is a line end and no drive."""
+    return Shape(partial(home_path, in_ci=in_ci), _LINE, _GATES, _NOTEBOOK_GATES)
 
 
 # How a path may be dressed: as a URL of the local machine, as the value of an option, in quotes.
@@ -157,7 +197,7 @@ def _posix_home(text: str, start: int, *, in_ci: bool) -> MachinePath | None:
         return None
     root, written, rest = found.groups()
     user = _END_OF_NAME.split(written, maxsplit=1)[0]
-    tail = _tail(rest).partition(":")[0] if user == written and rest.startswith(("/", "\\")) else ""
+    tail = tail_of(rest).partition(":")[0] if user == written and rest.startswith(("/", "\\")) else ""
     if not _is_person(user) or (user.isdigit() and len(user) <= _MAX_ROUTE_DIGITS):
         return None
     if "@" in user:
@@ -182,7 +222,7 @@ def _drive(text: str, start: int, *, in_ci: bool) -> MachinePath | None:
     if not found:
         return None
     drive = f"{found[1].upper()}:\\"
-    parts = _parts(found[2].translate(_LOST_BACKSLASHES))
+    parts = parts_of(found[2].translate(_LOST_BACKSLASHES))
     first = parts[0].strip() if parts else ""
     lower = first.lower()
     if lower in ("users", "documents and settings"):
@@ -213,7 +253,7 @@ def _share(text: str, start: int) -> MachinePath | None:
     found = _SHARE.match(text, start)
     if not found:
         return None
-    server, share, tail = found[1], found[2].rstrip(), _tail(found[3])
+    server, share, tail = found[1], found[2].rstrip(), tail_of(found[3])
     if server.lower() in PLACEHOLDER_SERVERS or _PLACEHOLDER.fullmatch(server) or server.isdigit() or not _SHARE_NAME.fullmatch(share):
         return None
     if server.lower() in ESCAPE_WORDS or share.lower() in ESCAPE_WORDS:
@@ -222,14 +262,14 @@ def _share(text: str, start: int) -> MachinePath | None:
     return MachinePath(SHARE, f"\\\\{server}\\{share}", tail) if tail or is_long or _HOST_LIKE.search(server) else None
 
 
-def _parts(text: str) -> list[str]:
+def parts_of(text: str) -> list[str]:
     """The components of what follows a root, up to what ends a path in running text."""
     line = _END_OF_LINE.split(text, maxsplit=1)[0].rstrip()
     return [part for part in _SEPARATORS.split(line) if part]
 
 
-def _tail(rest: str) -> str:
-    return "/".join(_parts(rest))
+def tail_of(rest: str) -> str:
+    return "/".join(parts_of(rest))
 
 
 # A path inside a text that is handed to a shell or a database.

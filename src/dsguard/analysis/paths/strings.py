@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from dsguard.analysis.paths.evidence import takes_path
 from dsguard.analysis.paths.place import CHDIR, COMMAND, VALUE
 from dsguard.analysis.paths.shapes import embedded_path
-from dsguard.analysis.paths.text import MAX_LINE, QUICK, ROUTE_KEY
+from dsguard.analysis.paths.text import MAX_LINE, ROUTE_KEY
 from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, TEXT_NAMES
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ def places(text: Text) -> Iterator[Place]:
     openers = (*_TRIPLES.get(text.language, ()), *_BLOCK_COMMENTS.get(text.language, ())[:1])
     block_end = ""
     for number, line in enumerate(text.lines, 1):
-        if not block_end and not QUICK.search(line) and not any(opener in line for opener in openers):
+        if not block_end and not text.shape.line.search(line) and not any(opener in line for opener in openers):
             continue
         line = line[:MAX_LINE]
         position = 0
@@ -97,6 +98,7 @@ _PATTERN_BEFORE = re.compile(
 )
 _LATER_PART = re.compile(r"\b(?:paste0?|file\.path|str_c|glue|joinpath|string|path)\([^()]*,\s*$")
 _CHDIR_BEFORE = re.compile(r"\b(?:setwd|cd|chdir)\(\s*$")
+_CALL_BEFORE = re.compile(r"([A-Za-z_][\w.]{0,60})\(\s*(?:[\w.]{1,40}\s*=\s*)?$")
 _CONTEXT = 200
 """Characters before a literal that may say what it is for."""
 
@@ -125,9 +127,11 @@ def _judge(text: Text, number: int, line: str, literal: _Literal) -> Iterator[Pl
         return
     if text.language in _KEY_AFTER and name.lower() in CONTAINER_KEYS:
         return
+    called = _CALL_BEFORE.search(before)
+    is_evident = role == COMMAND or (called is not None and (takes_path(called[1]) or takes_path(called[1].rpartition(".")[2])))
     if _CHDIR_BEFORE.search(before):
         role = CHDIR
-    yield text.place(number, literal.start, literal.end, path, role, name=name, breaks_file=literal.breaks_file)
+    yield text.place(number, literal.start, literal.end, path, role, name=name, breaks_file=literal.breaks_file, is_evident=is_evident)
 
 
 _BREAKING = re.compile(r"(?<!\\)(?:\\\\)*+\\(?:U(?![0-9a-fA-F]{8})|u(?![0-9a-fA-F]{4})|N(?!\{)|x(?![0-9a-fA-F]{2}))")

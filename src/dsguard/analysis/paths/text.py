@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 MAX_LINE = 4000
 """Characters of a line that are looked at: what is longer was written by a program."""
 
-QUICK = re.compile(r"/home/|/Users/|[C-Zc-z]:[\\/]|\\\\[A-Za-z0-9]")
-"""What a line must hold to be worth a closer look."""
-
 ROUTE_KEY = re.compile(
     r"(?:.*[_.\-])?(?:url|urls|uri|href|src|action|route|routes|endpoint|link|homepage|basepath|path_prefix|\$ref|\$id)", re.IGNORECASE
 )
@@ -54,12 +51,24 @@ class Text:
         self.path = path
 
     def place(
-        self, number: int, start: int, end: int, found: MachinePath, role: str, *, name: str = "", breaks_file: bool = False
+        self,
+        number: int,
+        start: int,
+        end: int,
+        found: MachinePath,
+        role: str,
+        *,
+        name: str = "",
+        breaks_file: bool = False,
+        is_evident: bool = False,
     ) -> Place:
-        """A literal of line ``number`` (from 1) between two offsets (from 0)."""
+        """A literal of line ``number`` (from 1) between two offsets (from 0). A name that holds a path is evidence, too."""
+        from dsguard.analysis.paths.evidence import names_path
         from dsguard.analysis.paths.place import Place
 
-        return Place(found, self.at(number, start + 1, number, end + 1), role, self.language, name=name, breaks_file=breaks_file)
+        at = self.at(number, start + 1, number, end + 1)
+        is_evident = is_evident or (name != "" and names_path(name))
+        return Place(found, at, role, self.language, name=name, breaks_file=breaks_file, is_evident=is_evident)
 
     def part(self, language: str, start: int, end: int) -> Text:
         """The lines from index ``start`` to ``end`` (exclusive), in a language of their own."""

@@ -48,6 +48,55 @@ SYSTEM_FOLDERS = words(
 )
 """First folders of a Windows drive that every installation has, as /usr and /tmp elsewhere, and placeholders."""
 
+MOUNT_ROOTS = words(
+    """
+    mnt media scratch gscratch cscratch local_scratch localscratch scratch_local gpfs gpufs lustre nfs beegfs bgfs gluster glusterfs
+    ceph cephfs cvmfs afs autofs pfs fsx efs nas san raid ssd hdd nvme disk disks harddisk bigdisk data bigdata datadrive dataset datasets
+    storage store work project projects proj cluster group groups lab labs share shared export exports vol vols volume volumes net hpc
+    archive checkpoint checkpoints rds srv
+    """
+)
+"""First folders under which a site mounts its disks. What stands there is looked at only where a path is meant."""
+
+ANDROID_FOLDERS = words("data local app user media misc system vendor dalvik-cache")
+"""Below the /data of a phone."""
+
+PLACEHOLDER_FOLDERS = words(
+    "path path_to path-to pathto to some somewhere your your_data your-data my foo bar example examples xxx xxxx placeholder nonexistent"
+    " does_not_exist fake dummy ..."
+)
+
+PLATFORMS = {
+    "content": "Google Colab",
+    "kaggle": "Kaggle",
+    "dbfs": "Databricks",
+    "databricks": "Databricks",
+    "Volumes": "Databricks",
+    "Workspace": "Databricks",
+    "workspace": "a container",
+    "workspaces": "a development container",
+    "opt/ml": "SageMaker",
+    "home/sagemaker-user": "SageMaker",
+    "home/ec2-user/SageMaker": "SageMaker",
+    "home/jovyan": "a Jupyter container",
+    "mnt/azureml": "Azure ML",
+    "mnt/batch": "Azure ML",
+    "teamspace": "Lightning AI",
+    "cloud/project": "Posit Cloud",
+    "gcs": "Vertex AI",
+    "opt/airflow": "an Airflow container",
+    "usr/local/airflow": "an Airflow container",
+}
+"""Folders that a platform gives to everybody who uses it, without the first slash."""
+
+SYSTEM_ROOTS = words(
+    """
+    tmp var/tmp var/run var/lib var/log usr etc dev proc sys bin sbin lib lib32 lib64 boot run home users library system applications
+    private opt/conda opt/homebrew opt/local opt/anaconda opt/anaconda3 opt/miniconda3 nix snap
+    """
+)
+"""First folders that every system has, or where a package manager puts what it installs."""
+
 ROUTE_WORDS = words(
     """
     index about login logout register signup signin dashboard search contact settings profile profiles news blog stats list create edit
@@ -95,7 +144,32 @@ CONTAINER_KEYS = words(
 )
 HOST_KEYS = words("source src device file context env_file dockerfile hostpath")
 
+PATH_WORDS = words(
+    """
+    path paths dir dirs directory directories folder folders root roots file files filename filenames fname fn filepath location base
+    basedir home data dataset datasets datadir dataroot input inputs output outputs outdir out save saves log logs logdir cache ckpt ckpts
+    checkpoint checkpoints weights model models csv parquet zarr img imgs image images mask masks video videos corpus store storage
+    workspace workdir work wd scratch dst dest destination src source train val valid test pretrained backbone index db database conda
+    env prefix python interpreter executable exe bin lib
+    """
+)
+"""Words in the name of a variable, option or key that holds a path."""
+
 # Python calls, by the last part of their name
+
+PATH_CALLS = words(
+    """
+    open Path PosixPath UPath AnyPath CloudPath expanduser expandvars abspath realpath normpath join load loads_from dump read save glob
+    iglob rglob listdir walk scandir exists isfile isdir is_file is_dir islink getsize stat makedirs mkdir mkdirs touch copy copy2 copyfile
+    copytree move rmtree unlink symlink chdir addsitedir memmap fromfile tofile genfromtxt loadtxt savetxt savefig imread imwrite imsave
+    loadmat savemat parquet csv json orc delta text textFile wholeTextFiles textfile basicConfig source setwd readRDS saveRDS fread fwrite
+    ggsave pdf png jpeg tiff svg raster rast brick stack vect dir here readdir include cd cp mv rm readlines loadFromFile
+    get_filesystem walk_packages connect
+    """
+)
+PATH_BUILDERS = words("Path PosixPath UPath AnyPath CloudPath expanduser expandvars abspath realpath normpath join here fspath str")
+"""Those that only spell a path: whether it is read or written shows elsewhere."""
+
 
 ROUTE_CALLS = words(
     """
@@ -118,6 +192,6 @@ FAKES = words("create_file create_dir add_real_file mock_open patch monkeypatch 
 CLI_CALLS = words(
     "add_argument option argument Option Argument DEFINE_string DEFINE_list flag parameter add_option Parameter DEFINE DEFINE_path"
 )
-CLI_DECORATORS = words("option argument main parametrize config command task flow step asset")
+CLI_DECORATORS = words("option argument main parametrize fixture config command task flow step asset")
 REGEX_METHODS = words("contains match fullmatch extract extractall replace findall count split")
 PREFIX_METHODS = words("removeprefix startswith endswith lstrip rstrip strip split rsplit partition")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dsguard.analysis.paths.place import CHDIR, COMMAND, CONDA_PREFIX, COPY_SOURCE, ENV_SET, VALUE, VOLUME
-from dsguard.analysis.paths.text import MAX_LINE, QUICK, ROUTE_KEY
+from dsguard.analysis.paths.text import MAX_LINE, ROUTE_KEY
 from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, HOST_KEYS, TEXT_NAMES
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ def places(text: Text) -> Iterator[Place]:
 
 
 _CANDIDATE = re.compile(
-    r"""(?:^|(?<=[\s"'`=,(\[{<>;|&:!]))(?=/[A-Za-z]|[C-Zc-z]:[\\/]|\\\\[A-Za-z0-9]|(?:file|sqlite|duckdb)[:+])"""
+    r"""(?:^|(?<=[\s"'`=,(\[{<>;|&:!]))(?=/[A-Za-z]|~[\w.\-]{0,40}/|[C-Zc-z]:[\\/]|\\\\[A-Za-z0-9]|(?:file|sqlite|duckdb)[:+])"""
     r"""|(?<=-[ILBv])(?=/[A-Za-z])"""
 )
 _WORD_END = re.compile(r"""[\s"'`<>|;,)\]}]|&&""")
@@ -88,6 +88,10 @@ _CONTAINER_RUN = re.compile(
 _HOST_SIDE = re.compile(r"(?:-v\s*=?|--volume[\s=]|source=|src=|--env-file[\s=]|(?<!\w)-f\s)[\"']?$")
 _CONTAINER_SIDE = re.compile(r"(?:target|destination|dst)=[\"']?$")
 _ACCOUNTS = re.compile(r"\b(?:useradd|adduser|usermod|deluser|chown|ssh)\s")
+_ELSEWHERE = re.compile(
+    r"\b(?:kubectl|oc|helm|ssh|gcloud|gsutil|aws|az|curl|wget|http|hdfs|hadoop|databricks|singularity|apptainer|docker|podman)\s"
+)
+"""Commands whose paths may be those of another machine, of a store or of a server."""
 _CHANGES_FOLDER = re.compile(r"\s*[%!]?\s*(?:cd|pushd|chdir|setwd)\s")
 
 
@@ -96,7 +100,7 @@ def _shell(text: Text) -> Iterator[Place]:
     for number, line in enumerate(text.lines, 1):
         line = line[:MAX_LINE]
         in_container = in_container or _CONTAINER_RUN.search(line) is not None
-        if QUICK.search(line) and not (number == 1 and line.startswith("#!")):
+        if text.shape.line.search(line) and not (number == 1 and line.startswith("#!")):
             code = line if _DIRECTIVE.match(line) else _without_comment(line, _SHELL_COMMENT)
             is_comment = text.language == "batch" and _BATCH_COMMENT.match(line)
             if not is_comment and not _ACCOUNTS.search(code):
@@ -128,7 +132,8 @@ def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> It
             role = ENV_SET
         elif _CHANGES_FOLDER.match(code):
             role = CHDIR
-        yield text.place(number, start, end, found, role, name=assigned[1] if assigned else "")
+        is_evident = not assigned and not _ELSEWHERE.search(code)
+        yield text.place(number, start, end, found, role, name=assigned[1] if assigned else "", is_evident=is_evident)
 
 
 # YAML
@@ -140,6 +145,8 @@ _PATH_AS_KEY = re.compile(r"""["']?\s*:\s*$""")
 _VOLUME = re.compile(r"(?:[A-Za-z]:[\\/])?+[^:\s\"']{2,}+:[/$A-Za-z]")
 _CLUSTER_KEYS = frozenset(("hostpath", "source"))
 _CLUSTER_PARENTS = frozenset(("hostpath", "local", "type"))
+_COMMAND_KEYS = frozenset(("cmd", "deps", "outs", "params"))
+"""Keys of DVC stages."""
 _MAX_HEADER = 200
 
 
@@ -153,7 +160,7 @@ def _yaml(text: Text) -> Iterator[Place]:
         keyed = _YAML_KEY.match(line)
         if keyed:
             parent, key = key, keyed[3].strip().lower()
-        if not QUICK.search(line) or key in CONTAINER_KEYS or key in TEXT_NAMES:
+        if not text.shape.line.search(line) or key in CONTAINER_KEYS or key in TEXT_NAMES:
             continue
         if is_cluster and not (key in _CLUSTER_KEYS or (key == "path" and parent in _CLUSTER_PARENTS)):
             continue
@@ -165,7 +172,8 @@ def _yaml(text: Text) -> Iterator[Place]:
             role = VOLUME if is_volume or key in ("source", "hostpath", "device") else VALUE
             if key == "prefix" and keyed and not keyed[1]:
                 role = CONDA_PREFIX
-            yield text.place(number, start, end, found, role, name=key)
+            is_evident = role == VOLUME or key in _COMMAND_KEYS
+            yield text.place(number, start, end, found, role, name=key, is_evident=is_evident)
 
 
 def _yaml_values(text: Text, code: str, value_at: int, key: str) -> Iterator[tuple[int, int, MachinePath, bool]]:
@@ -193,7 +201,7 @@ def _ini(text: Text) -> Iterator[Place]:
     role = ENV_SET if text.path.rpartition("/")[2].lower().startswith((".env", ".renv")) else VALUE
     for number, line in enumerate(text.lines, 1):
         line = line[:MAX_LINE]
-        if not QUICK.search(line) or _INI_COMMENT.match(line):
+        if not text.shape.line.search(line) or _INI_COMMENT.match(line):
             continue
         code = _INI_TRAILER.split(line, maxsplit=1)[0]
         keyed = _INI_KEY.match(code)
@@ -217,7 +225,7 @@ _XML_VALUE = re.compile(r"""([\w:.\-]{1,40})\s*=\s*(?:"([^"<]{4,2000})"|'([^'<]{
 
 def _xml(text: Text) -> Iterator[Place]:
     for number, line in enumerate(text.lines, 1):
-        if not QUICK.search(line):
+        if not text.shape.line.search(line):
             continue
         for value in _XML_VALUE.finditer(line[:MAX_LINE]):
             group = 2 if value[2] else 3 if value[3] else 4

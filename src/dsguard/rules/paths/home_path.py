@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from dsguard.model import Confidence, Option, Step
-from dsguard.rules.base import FileRule
+from dsguard.model import Confidence, Option
+from dsguard.rules.paths.per_prefix import CODE_AND_CONFIGURATION, PerPrefixRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dsguard.analysis.paths.place import Place
+    from dsguard.analysis.paths.shapes import Shape
     from dsguard.documents.file import File
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
-
-_MAX_TRACE = 20
-_WHY = {
-    "home": "a home folder that only one machine has",
-    "drive": "a drive that other machines do not have",
-    "share": "a network share that only one site has",
-    "workspace": "one person's folder in a Databricks workspace",
-}
 
 
-class HomePath(FileRule):
+class HomePath(PerPrefixRule):
     """A path into a person's home folder or onto their drive works on one machine only, and it publishes their user name.
 
     Everybody else who clones the repository stops at it, and so does every CI job and container.
@@ -32,70 +22,18 @@ class HomePath(FileRule):
     code, name, family, since = "DSG601", "home-path", "paths", "0.1"
     summary = "path that exists on one person's machine only"
     help = "Write a path relative to the repository, or take the folder from the environment or an option."
-    files = (
-        "*.py",
-        "*.pyw",
-        "*.ipynb",
-        "*.[rR]",
-        "*.[rRqQ]md",
-        ".Rprofile",
-        ".Renviron",
-        "*.jl",
-        "*.sh",
-        "*.bash",
-        "*.zsh",
-        "*.ksh",
-        "*.slurm",
-        "*.sbatch",
-        "*.pbs",
-        "*.qsub",
-        "*.lsf",
-        ".envrc",
-        ".env.*",
-        ".bashrc",
-        ".bash_profile",
-        ".profile",
-        ".zshrc",
-        "*.bat",
-        "*.cmd",
-        "*.ps1",
-        "[Mm]akefile",
-        "GNUmakefile",
-        "justfile",
-        "*.mk",
-        "Snakefile",
-        "*.smk",
-        "[Dd]ockerfile",
-        "[Dd]ockerfile.*",
-        "*.[Dd]ockerfile",
-        "Containerfile",
-        "*.yml",
-        "*.yaml",
-        "*.toml",
-        "*.json",
-        "*.jsonc",
-        "*.code-workspace",
-        "*.ini",
-        "*.cfg",
-        "*.conf",
-        "*.properties",
-        ".idea/",
-        "*.iml",
-        # What tools wrote: lockfiles, and what a run left behind (DSG104 tells those).
-        "!package-lock.json",
-        "!pnpm-lock.yaml",
-        "!conda-lock.yml",
-        "!pylock*.toml",
-        "!mlruns/",
-        "!wandb/",
-        "!lightning_logs/",
-        "!.hydra/",
-        "!__marimo__/",
-        "!.ipynb_checkpoints/",
-        "!@vendored",
-    )
+    files = CODE_AND_CONFIGURATION
     triggers = (b"/home/", b"/Users/", b":\\", b":/", b"\\\\")
-    options = {"fixtures": Option(False, "Look at tests and their data too (role `fixture`).")}
+    options = {
+        **PerPrefixRule.options,
+        "mask-user-names": Option(False, "Show user names as asterisks in findings, in every format. Fingerprints stay the same."),
+    }
+    why = {
+        "home": "a home folder that only one machine has",
+        "drive": "a drive that other machines do not have",
+        "share": "a network share that only one site has",
+        "workspace": "one person's folder in a Databricks workspace",
+    }
     bad = (
         {"train.py": 'import pandas as pd\n\nDATA = "/home/ana/churn/data"\ntrain = pd.read_csv(f"{DATA}/train.csv")\n'},
         {"load.py": 'import pandas as pd\n\ndf = pd.read_excel(r"\\\\fileserver01\\finance\\2024\\sales.xlsx")\n'},
@@ -140,41 +78,13 @@ class HomePath(FileRule):
         {"report.R": '# setwd("C:/Users/Ana/churn")\nd <- read.csv(here::here("data", "train.csv"))\ncat("Done:\\n")\n'},
     )
 
-    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.paths.shapes import home_path, may_hold_path
+    def shape(self, file: File) -> Shape:
+        from dsguard.analysis.paths.shapes import home_shape
 
-        if "fixture" in file.roles and not settings["fixtures"]:
-            return
-        if not may_hold_path(file.data, is_notebook=file.suffix == ".ipynb"):
-            return
-        from dsguard.analysis.paths.scan import places
+        return home_shape(in_ci="ci" in file.roles)
 
-        in_ci = "ci" in file.roles
-        by_prefix: dict[str, list[Place]] = {}
-        for place in places(file, lambda text: home_path(text, in_ci=in_ci)):
-            by_prefix.setdefault(place.path.prefix, []).append(place)
-        for prefix, found in by_prefix.items():
-            found.sort(key=lambda place: place.location.sort_key())
-            yield self._finding(file, prefix, found)
-
-    def _finding(self, file: File, prefix: str, found: list[Place]) -> Finding:
-        from dsguard.analysis.paths.advice import advice
-
-        first = found[0]
-        message = f"path starts with {prefix}" if len(found) == 1 else f"{len(found)} literals start with {prefix} (first here)"
-        message += f", {_WHY[first.path.kind]}"
-        if any(place.breaks_file for place in found):
-            message += "; its backslashes are escapes to Python, so the code does not even parse"
-        return self.found(
-            first.location,
-            message,
-            subject=prefix,
-            help=advice(file, first),
-            confidence=Confidence.LOW if first.path.kind == "workspace" else Confidence.HIGH,
-            trace=[Step(file.path, place.location.line, _where(place)) for place in found[1 : _MAX_TRACE + 1]],
-        )
-
-
-def _where(place: Place) -> str:
-    at = place.location
-    return "here too" if at.cell is None else f"in cell {at.cell}, line {at.cell_line}"
+    def literal(self, file: File, place: Place) -> Finding:
+        finding = super().literal(file, place)
+        if place.path.kind == "workspace":
+            finding.confidence = Confidence.LOW
+        return finding
