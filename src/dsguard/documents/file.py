@@ -93,6 +93,11 @@ class File:
         """Another file under review, by its path from the root of the workspace."""
         return self._files.get(path)
 
+    @property
+    def neighbours(self) -> list[str]:
+        """The names of all files of its folder, its own among them, sorted."""
+        return self._files.names_in(self.folder)
+
     def exists_in_repository(self, path: str) -> bool:
         """Whether a path from the root of the workspace is a file or a folder of it."""
         path = path.rstrip("/")

@@ -24,6 +24,7 @@ class Files:
         self._labels = labels
         self._files: dict[str, File] = {}
         self._folders: frozenset[str] | None = None
+        self._names: dict[str, list[str]] | None = None
 
     def __getitem__(self, path: str) -> File:
         file = self._files.get(path)
@@ -60,3 +61,12 @@ class Files:
         """Forget the views of all files: memory stays flat over a large repository."""
         for file in self._files.values():
             file.release()
+
+    def names_in(self, folder: str) -> list[str]:
+        """The names of the files that a folder holds itself, sorted; ``""`` is the root."""
+        if self._names is None:
+            self._names = {}
+            for path in sorted(self._entries):
+                parent, _, name = path.rpartition("/")
+                self._names.setdefault(parent, []).append(name)
+        return self._names.get(folder, [])

@@ -38,7 +38,7 @@ class NotebookOutput(PerNotebookRule):
     help = "`dsguard check --fix` clears outputs and touches nothing else; tag a cell `keep_output` to keep its outputs on purpose."
     have = ("has stored outputs", "have stored outputs")
     fixable = True
-    files = ("*.ipynb",)
+    files = ("*.ipynb", "*.zpln", "note.json", "*.dbc")
     options = {
         "keep-types": Option(
             (),
@@ -60,7 +60,12 @@ class NotebookOutput(PerNotebookRule):
         from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
         from dsguard.analysis.notebooks.keep import contradicts_itself, stored_outputs
         from dsguard.analysis.notebooks.strip import clear_outputs
+        from dsguard.documents.zeppelin import is_zeppelin
 
+        if file.suffix == ".dbc":
+            yield from self._archive(file)
+        if file.suffix != ".ipynb" and not is_zeppelin(file):
+            return
         notebook = file.notebook
         group = advice = ""
         for cell in notebook.cells:
@@ -82,11 +87,26 @@ class NotebookOutput(PerNotebookRule):
                 continue
             if not group:
                 group = self.group_of(notebook)
-                advice = f"Run {how_to_clear(notebook)}, which touches nothing else, or tag a cell `keep_output` to keep its outputs."
+                or_keep = ", or tag a cell `keep_output` to keep its outputs" if file.suffix == ".ipynb" else ""
+                advice = f"Run {how_to_clear(notebook)}, which touches nothing else{or_keep}."
             size = _size(cell, stored)
             what = f"cell {cell.number}: {len(stored)} output{'' if len(stored) == 1 else 's'}, {format_size(size)}"
             fix = clear_outputs(cell, stored)
             yield self.found(cell.at("outputs"), what, subject="outputs", help=advice, fix=fix, group=group, size=size)
+
+    def _archive(self, file: File) -> Iterator[Finding]:
+        from dsguard.documents.databricks import archived_notebooks
+
+        notebooks = archived_notebooks(file)
+        stored = [notebook for notebook in notebooks if notebook.stored]
+        if stored:
+            of = f"{len(stored)} of {len(notebooks)} notebook{'' if len(notebooks) == 1 else 's'}"
+            yield self.found(
+                file.at(),
+                f"{of} in this archive {self.have[len(stored) > 1]} (first {stored[0].name})",
+                subject="archive",
+                help="Export source files instead (File > Export > Source file), or clear outputs in Databricks and export again.",
+            )
 
     def _too_large(self, cell: Cell, stored: list[int], limit: int) -> Finding:
         from dsguard.analysis.notebooks.keep import text_size
@@ -173,6 +193,20 @@ class NotebookOutput(PerNotebookRule):
 """,
         },
         {
+            "sales.zpln": """\
+{
+  "paragraphs": [
+    {
+      "text": "%spark.sql\\nselect region, sum(price) from sales group by region",
+      "results": {"code": "SUCCESS", "msg": [{"type": "TABLE", "data": "region\\tsum(price)\\nNord\\t1460\\n"}]},
+      "id": "paragraph_1594203870449_-297207159"
+    }
+  ],
+  "name": "sales"
+}
+"""
+        },
+        {
             "2014/old.ipynb": """\
 {
  "metadata": {"name": "old"},
@@ -190,6 +224,21 @@ class NotebookOutput(PerNotebookRule):
         },
     )
     good = (
+        {
+            "sales.zpln": """\
+{
+  "paragraphs": [
+    {
+      "text": "%md\\n# Sales",
+      "results": {"code": "SUCCESS", "msg": [{"type": "HTML", "data": "<h1>Sales</h1>"}]},
+      "id": "paragraph_1594203870449_1"
+    },
+    {"text": "%spark.sql\\nselect 1", "results": {}, "id": "paragraph_1594203870449_2"}
+  ],
+  "name": "sales"
+}
+"""
+        },
         {
             "eda.ipynb": """\
 {
