@@ -122,6 +122,8 @@ def test_a_value_that_people_choose_or_an_unclear_name_is_for_strict_only(text: 
         'api_key = "AZURE_OPENAI_API_KEY"',
         "`AZURE_API_KEY`, `AZURE_API_BASE`, and `AZURE_API_VERSION`",
         'api_key="EMPTY"',
+        'client_secret = "00000000-0000-0000-0000-000000000000"',
+        'api_key = "90184412g073518802661p47390215"',
         'api_key="not-needed"',
         # references
         'api_key = os.environ["OPENAI_API_KEY"]',
@@ -160,6 +162,9 @@ def test_a_value_that_people_choose_or_an_unclear_name_is_for_strict_only(text: 
         'api_key_present = "{key}"',
         'special_tokens = ["{key}"]',
         # plain words and code
+        "magics = ['pushd', 'pwd', 'pycat', 'pylab']",
+        '{"type": "password", "temporary": False}',
+        'assert tags[0]["Key"] == JumpStartTag.MODEL_2_ID',
         'secret = "calculate_rolling_mean_absolute_percentage_error"',
         'token_model = "text-embedding-3-large-20240125-preview-v2"',
         'api_key: str = Field(..., description="The API key of the account")',

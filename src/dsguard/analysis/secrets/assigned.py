@@ -125,14 +125,17 @@ def _judged(candidate: _Candidate, kind: str) -> Hit | None:
     if not candidate.is_quoted and not _is_literal(candidate, kind, random=random):
         return None
     uuid = negatives.is_uuid(value)
-    if negatives.is_published(value) or (negatives.is_made_up(value) if random else not uuid and negatives.is_placeholder(value)):
+    if negatives.is_published(value) or (negatives.is_made_up(value) if random or uuid else negatives.is_placeholder(value)):
         return None
     if random or uuid:
         vendor = _vendor_of(nearby.before(candidate.text, candidate.start).lower(), value)
         if vendor is not None:
             return candidate.hit(vendor.label, Confidence.MEDIUM, "context")
-    if what == "possible key" and len(value) >= 16 and candidate.is_parameter:
-        what = "API key"
+    if what == "possible key":
+        if candidate.is_parameter and len(value) >= 16:
+            what = "API key"
+        elif not candidate.is_quoted and kind not in UNQUOTED_KINDS:
+            return None
     return _generic(candidate, what, random=random, uuid=uuid)
 
 
@@ -166,8 +169,9 @@ def _vendor_of(before: str, value: str) -> Vendor | None:
 
 def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     """Whether what stands between name and value gives the one to the other."""
-    if candidate.sep == ",":  # ("api_key", "...")
-        return candidate.match["close"] is not None
+    if candidate.sep == ",":  # ("api_key", "..."), but not the words of a list
+        first = candidate.text[max(0, candidate.name_start - 2) : candidate.name_start - 1] == "("
+        return candidate.match["close"] is not None and (first or random)
     if candidate.sep == "(":  # set_auth_token("..."), but not get_secret("name-of-it")
         return random and candidate.match["close"] is None
     if candidate.sep != " ":

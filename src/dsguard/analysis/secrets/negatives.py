@@ -166,6 +166,8 @@ def is_made_up(body: str) -> bool:
     used = set(plain)
     if len(used) < 6 or (len(used) < 8 and size >= 24) or max(map(plain.count, used)) * 5 > size * 2:
         return True
+    if size >= 20 and not _HEX.fullmatch(plain) and sum(map(str.isdigit, plain)) * 4 > size * 3:
+        return True  # a number with some letters strewn in
     return _has_sequence(plain) or _is_periodic(plain)
 
 
