@@ -16,8 +16,7 @@ from dsguard.model import Confidence, Edit, Finding, Fix, Report, Severity, Unre
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
-from dsguard.testing import MemoryWorkspace
-from dsguard.workspace import open_workspace
+from dsguard.workspace import MemoryWorkspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ from dsguard.fixes import edit_bytes
 from dsguard.model import Finding, Report, Severity
 from dsguard.rules.base import FileRule
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
-from dsguard.testing import MemoryWorkspace
+from dsguard.workspace import MemoryWorkspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
