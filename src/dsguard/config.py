@@ -332,9 +332,9 @@ def make_plan(
         if not _runs(rule, profile, families, selected) or rule.code in ignored:
             continue
         own = config.rules.get(rule.code, {})
-        settings = {key: own.get(key, option.value) for key, option in rule.options.items()}
-        if "lockfiles" in settings and config.lockfiles is not None and "lockfiles" not in own:
-            settings["lockfiles"] = config.lockfiles
+        settings = {key: own[key] for key in rule.options if key in own}
+        if "lockfiles" in rule.options and config.lockfiles is not None:
+            settings.setdefault("lockfiles", config.lockfiles)
         chosen.append(Chosen(rule, settings, own.get("severity")))
         # In a run of one family a broken file is told by the rules that needed it, not searched for again.
         if rule.family != ENGINE_FAMILY or not narrowed or rule.code in selected:

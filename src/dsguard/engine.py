@@ -33,16 +33,24 @@ HELD_SOURCE = 16 * 1024 * 1024
 class Chosen:
     """A rule as this run uses it: its options filled in, its severity, and whether a path selects it."""
 
-    __slots__ = ("code", "rule", "settings", "severity", "takes_roles", "takes_selected", "without_roles")
+    __slots__ = ("_own", "_settings", "code", "rule", "severity", "takes_roles", "takes_selected", "without_roles")
 
-    def __init__(self, rule: Rule, settings: Settings, severity: Severity | None = None) -> None:
+    def __init__(self, rule: Rule, own: Settings, severity: Severity | None = None) -> None:
         self.rule = rule
         self.code = rule.code
-        self.settings = settings
         self.severity = severity
+        self._own = own
+        self._settings: Settings | None = None
         self.takes_selected = f"select:{rule.code}"
         self.takes_roles = frozenset(name[1:] for name in rule.files if name.startswith("@"))
         self.without_roles = frozenset(name[2:] for name in rule.files if name.startswith("!@"))
+
+    @property
+    def settings(self) -> Settings:
+        """All options of the rule: the run's own values, else the defaults, which are read when the rule first looks at something."""
+        if self._settings is None:
+            self._settings = {key: self._own.get(key, option.value) for key, option in self.rule.options.items()}
+        return self._settings
 
     def takes(self, labels: frozenset[str]) -> bool:
         if f"skip:{self.code}" in labels or self.without_roles & labels:
@@ -425,7 +433,8 @@ def merged(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> list[Findi
     for finding in findings:
         members = groups.get((finding.code, finding.group)) if finding.group is not None else None
         rule = rules.get(finding.code)
-        if members is None or rule is None or not rule.group_at or len(members) < rule.group_at:
+        least = rule.groups_from(finding.group) if rule is not None and finding.group is not None else 0
+        if members is None or rule is None or not least or len(members) < least:
             kept.append(finding)
         elif finding is members[0]:
             together = rule.merged(members)

@@ -115,6 +115,7 @@ class Policy:
         self._base = f"{base}/" if base else ""
         self._by_name: dict[str, list[int]] = {}
         self._by_extension: dict[str, list[int]] = {}
+        self._by_start: dict[str, list[int]] = {}
         self._anywhere: list[int] = []
         self._folders: dict[str, tuple[int, ...]] = {"": ()}
         self._labels: dict[tuple[int, ...], frozenset[str]] = {}
@@ -144,7 +145,7 @@ class Policy:
     def _rows_at(self, path: str, name: str) -> list[int]:
         key = _key(name)
         _, dot, extension = key.rpartition(".")
-        candidates = [*self._by_name.get(key, ()), *self._anywhere]
+        candidates = [*self._by_name.get(key, ()), *self._by_start.get(key[:1], ()), *self._anywhere]
         if dot:
             candidates += self._by_extension.get(extension, ())
         return [number for number in candidates if self.rows[number].matches(path)]
@@ -173,6 +174,8 @@ class Policy:
             stem, dot, extension = key.rpartition(".")
             if dot and stem and not _SPECIAL.search(extension):
                 self._by_extension.setdefault(extension, []).append(number)
+            elif not _SPECIAL.search(key[0]):
+                self._by_start.setdefault(key[0], []).append(number)
             else:
                 self._anywhere.append(number)
 

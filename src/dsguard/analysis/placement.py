@@ -54,7 +54,8 @@ def judge(file: File) -> Placement | None:
     if _EXEMPT_ROLES & file.roles or file.suffix in _EXEMPT_SUFFIXES or file.lfs_filtered:
         return None
     size = _size(file)
-    found = file.format
+    # What is source by its name is not even looked at; asking would load the tables of all formats.
+    found = None if file.suffix in ORDINARY_SUFFIXES else file.format
     place = _place(file, found, size)
     owner = _owner(file, found, place)
     if size == 0 or (owner != OVERSIZED_FILE and file.pointer is not None):
