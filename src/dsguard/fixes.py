@@ -15,7 +15,7 @@ from dsguard.workspace import DiskWorkspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dsguard.model import Change, Edit, Finding, Report
     from dsguard.workspace import Workspace
@@ -134,20 +134,44 @@ def _hold_to(changes: list[Change], before: bytes, after: bytes, path: str) -> N
 def _write(workspace: DiskWorkspace, path: str, before: bytes, after: bytes) -> None:
     if after == before:
         return
-    import tempfile
-
     state = workspace.state(path)
     if state is None or not stat.S_ISREG(state.st_mode):
         raise UnreadableError(path, "is no regular file any more", fatal=False)
-    target = workspace.absolute(path)
+
+    def unchanged() -> None:
+        if workspace.listing[path].read(0, None) != before:
+            raise UnreadableError(path, "changed while it was being fixed", fatal=False)
+
+    replace(workspace.absolute(path), after, unchanged)
+
+
+def replace(target: str, content: bytes, check: Callable[[], None] | None = None) -> None:
+    """Write a file beside the target and put it in its place, with the target's mode if there is one.
+
+    Args:
+        target: absolute path.
+        check: the last word before the target is gone; it raises to keep it.
+    """
+    import tempfile
+
     descriptor, temporary = tempfile.mkstemp(prefix=".dsguard-", dir=os.path.dirname(target))
     try:
         with open(descriptor, "wb") as stream:
-            stream.write(after)
-        os.chmod(temporary, stat.S_IMODE(state.st_mode))
-        if workspace.listing[path].read(0, None) != before:
-            raise UnreadableError(path, "changed while it was being fixed", fatal=False)
+            stream.write(content)
+        try:
+            mode = stat.S_IMODE(os.stat(target).st_mode)
+        except FileNotFoundError:
+            mode = 0o666 & ~_umask()
+        os.chmod(temporary, mode)
+        if check is not None:
+            check()
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

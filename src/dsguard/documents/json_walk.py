@@ -65,7 +65,7 @@ def walk_object(text: str, at: int, read: Read | None = None) -> tuple[list[Memb
 
 
 def find_members(text: str, span: tuple[int, int], key: str) -> list[Member]:
-    """The members of this key, once or repeated, in the object that a span of the text holds.
+    """The members of this key, once or repeated, in the object that a span of the text holds. Slow if there are none.
 
     A key that stands behind what is large (as a count does behind the ``data`` of an output) is found without reading that again.
 

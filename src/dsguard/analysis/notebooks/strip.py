@@ -110,14 +110,15 @@ def clear_counts(cell: Cell) -> Fix:
     path: Path = cell.path
     for key in COUNTS:
         _make_null(edits, cell.occurrences(key), (*path, key))
-    members = cell.occurrences("outputs")
-    if any(output.get(key) is not None for output in cell.outputs for key in COUNTS):
-        for member in members:
-            for index, span in enumerate(cell.notebook.items_of(member)):
-                if cell.notebook.text.startswith("{", span[0]):
-                    for key in COUNTS:
-                        inner = find_members(cell.notebook.text, span, key)
-                        _make_null(edits, inner, (*path, "outputs", index, key), visible=member is members[-1])
+    first = 0
+    for member in cell.occurrences("outputs"):
+        spans = cell.notebook.items_of(member)
+        for index, output in enumerate(cell.outputs[first : first + len(spans)]):
+            for key in COUNTS:
+                if output.get(key) is not None:
+                    inner = find_members(cell.notebook.text, spans[index], key)
+                    _make_null(edits, inner, (*path, "outputs", index, key), visible=member is cell.member("outputs"))
+        first += len(spans)
     return edits.fix("Clear the execution counts")
 
 

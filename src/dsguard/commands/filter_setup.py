@@ -1,0 +1,191 @@
+"""``dsguard strip --install``, ``--uninstall`` and ``--status``: the git filter of one repository.
+
+The commands go to git's local configuration (shared by linked worktrees), what they apply to into an attributes file. Lines and
+settings of others stay as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dsguard import fixes
+from dsguard.git import Git, GitError
+from dsguard.model import UsageError
+
+NAME = "dsguard"
+PATTERN = b"*.ipynb"
+ATTRIBUTES = (b"filter=dsguard", b"diff=dsguard")
+_PROBE = "notebook.ipynb"
+_PRIVATE = "info/attributes"
+_LINE = b" ".join((PATTERN, *ATTRIBUTES))
+
+
+def settings(python: str) -> dict[str, str]:
+    """What git's configuration has to hold, in order. git hands the commands to a shell, on Windows too."""
+    # -P: git starts filters at the root of the working tree, whose files must not be taken for Python's modules.
+    command = f"{_quoted(python)} -P -m dsguard strip"
+    return {
+        f"filter.{NAME}.clean": f"{command.replace('%', '%%')} --stdin-filename=%f",
+        f"filter.{NAME}.smudge": "cat",
+        f"filter.{NAME}.process": f"{command} --process",
+        f"filter.{NAME}.required": "true",
+        f"diff.{NAME}.textconv": f"{command} --textconv",
+    }
+
+
+def run(task: str, *, attributes: str | None, python: str | None) -> int:
+    """Do one of ``install``, ``uninstall`` and ``status`` for the repository of the working directory."""
+    try:
+        git = Git.discover(os.getcwd())
+        if git is None:
+            raise UsageError(["not a git repository: there is nothing to filter"])
+        if task == "install":
+            return _install(git, attributes, python)
+        return _uninstall(git, attributes) if task == "uninstall" else _status(git)
+    except GitError as error:
+        raise UsageError([f"git: {error.message}"]) from None
+
+
+def _install(git: Git, attributes: str | None, python: str | None) -> int:
+    for key, value in settings(_interpreter(python)).items():
+        git.set_config(key, value)
+    place = _attributes_file(git, attributes)
+    text = _read(place)
+    if not any(_speaks_for_us(line) for line in _lines(text)):
+        end = b"\r\n" if b"\r\n" in text else b"\n"
+        before = text if not text or text.endswith(b"\n") else text + end
+        _write(place, before + _LINE + end)
+    overruled = _overruled(git)
+    for line in overruled:
+        print(f"dsguard strip: {line}", file=sys.stderr)
+    if not overruled:
+        print(f"git add now strips notebooks ({_shown(git, place)}); the files on disk keep their outputs.")
+        print("Notebooks that were committed with outputs are stripped by: git add --renormalize .")
+    return int(bool(overruled))
+
+
+def _uninstall(git: Git, attributes: str | None) -> int:
+    for key in settings(""):
+        git.unset_config(key)
+    for place in {_attributes_file(git, one) for one in (None, _PRIVATE, attributes)}:
+        text = _read(place)
+        kept = b"".join(_without_us(line) for line in _lines(text))
+        if kept == text:
+            continue
+        if kept:
+            _write(place, kept)
+        else:
+            os.unlink(place)
+        print(f"removed from {_shown(git, place)}")
+    print("git add no longer strips notebooks.")
+    return 0
+
+
+def _status(git: Git) -> int:
+    missing = 0
+    for key, wanted in settings(_interpreter(None)).items():
+        value = git.config(key)
+        print(f"{key} = {'(not set)' if value is None else value}")
+        if value is None:
+            missing += key != f"diff.{NAME}.textconv"
+        elif "dsguard strip" in wanted and not os.path.exists(_first_word(value)):
+            print(f"  {_first_word(value)} is gone: run `dsguard strip --install` again")
+            missing += 1
+        elif key.endswith(".required") and value.lower() not in ("true", "yes", "on", "1"):
+            print("  without it git stores notebooks as they are when the filter fails")
+            missing += 1
+    for line in _overruled(git):
+        print(line)
+        missing += 1
+    print("git add strips notebooks." if not missing else "git add does not strip notebooks: run `dsguard strip --install`.")
+    return int(missing > 0)
+
+
+def _overruled(git: Git) -> list[str]:
+    """What keeps git from using the filter although it is set up."""
+    found = git.attributes(_PROBE, ("filter", "diff"))
+    return [
+        f"*.ipynb has {name}={value}: another line of .gitattributes or info/attributes speaks for notebooks"
+        if value != "unspecified"
+        else f"*.ipynb has no {name}: nothing in .gitattributes or info/attributes says {name}={NAME}"
+        for name, value in found.items()
+        if value != NAME
+    ]
+
+
+# Attributes files
+
+
+def _attributes_file(git: Git, given: str | None) -> str:
+    if given is None:
+        return os.path.join(git.folder, ".gitattributes")
+    return git.own_path(_PRIVATE) if given == _PRIVATE else os.path.abspath(given)
+
+
+def _lines(text: bytes) -> list[bytes]:
+    """Lines with their ends; a lone carriage return ends none."""
+    lines = [line + b"\n" for line in text.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines
+
+
+def _speaks_for_us(line: bytes) -> bool:
+    words = line.split()
+    return words[:1] == [PATTERN] and all(attribute in words for attribute in ATTRIBUTES)
+
+
+def _without_us(line: bytes) -> bytes:
+    """A line without our attributes; nothing of it if that is all that it said."""
+    words = line.split()
+    if words[:1] != [PATTERN] or not any(attribute in words for attribute in ATTRIBUTES):
+        return line
+    kept = [word for word in words if word not in ATTRIBUTES]
+    return b"" if len(kept) == 1 else b" ".join(kept) + line[len(line.rstrip()) :]
+
+
+def _read(place: str) -> bytes:
+    try:
+        with open(place, "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise UsageError([f"{place}: {error.strerror}"]) from None
+
+
+def _write(place: str, text: bytes) -> None:
+    if os.path.islink(place):
+        raise UsageError([f"{place}: is a symbolic link: add the line `{_LINE.decode()}` where it points"])
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        fixes.replace(place, text)
+    except OSError as error:
+        raise UsageError([f"{place}: {error.strerror}"]) from None
+
+
+# Words for people and shells
+
+
+def _interpreter(given: str | None) -> str:
+    return os.path.abspath(given) if given else sys.executable
+
+
+def _quoted(path: str) -> str:
+    from shlex import quote
+
+    return quote(path.replace("\\", "/") if os.name == "nt" else path)
+
+
+def _first_word(command: str) -> str:
+    import shlex
+
+    try:
+        return shlex.split(command)[0]
+    except (ValueError, IndexError):
+        return command
+
+
+def _shown(git: Git, place: str) -> str:
+    prefix = git.folder.rstrip(os.sep) + os.sep
+    return place.removeprefix(prefix)
