@@ -30,7 +30,6 @@ def tokens(text: str) -> Iterator[Hit]:
     """Every shape of ``shapes.TOKENS`` and ``shapes.BY_LENGTH``, and the keys of vendors that are named before them."""
     by_start = shapes.tokens_by_start()
     by_length = shapes.BY_LENGTH
-    vendors: list[Vendor] | None = None
     for run in _RUN.finditer(text):
         start, end = run.span()
         if text[start] in "nrt" and text[start - 1 : start] == "\\":
@@ -43,10 +42,7 @@ def tokens(text: str) -> Iterator[Hit]:
             shape = by_length[end - start]
             hit = hit_of(shape, shape.regex.search(text, max(0, start - shape.back), end + 1))
         if hit is None and end - start <= _LONGEST_VENDOR_KEY and _may_be_key(text, start, end):
-            if vendors is None:
-                low = text.lower()
-                vendors = [vendor for vendor in shapes.VENDORS if any(word in low for word in vendor.words)]
-            hit = _of_vendor(text, start, end, vendors) if vendors else None
+            hit = _of_vendor(text, start, end)
         if hit is not None:
             yield hit
 
@@ -88,12 +84,12 @@ def _may_be_key(text: str, start: int, end: int) -> bool:
     return bool(shapes.compiled(_VENDOR_KEY).fullmatch(text, start, end)) and not _DIGITS.isdisjoint(text[start:end])
 
 
-def _of_vendor(text: str, start: int, end: int, vendors: list[Vendor]) -> Hit | None:
+def _of_vendor(text: str, start: int, end: int) -> Hit | None:
     """The key of a vendor whose name, and a word for a credential, stand before it on the same line."""
     before = nearby.before(text, start).lower()
     if not shapes.compiled(_CREDENTIAL_WORD).search(before):
         return None
-    for vendor in vendors:
+    for vendor in shapes.VENDORS:
         if any(word in before for word in vendor.words) and vendor.regex.fullmatch(text, start, end):
             return _vendor_hit(text, start, end, vendor, before)
     return None
