@@ -258,6 +258,8 @@ def test_offsets_hold_where_lower_case_is_longer_than_upper() -> None:
         ("tokens", ""),
         ("password_file", ""),
         ("secret_name", ""),
+        ("_SECRET_RULES", ""),
+        ("token_prefix", ""),
         ("monkey", ""),
         ("pattern", ""),
         ("compass", ""),
