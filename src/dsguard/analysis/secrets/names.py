@@ -44,8 +44,9 @@ _ABOUT = _words(
     "model models embedding embeddings set list map feature rate ratio dim mask budget usage cost price per position strategy template",
     "generator kind status error errors message msg changed reset created updated at validator checker strength exists present flag func",
     "function fn loader getter backend input output form page view link button hint selector xpath element box santa location source stdin",
-    "rule rules kinds pattern patterns regexes detector detectors scanner scanners keyword keywords prefix prefixes suffix suffixes service",
-    "services settings options params section group user username issuer audience owner project region alias bytes digits chars words word classification encoder vocab distribution",
+    "rule rules kinds pattern patterns regexes detector detectors scanner scanners keyword keywords prefix prefixes suffix suffixes",
+    "service services settings options params section group user username issuer audience owner",
+    "project region alias bytes digits chars words word classification encoder vocab distribution",
 )
 """Words that turn a name into one *about* a credential (``secret_name``, ``token_count``, ``password_file``)."""
 
