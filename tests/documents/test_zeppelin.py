@@ -16,7 +16,16 @@ TEXT = {"code": "SUCCESS", "msg": [{"type": "TEXT", "data": "hello\n"}]}
 
 
 def paragraph(text: str = "%pyspark\nprint('hello')\n", **more: Any) -> dict[str, Any]:
-    return {"text": text, "user": "anonymous", "config": {}, "settings": {"params": {}, "forms": {}}, "apps": [], "id": "p1", **more}
+    return {
+        "text": text,
+        "user": "anonymous",
+        "config": {},
+        "jobName": "p1",
+        "settings": {"params": {}, "forms": {}},
+        "apps": [],
+        "id": "p1",
+        **more,
+    }
 
 
 def note(*paragraphs: Any, **more: Any) -> str:
@@ -119,7 +128,8 @@ def test_an_output_of_old_notes_stands_where_the_result_does() -> None:
 @pytest.mark.parametrize(
     ("path", "content", "expected"),
     [
-        ("a/note.json", '{"paragraphs": []}', True),
+        ("a/note.json", note(paragraph()), True),
+        ("a/note.json", '{"paragraphs": ["My first note"]}', False),
         ("a/note.json", '{"title": "Groceries"}', False),
         ("a/notes.json", '{"paragraphs": []}', False),
         ("a/b.zpln", "", True),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Found = tuple[tuple[int, int], list[Member], dict[str, Any]]
 
 _OLD_NAME = "note.json"
+_OLD_MARKS = (b'"paragraphs"', b'"jobName"', b'"config"')
 _INTERPRETER = re.compile(r"\s*%([\w.\-]{1,80})")
 _LANGUAGES = {
     "ipython": "python",
@@ -50,8 +51,8 @@ _MIME_TYPES = {
 
 
 def is_zeppelin(file: File) -> bool:
-    """Whether a file is to be read as a note. One that is merely called ``note.json`` must have paragraphs."""
-    return file.suffix == ".zpln" or (file.name == _OLD_NAME and b'"paragraphs"' in file.data)
+    """Whether a file is to be read as a note. One that is merely called ``note.json`` must look like one."""
+    return file.suffix == ".zpln" or (file.name == _OLD_NAME and all(mark in file.data for mark in _OLD_MARKS))
 
 
 def load_note(file: File) -> Notebook:

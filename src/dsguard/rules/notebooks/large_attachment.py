@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-from dsguard.model import Option, Severity, format_size
+from dsguard.model import Option, Severity, Step, format_size
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell
-    from dsguard.model import Finding
+    from dsguard.model import Finding, Location
     from dsguard.rules.base import Settings
+
+_MAX_TRACE = 20
 
 
 class LargeAttachment(FileRule):
@@ -41,24 +43,35 @@ class LargeAttachment(FileRule):
             if size > limit:
                 at = notebook.at_offset(key)
                 at.cell, at.cell_id = cell.number, cell.id
-                what = f"cell {cell.number}: attachment {_shortened(name)} takes {format_size(size)} of the notebook"
-                yield self.found(at, what, subject=f"attachment:{name}", group=notebook.path, size=size)
+                yield self._picture(at, f"attachment:{name}", f"attachment {_shortened(name)} of cell {cell.number}", cell, size)
 
     def _inline(self, cell: Cell, limit: int) -> Iterator[Finding]:
         import re
 
         for number, line in enumerate(cell.source.split("\n"), 1):
-            for found in re.finditer(r"data:(image/[\w.+\-]{1,40});base64,([A-Za-z0-9+/=_\-]*+)", line) if len(line) > limit else ():
+            for found in re.finditer(r"data:image/[\w.+\-]{1,40};base64,[A-Za-z0-9+/=_\-]*+", line) if len(line) > limit else ():
                 size = len(found[0])
                 if size > limit:
-                    yield self.found(
-                        cell.at_source(number, found.start() + 1),
-                        f"cell {cell.number}: a picture written into the text takes {format_size(size)} of the notebook",
-                        subject=f"inline:{cell.key}:{number}",
-                        group=cell.notebook.path,
-                        size=size,
-                        snippet=f"{line[max(0, found.start() - 60) : found.start(2)]}\u2026",
-                    )
+                    at = cell.at_source(number, found.start() + 1)
+                    finding = self._picture(at, f"inline:{cell.key}", f"picture in the text of cell {cell.number}", cell, size)
+                    finding.snippet = ""  # nobody wants to see the line
+                    yield finding
+
+    def _picture(self, at: Location, subject: str, what: str, cell: Cell, size: int) -> Finding:
+        message = f"{what} takes {format_size(size)} of the notebook"
+        return self.found(at, message, subject=subject, group=cell.notebook.path, size=size)
+
+    def merged(self, findings: Sequence[Finding]) -> Finding:
+        size = sum(finding.size for finding in findings)
+        return self.found(
+            findings[0].location,
+            f"{len(findings)} pictures take {format_size(size)} of the notebook",
+            subject="pictures",
+            help=findings[0].help,
+            trace=[Step(finding.path, finding.location.line, finding.message) for finding in findings[:_MAX_TRACE]],
+            size=size,
+            snippet=findings[0].snippet,
+        )
 
     bad = (
         {

@@ -58,9 +58,10 @@ class LeakingOutput(PerNotebookRule):
             )
 
     def merged(self, findings: Sequence[Finding]) -> Finding:
+        findings = sorted(findings, key=lambda finding: -finding.confidence)
         together = super().merged(findings)
         together.subject = "+".join(sorted({kind for finding in findings for kind in finding.subject.split("+")}))
-        together.confidence = max(finding.confidence for finding in findings)
+        together.confidence = findings[0].confidence
         return together
 
     def together(self, findings: Sequence[Finding], size: int) -> str:
