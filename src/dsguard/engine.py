@@ -162,7 +162,7 @@ class _Run:
             files=self.checked,
             rules_run=sorted(chosen.code for chosen in self.plan.chosen),
             skipped=sorted(self.skipped.values(), key=lambda skip: skip.path),
-            notes=list(self._notes()),
+            notes=[*self._notes(), *self._remarks(found)],
             suppressed=self.suppressed,
             crashed=self.crashed,
         )
@@ -175,7 +175,7 @@ class _Run:
         chosen = self._chosen_for(file.roles)
         for one in chosen:
             self._take(file, self._findings_of(one, file, lambda one=one: _look(one, file)))  # type: ignore[misc]
-        found = self._elsewhere.pop(file.path, [])
+        found = told_once(self._elsewhere.pop(file.path, []), chosen)
         if chosen or found:
             self._settle(file, found, self._project_codes.union(one.code for one in chosen))
             self._hold(file)
@@ -365,6 +365,16 @@ class _Run:
                 yield "nothing was checked: there are no files"
 
 
+    def _remarks(self, found: Iterable[Finding]) -> Iterator[str]:
+        by_code: dict[str, list[Finding]] = {}
+        for finding in found:
+            by_code.setdefault(finding.code, []).append(finding)
+        for one in self.plan.chosen:
+            remark = one.rule.remark(by_code[one.code]) if one.code in by_code else ""
+            if remark:
+                yield remark
+
+
 def _look(one: Chosen, file: File) -> Iterable[Finding]:
     rule = one.rule
     if rule.triggers:
@@ -421,6 +431,17 @@ def _add_snippet(file: File, finding: Finding) -> None:
         return
     if 1 <= number <= len(lines):
         finding.snippet = lines[number - 1]
+
+
+def told_once(findings: list[Finding], chosen: Iterable[Chosen]) -> list[Finding]:
+    """Findings without those whose rule leaves their very place to another one that has a finding there."""
+    better = {one.code: one.rule.yields_to for one in chosen if one.rule.yields_to}
+    if not better:
+        return findings
+    told = {(finding.code, *finding.location.sort_key()) for finding in findings}
+    return [
+        finding for finding in findings if not any((code, *finding.location.sort_key()) in told for code in better.get(finding.code, ()))
+    ]
 
 
 def merged(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> list[Finding]:

@@ -20,6 +20,10 @@ from dsguard.rules.notebooks.rendered_notebook import RenderedNotebook
 from dsguard.rules.notebooks.unnumbered_notebook import UnnumberedNotebook
 from dsguard.rules.notebooks.volatile_metadata import VolatileMetadata
 from dsguard.rules.paths.home_path import HomePath
+from dsguard.rules.paths.mount_path import MountPath
+from dsguard.rules.paths.parent_path import ParentPath
+from dsguard.rules.paths.path_hack import PathHack
+from dsguard.rules.paths.platform_path import PlatformPath
 from dsguard.rules.secrets.secret import Secret
 from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 
@@ -43,6 +47,10 @@ RULES: tuple[Rule, ...] = (
     MissingLockfile(),
     UnseededEntryScript(),
     HomePath(),
+    MountPath(),
+    PlatformPath(),
+    PathHack(),
+    ParentPath(),
 )
 """Every rule, sorted by code."""
 

@@ -46,6 +46,8 @@ class Rule:
     options: ClassVar[Mapping[str, Option]] = {}
     group_at: ClassVar[int] = 0
     """From how many findings with one ``group`` on they are told as one; 0 for never."""
+    yields_to: ClassVar[tuple[str, ...]] = ()
+    """Codes of rules that say the same better: at a place where one of them has a finding, this rule's is left out."""
     bad: ClassVar[tuple[Tree, ...]] = ()
     good: ClassVar[tuple[Tree, ...]] = ()
 
@@ -83,6 +85,10 @@ class Rule:
             snippet=snippet,
             identity=identity,
         )
+
+    def remark(self, findings: Sequence[Finding]) -> str:
+        """What is worth saying once about the run, given all that the rule found in it; ``""`` for nothing."""
+        return ""
 
     def merged(self, findings: Sequence[Finding]) -> Finding:
         """One finding that stands for several of a group, in order. Those that were suppressed are not among them.

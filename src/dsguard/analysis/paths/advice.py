@@ -14,6 +14,7 @@ from dsguard.analysis.paths.place import (
     SYS_PATH,
     VOLUME,
 )
+from dsguard.analysis.paths.shapes import PARENT, PLATFORM
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -54,13 +55,25 @@ def advice(file: File, place: Place) -> str:
     """What to do about a literal, for people."""
     if place.role == CONDA_PREFIX:
         return "Delete the `prefix:` line: conda ignores it when it creates an environment, and it names your machine."
+    if place.path.kind == PARENT:
+        return _PARENT_ADVICE.replace("{folder}", place.path.prefix).replace("{name}", _constant(place.path.prefix))
     target = in_repository(file, place.path.tail, lone_folder=place.role == SYS_PATH)
     if place.role == SYS_PATH:
-        folder = _inside(file, place, target or "")
+        folder = _inside(file, place, project_folder(file) if target is None else target)
         return f"Make the code installable (a pyproject.toml and `pip install -e .`) and drop this line, or write {folder}."
     if target is not None:
         return f"{_named(file, target)} is in this repository: write {_inside(file, place, target)}."
+    if place.path.kind == PLATFORM:
+        return _PLATFORM_ADVICE
     return _ROLE_ADVICE.get((place.language, place.role)) or _outside(file, place)
+
+
+def project_folder(file: File) -> str:
+    """The nearest folder at or above a file that holds a manifest (``pyproject.toml``); ``""``, the repository's root, if none does."""
+    folder = file.folder
+    while folder and not any(file.sibling(f"{folder}/{name}") is not None for name in _MANIFESTS):
+        folder = folder.rpartition("/")[0]
+    return folder
 
 
 def _named(file: File, target: str) -> str:
@@ -75,13 +88,13 @@ def _inside(file: File, place: Place, target: str) -> str:
         below = "/".join([step for step in steps if step not in ("..", ".")])
         folder = _folder_above(file, steps.count(".."))
         return f'`{folder} / "{below}"`' if below else f"`{folder}`"
-    if place.language == "r":
-        return f"`here::here({_quoted(target)})`"
     if place.language == "julia":
         return f"`joinpath(@__DIR__, {_quoted(relative)})`"
     if _is_editor(file):
-        return f"`{_editor_root(file)}/{target}`"
-    return f"the relative path `{relative if place.language == 'python' else target}`"
+        return f"`{_editor_root(file)}/{relative_path(target, _EDITOR_FOLDER.split(file.folder, maxsplit=1)[0])}`"
+    if place.language != "python":  # what reads it is started from the project's folder
+        relative = relative_path(target, project_folder(file))
+    return f"`here::here({_quoted(relative)})`" if place.language == "r" else f"the relative path `{relative}`"
 
 
 def _outside(file: File, place: Place) -> str:
@@ -93,7 +106,7 @@ def _outside(file: File, place: Place) -> str:
         text = _SCRIPT_ADVICE if _has_own_path(file) else _NOTEBOOK_ADVICE if file.suffix in (".py", ".ipynb") else _DEFAULT_ADVICE
     text = text.replace("{name}", _variable(place))
     if "{root}" in text:
-        text = text.replace("{root}", _folder_above(file, file.folder.count("/") + 1 if file.folder else 0))
+        text = text.replace("{root}", _folder_above(file, relative_path(project_folder(file), file.folder).count("..")))
     return text
 
 
@@ -116,6 +129,14 @@ def _folder_above(file: File, levels: int) -> str:
     return f"Path(__file__).resolve().parents[{levels}]" if levels else "Path(__file__).resolve().parent"
 
 
+_MANIFESTS = (
+    *("pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "Pipfile", "pixi.toml", "environment.yml"),
+    *(".here", "DESCRIPTION", "renv.lock", "Project.toml", ".git"),
+)
+_PARENT_ADVICE = 'Name the folder once at the top (`{name} = Path("{folder}")`) and build the other paths from it.'
+_PLATFORM_ADVICE = (
+    "Take the folder as a parameter or from the environment, and name it in the notebook or script that runs on the platform."
+)
 _SCRIPT_ADVICE = (
     'Read it from the environment (`os.environ["{name}"]`), a configuration file or a command-line option; for files of this repository'
     " build it from `{root}`."
@@ -168,7 +189,7 @@ _ROLE_ADVICE = {
 def relative_path(target: str, folder: str) -> str:
     """A path of the repository as seen from one of its folders."""
     here = folder.split("/") if folder else []
-    there = target.split("/")
+    there = target.split("/") if target else []
     common = 0
     while common < len(here) and common < len(there) and here[common] == there[common]:
         common += 1
@@ -192,12 +213,18 @@ def _variable(place: Place) -> str:
     return name if is_usable and any(word in name for word in _FOLDER_WORDS) else "DATA_DIR"
 
 
+def _constant(folder: str) -> str:
+    """A name for a folder: that of its last part, where it makes one."""
+    name = folder.rpartition("/")[2].replace("-", "_").upper()
+    return name if name.isascii() and name.isidentifier() else "ROOT"
+
+
 def _is_editor(file: File) -> bool:
-    return bool(_EDITOR_FOLDERS.intersection(file.folder.split("/"))) or file.suffix in (".iml", ".code-workspace")
+    return _EDITOR_FOLDER.search(file.folder) is not None or file.suffix in (".iml", ".code-workspace")
 
 
 def _editor_root(file: File) -> str:
     return "$PROJECT_DIR$" if ".idea" in file.folder.split("/") or file.suffix == ".iml" else "${workspaceFolder}"
 
 
-_EDITOR_FOLDERS = frozenset((".vscode", ".idea"))
+_EDITOR_FOLDER = re.compile(r"(?:^|/)\.(?:vscode|idea)(?=/|$)")

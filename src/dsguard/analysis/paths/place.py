@@ -34,9 +34,10 @@ class Place:
         breaks_file: whether its backslashes are the reason that the Python around it does not parse.
         is_evident: whether the spot itself says that a path is meant: a call that takes one, a name that holds one.
         is_used: whether it is read or written right there, and not only given a name.
+        in_function: whether it stands in a function or a class of a module.
     """
 
-    __slots__ = ("breaks_file", "is_evident", "is_used", "language", "location", "name", "path", "role")
+    __slots__ = ("breaks_file", "in_function", "is_evident", "is_used", "language", "location", "name", "path", "role")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Place:
         breaks_file: bool = False,
         is_evident: bool = False,
         is_used: bool = False,
+        in_function: bool = False,
     ) -> None:
         self.path = path
         self.location = location
@@ -58,6 +60,7 @@ class Place:
         self.breaks_file = breaks_file
         self.is_evident = is_evident
         self.is_used = is_used
+        self.in_function = in_function
 
     def __repr__(self) -> str:
         return f"<Place {self.path.prefix!r} {self.location!r} {self.role}>"

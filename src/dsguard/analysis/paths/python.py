@@ -11,7 +11,7 @@ import ast
 import re
 
 from dsguard.analysis.paths import vocabulary
-from dsguard.analysis.paths.evidence import names_path, only_builds, takes_path
+from dsguard.analysis.paths.evidence import names_path, only_asks, only_builds, passes_on, takes_path
 from dsguard.analysis.paths.place import (
     CHDIR,
     CLI_DEFAULT,
@@ -73,8 +73,9 @@ def _judge(module: Module, node: ast.Constant, text: str, shape: Shape) -> Itera
             COMMAND if is_embedded else climb.role,
             "python",
             name=climb.name,
-            is_evident=climb.is_evident or is_embedded or (option is not None and names_path(option[1])),
+            is_evident=not climb.is_asked and (climb.is_evident or is_embedded or (option is not None and names_path(option[1]))),
             is_used=climb.is_used,
+            in_function=climb.in_function(),
         )
 
 
@@ -109,6 +110,9 @@ class _Climb:
         self.name = ""
         self.is_evident = False
         self.is_used = False
+        self.is_asked = False
+        self.is_given_away = False
+        """Whether a call took it of which nothing is known: the name of its result is not the literal's."""
         self.anchor: ast.AST = module.tree
 
     def ends_as_path(self, node: ast.Constant) -> bool:
@@ -135,7 +139,15 @@ class _Climb:
     def call_it(self, name: str) -> None:
         """Take note of a name that the literal goes by; the innermost one is told."""
         self.name = self.name or name
-        self.is_evident = self.is_evident or (name != "" and names_path(name))
+        if name and not self.is_given_away:
+            self.is_evident = self.is_evident or names_path(name)
+
+    def in_function(self) -> bool:
+        """Whether it stands in a function or a class, so that importing the module reads and writes nothing there."""
+        node: ast.AST | None = self.anchor
+        while node is not None and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            node = self.module.parent(node)
+        return node is not None
 
     def is_other(self, name: str) -> bool:
         """Whether something of this name holds a route or a pattern rather than a path."""
@@ -169,14 +181,20 @@ def _keyword(climb: _Climb, _child: ast.AST, parent: ast.keyword) -> bool | None
 
 
 def _call(climb: _Climb, child: ast.AST, call: ast.Call) -> bool | None:
-    if child is call.func:
-        return None  # a method of the literal itself: "...".format()
+    if child is call.func:  # a method of the literal itself: "...".format()
+        climb.is_asked = climb.is_asked or (isinstance(child, ast.Attribute) and only_asks(child.attr))
+        return None
     argument = _Argument(climb.module, call, child)
     if argument.is_no_path(is_posix=climb.is_posix, has_tail=climb.has_tail):
         return False
     if takes_path(argument.last, argument.origin):
         climb.is_evident = True
         climb.is_used = climb.is_used or not only_builds(argument.last)
+    elif only_asks(argument.last):
+        climb.is_asked = True
+    elif not passes_on(argument.last):
+        climb.call_it(argument.key_name())
+        climb.is_given_away = True
     role = argument.role()
     if role is not None:
         climb.role, climb.name = role, argument.option_name() or climb.name
@@ -238,6 +256,11 @@ class _Argument:
         if self.last in ("chdir", "setwd"):
             return CHDIR
         return None
+
+    def key_name(self) -> str:
+        """``data_dir`` of ``config.get("data_dir", ...)``."""
+        first = self.call.args[0] if self.index == 1 and self.last in ("get", "setdefault", "pop", "getattr") else None
+        return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
     def option_name(self) -> str:
         """``--data-dir`` of an ``add_argument`` call, the variable of a ``getenv``."""

@@ -12,6 +12,7 @@ from functools import cache, partial
 from dsguard.analysis.paths.vocabulary import (
     CI_ACCOUNTS,
     ESCAPE_WORDS,
+    MOUNT_ROOTS,
     PLACEHOLDER_SERVERS,
     ROUTE_ROOTS,
     ROUTE_WORDS,
@@ -133,8 +134,7 @@ _DRESS = re.compile(
 _POSIX_HOME = re.compile(r"(/home|/Users)/([^/\\\s]+)(.*)", re.DOTALL)
 _WINDOWS_IN_POSIX = re.compile(r"(/(?:mnt/|cygdrive/)?[c-h]/Users)/([^/\\\s]+)(.*)", re.DOTALL)
 _MOUNTED_HOME = re.compile(
-    r"(/(?:mnt|media|export|data\d?|nfs|gpfs|lustre|scratch|cluster|net|storage|shared|vol\d?|work)(?:/[\w.\-]{1,40}){0,3}/home)"
-    r"/([^/\\\s]+)(.*)",
+    r"(/(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")\d{0,2}(?:/[\w.\-]{1,40}){0,3}/home)/([^/\\\s]+)(.*)",
     re.DOTALL,
 )
 _WINDOWS = re.compile(r"([C-Zc-z]):(?:\\+|//?|\\/)(?![/\\])(.*)", re.DOTALL)

@@ -20,8 +20,8 @@ from dsguard.analysis.paths.vocabulary import (
 
 _DRESS = re.compile(r"""\s*["'`]?(?:--?[A-Za-z][\w.\-]{0,40}=["']?)?""")
 _MOUNT = re.compile(
-    r"/(?P<root>(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")(?:[_\-][A-Za-z0-9]{1,12}){0,2}\d{0,3})/+(?P<rest>[^/\s].*)",
-    re.DOTALL | re.IGNORECASE,
+    r"/(?P<root>(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")(?:[_\-][A-Za-z0-9]{1,12}){0,2}\d{0,3})/+(?P<rest>[^/\s$].*)",
+    re.DOTALL,
 )
 _MAC_DISK = re.compile(r"/(?P<root>Volumes)/+(?P<rest>[^/\s].*)", re.DOTALL)
 _CATALOG = re.compile(r"/Volumes/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+(?:/|$)")
@@ -111,12 +111,12 @@ def _below(kind: str, root: str, parts: list[str]) -> MachinePath:
     return MachinePath(kind, root, "/".join(parts))
 
 
-_LINE_OF_MOUNT = re.compile(r"/(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")[\w\-]{0,30}/|/Volumes/", re.IGNORECASE)
+_LINE_OF_MOUNT = re.compile(r"/(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")[\w\-]{0,30}/|/Volumes/")
 _LINE_OF_ROOT = re.compile(r"[/~\\]")
 
 
 def _gate_of(line: re.Pattern[str]) -> re.Pattern[bytes]:
-    return re.compile(line.pattern.encode(), line.flags & re.IGNORECASE)
+    return re.compile(line.pattern.encode())
 
 
 @cache

@@ -50,10 +50,10 @@ SYSTEM_FOLDERS = words(
 
 MOUNT_ROOTS = words(
     """
-    mnt media scratch gscratch cscratch local_scratch localscratch scratch_local gpfs gpufs lustre nfs beegfs bgfs gluster glusterfs
-    ceph cephfs cvmfs afs autofs pfs fsx efs nas san raid ssd hdd nvme disk disks harddisk bigdisk data bigdata datadrive dataset datasets
-    storage store work project projects proj cluster group groups lab labs share shared export exports vol vols volume volumes net hpc
-    archive checkpoint checkpoints rds srv
+    mnt media scratch gscratch cscratch local_scratch localscratch scratch_local SCRATCH gpfs GPFS gpufs GPUFS lustre nfs beegfs bgfs
+    gluster glusterfs ceph cephfs cvmfs afs autofs pfs fsx efs nas NAS san raid ssd hdd nvme disk disks harddisk bigdisk data DATA bigdata
+    datadrive dataset datasets storage store work project projects proj cluster group groups lab labs share shared export exports vol vols
+    volume volumes net hpc archive checkpoint checkpoints rds srv
     """
 )
 """First folders under which a site mounts its disks. What stands there is looked at only where a path is meant."""
@@ -160,15 +160,21 @@ PATH_WORDS = words(
 PATH_CALLS = words(
     """
     open Path PosixPath UPath AnyPath CloudPath expanduser expandvars abspath realpath normpath join load loads_from dump read save glob
-    iglob rglob listdir walk scandir exists isfile isdir is_file is_dir islink getsize stat makedirs mkdir mkdirs touch copy copy2 copyfile
+    iglob rglob listdir walk scandir getsize stat makedirs mkdir mkdirs touch copy copy2 copyfile
     copytree move rmtree unlink symlink chdir addsitedir memmap fromfile tofile genfromtxt loadtxt savetxt savefig imread imwrite imsave
     loadmat savemat parquet csv json orc delta text textFile wholeTextFiles textfile basicConfig source setwd readRDS saveRDS fread fwrite
     ggsave pdf png jpeg tiff svg raster rast brick stack vect dir here readdir include cd cp mv rm readlines loadFromFile
-    get_filesystem walk_packages connect
+    get_filesystem set_tracking_uri walk_packages connect
     """
 )
 PATH_BUILDERS = words("Path PosixPath UPath AnyPath CloudPath expanduser expandvars abspath realpath normpath join here fspath str")
 """Those that only spell a path: whether it is read or written shows elsewhere."""
+
+PATH_PROBES = words("exists isdir isfile is_dir is_file islink ismount is_mount access lexists")
+"""Those that only ask whether it is there: code that asks knows that it may not be."""
+
+PASSING_ON = words("list tuple set sorted dict Field field Factory attrib ib Option Argument Parameter Annotated partial cast")
+"""What goes into them still goes by the name that their result is given."""
 
 
 ROUTE_CALLS = words(

@@ -1,0 +1,75 @@
+"""What the files around one say about its paths: containers that have them, modules that import it."""
+
+from __future__ import annotations
+
+import re
+
+from dsguard.model import UnreadableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.paths.shapes import MachinePath
+    from dsguard.documents.file import File
+
+_CONTAINER_FILES = (
+    "Dockerfile",
+    "dockerfile",
+    "Containerfile",
+    "docker/Dockerfile",
+    ".devcontainer/Dockerfile",
+    ".devcontainer/devcontainer.json",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+    "compose.yml",
+    "compose.yaml",
+)
+_MAX_SIZE = 256 * 1024
+_GUARD = re.compile(rb"""^if\s+\(?\s*(?:__name__\s*==\s*["']__main__|["']__main__["']\s*==)""", re.MULTILINE)
+
+
+def is_of_container(file: File, path: MachinePath) -> bool:
+    """Whether a container that the repository describes has the first folder of a path: then it is the container's."""
+    first = path.prefix.split("/")[1] if path.is_posix else ""
+    if not first:
+        return False
+    named = re.compile(rb"(?<![\w.\-/~])/" + re.escape(first).encode("utf-8", "surrogatepass") + rb"""(?=[/\s"',:\]]|$)""")
+    return any(named.search(data) for data in _container_files(file))
+
+
+def _container_files(file: File) -> Iterator[bytes]:
+    folder = file.folder
+    while True:
+        for name in _CONTAINER_FILES:
+            found = file.sibling(f"{folder}/{name}" if folder else name)
+            if found is not None:
+                yield _data(found)
+        if not folder:
+            return
+        folder = folder.rpartition("/")[0]
+
+
+def is_imported(file: File) -> bool:
+    """Whether other code imports this module: it is part of a package, or a file beside it does; and it is no script itself."""
+    if _GUARD.search(_data(file)):
+        return False
+    if file.in_package:
+        return True
+    stem = re.escape(file.name.removesuffix(".py").encode("utf-8", "surrogatepass"))
+    imports = re.compile(
+        rb"^[ \t]*(?:from[ \t]+\.?" + stem + rb"[ \t]+import|import[ \t]+(?:[^\n#]{0,200},[ \t]*)?" + stem + rb"\b)", re.MULTILINE
+    )
+    for name in file.neighbours:
+        if name.endswith((".py", ".ipynb")) and name != file.name:
+            other = file.sibling(f"{file.folder}/{name}" if file.folder else name)
+            if other is not None and imports.search(_data(other)):
+                return True
+    return False
+
+
+def _data(file: File) -> bytes:
+    try:
+        return file.data if file.size <= _MAX_SIZE else b""
+    except UnreadableError:
+        return b""

@@ -1,0 +1,60 @@
+"""DSG602 mount-path."""
+
+from __future__ import annotations
+
+from dsguard.model import Severity
+from dsguard.rules.paths.per_prefix import CODE_AND_CONFIGURATION, PerPrefixRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.analysis.paths.place import Place
+    from dsguard.analysis.paths.shapes import Shape
+    from dsguard.documents.file import File
+
+
+class MountPath(PerPrefixRule):
+    """A disk that is mounted at `/scratch`, `/mnt/nas` or `/data` is there on the machines of one site and nowhere else.
+
+    It counts where a path is meant: as an argument of a call that reads or writes, or under a name such as `data_dir`. What
+    is right on your own cluster is allowed once, with the option `allow`.
+    """
+
+    code, name, family, since = "DSG602", "mount-path", "paths", "0.1"
+    summary = "path onto a disk that only one site mounts"
+    help = "Take the folder from the environment, an option or a configuration file; if it is right here, allow it once."
+    severity = Severity.WARNING
+    files = CODE_AND_CONFIGURATION
+    why = {"mount": "a mount that only one site has"}
+    bad = (
+        {"train.py": 'import pandas as pd\n\ntrain = pd.read_csv("/scratch/churn/train.csv")\n'},
+        {"evaluate.py": 'import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument("--data", default="/mnt/nas/churn")\n'},
+        {"conf/train.yaml": "seed: 42\ndata_dir: /gpfs/projects/churn\n"},
+        {"jobs/train.sh": "#!/bin/bash\npython train.py --data /lustre/churn/train.parquet\n"},
+        {"analysis.R": 'd <- read.csv("/data/lab/churn.csv")\n'},
+    )
+    good = (
+        {"train.py": 'import os\n\nDATA_DIR = os.environ["DATA_DIR"]\nCACHE = "/tmp/churn"\n'},
+        {"app.py": '@app.get("/data/customers")\ndef customers():\n    return client.get("/projects/1/members", base + "/media/x.png")\n'},
+        {"serve.py": 'MODEL_DIR = "/data/models"\n', "Dockerfile": "FROM python:3.12-slim\nVOLUME /data\nCOPY serve.py /app/\n"},
+        {"bronze.py": '# Databricks notebook source\ndf = spark.read.parquet("/mnt/lake/customers")\n'},
+        {"k8s.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  volumeMounts:\n    - name: data\n      mountPath: /data/churn\n"},
+        {"compose.yaml": "services:\n  db:\n    image: mongo\n    volumes:\n      - db:/data/db\n"},
+    )
+
+    def shape(self, file: File) -> Shape:
+        from dsguard.analysis.paths.sites import mount_shape
+
+        return mount_shape()
+
+    def tells(self, file: File, place: Place) -> bool:
+        from dsguard.analysis.paths.surroundings import is_of_container
+
+        if not place.is_evident or place.role == "copy-source":
+            return False
+        if place.path.prefix.startswith("/mnt") and _is_databricks(file):
+            return False  # a mount of the workspace: everybody there has it
+        return not is_of_container(file, place.path)
+
+
+def _is_databricks(file: File) -> bool:
+    return any(sign in file.data for sign in (b"dbutils", b"spark.read", b"spark.write", b"databricks", b"Databricks"))
