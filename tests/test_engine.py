@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from dsguard import engine
+from dsguard import engine, testing
 from dsguard.engine import EXCLUDE, Allowance, Chosen, Plan
 from dsguard.model import Confidence, Edit, Finding, Fix, Report, Severity, UnreadableError
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
@@ -677,3 +677,14 @@ def test_the_workspace_is_a_parameter_like_any_other() -> None:
     plan = made_plan(Word())
     workspaces: list[Workspace] = [MemoryWorkspace({"a.txt": "BAD"}), MemoryWorkspace({"b.txt": "BAD"})]
     assert [told(engine.run(plan, workspace)) for workspace in workspaces] == [[("DSG601", "a.txt", 1)], [("DSG601", "b.txt", 1)]]
+
+
+def test_no_rule_shows_the_credential_on_its_line() -> None:
+    password = "kX9w" + "2TqLr7"
+    line = f'df = read("/home/ana/churn.csv", "postgresql://ana:{password}@db.example.internal/churn")\n'
+    report = testing.run({"load.py": line}, select=["DSG601"])
+    (found,) = report.findings
+    assert found.snippet is not None
+    assert password not in found.snippet
+    assert "/home/ana/churn.csv" in found.snippet
+    assert len(found.snippet) == len(line) - 1  # the underline must stay under its place

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dsguard.workspace import Workspace
 
 EXCLUDE = "exclude"
+LONGEST_SNIPPET = 20_000
+"""Characters of a line that is still shown around a finding."""
 HELD_SOURCE = 16 * 1024 * 1024
 """Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes ten times as much)."""
 
@@ -364,7 +366,6 @@ class _Run:
             elif self.workspace.scope == ("",) and not self.workspace.listing:
                 yield "nothing was checked: there are no files"
 
-
     def _remarks(self, found: Iterable[Finding]) -> Iterator[str]:
         by_code: dict[str, list[Finding]] = {}
         for finding in found:
@@ -429,8 +430,10 @@ def _add_snippet(file: File, finding: Finding) -> None:
             return
     except UnreadableError:
         return
-    if 1 <= number <= len(lines):
-        finding.snippet = lines[number - 1]
+    if 1 <= number <= len(lines) and len(lines[number - 1]) <= LONGEST_SNIPPET:
+        from dsguard.analysis.secrets.redaction import mask_line
+
+        finding.snippet = mask_line(lines[number - 1])
 
 
 def told_once(findings: list[Finding], chosen: Iterable[Chosen]) -> list[Finding]:

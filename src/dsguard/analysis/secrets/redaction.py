@@ -40,6 +40,15 @@ def redact_line(line: str, hits: Iterable[Hit], offset: int = 0, values: Iterabl
     return redacted
 
 
+def mask_line(line: str) -> str:
+    """A line that some other rule shows, each credential in it hidden by as many ``…`` as it is long: columns stay right."""
+    from dsguard.analysis.secrets.scan import scan
+
+    for hit in scan(line, kind="config"):
+        line = line[: hit.hidden_start] + ELLIPSIS * (hit.hidden_end - hit.hidden_start) + line[hit.hidden_end :]
+    return line
+
+
 def snippet(text: str, hit: Hit, hits: Sequence[Hit], line_start: int) -> str:
     """The first line of a hit without the credentials in it, cut to the surroundings of the hit if it is long.
 
