@@ -157,7 +157,7 @@ RELIGION = ("religion", ["none", "buddhist"])
     ("table", "expected"),
     [
         ([EMAIL], (True, ["email"])),
-        ([("id", ["1"]), EMAIL, AGE], (True, ["email", "age"])),
+        ([("id", ["1"]), EMAIL, AGE], (True, ["email"])),
         ([("email", [])], (False, ["email"])),
         ([("email", ["yes", "no"])], None),
         ([SURNAME], (False, ["surname"])),

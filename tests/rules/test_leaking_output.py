@@ -54,10 +54,10 @@ def test_one_finding_a_notebook_tells_each_thing_once() -> None:
         code(stream("/home/ana/y"), EMAIL),
     )
     (finding,) = found(text)
-    assert finding.message == "2 of 3 code cells show personal data: home folder /home/a…; a table with email, age"
+    assert finding.message == "2 of 3 code cells show personal data: home folder /home/a…; a table with email"
     assert [step.message for step in finding.trace] == [
         "cell 2: home folder /home/a…",
-        "cell 4: home folder /home/a…; a table with email, age",
+        "cell 4: home folder /home/a…; a table with email",
     ]
     assert finding.subject == "path+table"
     assert finding.location.cell == 2

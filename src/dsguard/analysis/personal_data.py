@@ -78,7 +78,7 @@ class Verdict:
     """What a table says about persons.
 
     Args:
-        columns: those that speak of a person and whose values do not deny it, in order.
+        columns: those that speak of a person and whose values do not deny it, in order; beside others none that say little.
         is_sure: whether they name one, going by their values. If not, it is a suspicion.
     """
 
@@ -100,12 +100,10 @@ def judge(table: Iterable[tuple[str, Sequence[str]]]) -> Verdict | None:
     """
     found = [column for name, sample in table if (column := judge_column(name, sample)) is not None]
     found = [column for column in found if column.share is None or column.is_confirmed]
-    if any(column.kind.weight == ALONE for column in found):
-        return Verdict(found, is_sure=any(column.kind.weight == ALONE and column.is_confirmed for column in found))
-    together = {column.kind.label for column in found if column.kind.weight == TOGETHER}
-    sure = {column.kind.label for column in found if column.kind.weight == TOGETHER and column.is_confirmed}
-    if together:
-        return Verdict(found, is_sure=len(sure) > 1)
+    telling = [column for column in found if column.kind.weight != WEAK]
+    if telling:
+        sure = {column.kind.label: column.kind.weight for column in telling if column.is_confirmed}
+        return Verdict(telling, is_sure=len(sure) > 1 or ALONE in sure.values())
     named = any(column.kind is _NAME and column.is_confirmed for column in found)
     return Verdict(found, is_sure=False) if named and len({column.kind.label for column in found}) > 1 else None
 

@@ -151,9 +151,9 @@ def test_pictures_are_not_looked_at() -> None:
                 ("phone", "2015550199"),
                 ("dob", "1987-03-21"),
                 ("age", "33"),
-                ("sex", "f"),
+                ("fax", "2015550198"),
             ],
-            Leak("table", "a table with email, mail, phone, dob and 2 more"),
+            Leak("table", "a table with email, mail, phone, dob and 1 more"),
         ),
     ],
 )
@@ -169,7 +169,7 @@ def test_tables(rows: list[tuple[str, str]], expected: Leak | None) -> None:
 def test_a_table_shown_twice_is_told_once() -> None:
     markup = "<table><tr><th></th><th>email</th><th>age</th></tr><tr><td>0</td><td>ana@posteo.de</td><td>3</td></tr></table>"
     output = {"output_type": "execute_result", "data": {"text/html": markup, "text/plain": "           email  age\n0  ana@posteo.de    3"}}
-    assert shown(output) == ["a table with email, age"]
+    assert shown(output) == ["a table with email"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ class LargeAttachment(FileRule):
     clearing outputs does not touch it.
     """
 
-    code, name, family, since = "DSG208", "large-attachment", "notebooks", "0.2"
+    code, name, family, since = "DSG208", "large-attachment", "notebooks", "0.1"
     summary = "large picture pasted into a notebook"
     help = "Save the picture as a file beside the notebook and link it: `![plot](figures/plot.png)`."
     severity = Severity.WARNING

@@ -20,7 +20,7 @@ class LeakingOutput(PerNotebookRule):
     addresses, phone numbers or ids of people. It does so for everybody who can read the repository, and for as long as its history is kept.
     """
 
-    code, name, family, since = "DSG204", "leaking-output", "notebooks", "0.2"
+    code, name, family, since = "DSG204", "leaking-output", "notebooks", "0.1"
     summary = "output shows a person's home folder or personal data"
     help = "Clear the output before committing; if it was pushed already, its history still shows it."
     have = ("shows personal data", "show personal data")

@@ -19,7 +19,7 @@ class OutOfOrderExecution(FileRule):
     or was made by a cell that is gone.
     """
 
-    code, name, family, since = "DSG205", "out-of-order-execution", "notebooks", "0.2"
+    code, name, family, since = "DSG205", "out-of-order-execution", "notebooks", "0.1"
     summary = "cells were not run from top to bottom"
     help = "Restart the kernel, run all cells, and look whether the results still hold."
     severity = Severity.WARNING

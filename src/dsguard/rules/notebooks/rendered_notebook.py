@@ -28,7 +28,7 @@ class RenderedNotebook(FileRule):
     next run.
     """
 
-    code, name, family, since = "DSG207", "rendered-notebook", "notebooks", "0.2"
+    code, name, family, since = "DSG207", "rendered-notebook", "notebooks", "0.1"
     summary = "web page made from a notebook"
     help = "Keep the notebook and leave the page out of git: make it where it is published, in CI for instance."
     severity = Severity.WARNING

@@ -43,7 +43,7 @@ class UnnumberedNotebook(FileRule):
     each name is the order in which to run them.
     """
 
-    code, name, family, since = "DSG206", "unnumbered-notebook", "notebooks", "0.2"
+    code, name, family, since = "DSG206", "unnumbered-notebook", "notebooks", "0.1"
     summary = "name does not say when this notebook is to be run"
     help = "Put the order in front of its name, such as `01-`."
     severity = Severity.WARNING
