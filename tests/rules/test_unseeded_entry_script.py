@@ -6,8 +6,6 @@ import textwrap
 
 import pytest
 
-from dsguard.analysis.seeds import knowledge_table as table
-from dsguard.analysis.seeds.knowledge import find_source
 from dsguard.model import Confidence, Finding
 from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 from dsguard.testing import tree
@@ -18,7 +16,7 @@ RULE = UnseededEntryScript()
 def findings(source: str, *, path: str = "run.py", others: dict[str, str] | None = None, config: str = "") -> list[Finding]:
     """All findings, those of low confidence too."""
     file = tree({path: textwrap.dedent(source), **(others or {})}, config)[path]
-    return list(RULE.check(file.python, {})) if any(trigger in file.data for trigger in RULE.triggers) else []
+    return list(RULE.check(file, {}))
 
 
 # Small scripts whose output was compared between processes: "varies" ones differ from run to run and seed nothing at all.
@@ -305,18 +303,6 @@ def test_the_subject_stands_still_when_lines_move() -> None:
     source = "import numpy as np\nprint(np.random.rand())\n"
     before, after = findings(source), findings("# a comment\n" + source)
     assert before[0].subject == after[0].subject == "numpy"
-
-
-def test_the_triggers_miss_nothing() -> None:
-    for name in table.SOURCES:
-        source = find_source(name)
-        assert source is not None
-        if source.reach == "global" and source.effect in ("output", "conditional"):
-            assert any(trigger in name.encode() for trigger in RULE.triggers), name
-    for before, after, _, _ in table.SOURCE_PATTERNS:
-        source = find_source(f"{before}x{after}")
-        if source is not None and source.reach == "global" and source.effect in ("output", "conditional"):
-            assert any(trigger in before.encode() for trigger in RULE.triggers), before
 
 
 @pytest.mark.parametrize("source", ["", "\n", "x = 1", "random", "import random as random\nrandom()", "import torch.nn.x"])

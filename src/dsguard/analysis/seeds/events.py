@@ -11,35 +11,55 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.seeds.knowledge import Source
     from dsguard.analysis.seeds.use import Use
+    from dsguard.documents.python import Module
+
+    Branch = tuple[tuple[object, int], ...]
+    """The branches around an event, outermost first: what divides (an ``if``, a command line) and which way was taken."""
 
 
 class Call:
-    """A call on the way: where it stands, and the name of the function that it enters."""
+    """A call on the way: where it stands, and the name of the function that it enters; or an import and the file that it runs."""
 
-    __slots__ = ("name", "node")
+    __slots__ = ("is_import", "module", "name", "node")
 
-    def __init__(self, node: ast.AST, name: str) -> None:
+    def __init__(self, module: Module, node: ast.AST, name: str, *, is_import: bool = False) -> None:
+        self.module = module
         self.node = node
         self.name = name
+        self.is_import = is_import
 
 
 class Draw:
     """A call that takes random numbers.
 
     Args:
+        module: the file that it stands in.
         written: the callable as the code spells it.
+        branch: the branches that it stands in, see :func:`exclude_each_other`.
         way: the calls that lead to it from the module's own statements, outermost first.
         is_certain: whether running the script leads there through plain calls.
         covered: tokens of the generators that were seeded by then.
         use: what becomes of the value.
     """
 
-    __slots__ = ("covered", "is_certain", "node", "source", "use", "way", "written")
+    __slots__ = ("branch", "covered", "is_certain", "module", "node", "source", "use", "way", "written")
 
     def __init__(
-        self, source: Source, node: ast.Call, written: str, way: Sequence[Call], covered: frozenset[str], use: Use, *, is_certain: bool
+        self,
+        source: Source,
+        module: Module,
+        node: ast.Call,
+        written: str,
+        way: Sequence[Call],
+        covered: frozenset[str],
+        use: Use,
+        branch: Branch,
+        *,
+        is_certain: bool,
     ) -> None:
         self.source = source
+        self.module = module
+        self.branch = branch
         self.node = node
         self.written = written
         self.way = tuple(way)
@@ -68,19 +88,41 @@ class How(enum.Enum):
     """With the time, a process id, ``None`` or another random number."""
     ASSIGNED = "assigned"
     """``np.random.seed = 42``: not called at all."""
+    GUARDED = "guarded"
+    """Only on a machine with a GPU."""
 
 
 class Seeding:
     """A call (or what was meant as one) that seeds. ``covers``: tokens of the generators."""
 
-    __slots__ = ("covers", "how", "name", "node", "way")
+    __slots__ = ("branch", "covers", "how", "is_certain", "module", "name", "node", "way")
 
-    def __init__(self, name: str, covers: Iterable[str], how: How, node: ast.AST, way: Sequence[Call]) -> None:
+    def __init__(
+        self,
+        name: str,
+        covers: Iterable[str],
+        how: How,
+        module: Module,
+        node: ast.AST,
+        way: Sequence[Call],
+        branch: Branch,
+        *,
+        is_certain: bool,
+    ) -> None:
+        self.module = module
+        self.branch = branch
+        self.is_certain = is_certain
         self.name = name
         self.covers = frozenset(covers)
         self.how = how
         self.node = node
         self.way = tuple(way)
+
+
+def exclude_each_other(one: Branch, other: Branch) -> bool:
+    """Whether two events stand in different branches of one division: no run has both."""
+    ways = dict(one)
+    return any(ways.get(division, way) != way for division, way in other)
 
 
 class Run:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-import sys
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import imported_packages
 from dsguard.analysis.seeds.events import Draw, How, Run, Seeding
+from dsguard.analysis.seeds.imports import known_packages
 from dsguard.analysis.seeds.knowledge import (
     Verdict,
     canonical,
@@ -25,36 +25,52 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dsguard.analysis.seeds.events import Call
+    from dsguard.analysis.seeds.events import Branch, Call
     from dsguard.analysis.seeds.knowledge import Source
     from dsguard.documents.python import Module
 
     Resolve = Callable[[ast.expr], "str | None"]
     """The dotted name of something imported, at a place in the code."""
     Constant = Callable[[ast.expr], "tuple[bool, object]"]
+    MadeBy = Callable[[ast.expr], str]
+    """The callable whose value a name holds, or ``""``."""
 
 
 class Ledger:
     """The events of one run so far, and what they cover.
 
     Args:
-        is_first_party: whether a dotted name, as imported, belongs to the repository.
+        is_first_party: whether a dotted name, as imported by a file, belongs to the repository.
+
+    Attributes:
+        module: the file that the walk is in.
+        is_on_gpu: whether what follows happens only on a machine with a GPU.
     """
 
-    def __init__(self, module: Module, is_first_party: Callable[[str], bool] | None) -> None:
+    def __init__(self, module: Module, is_first_party: Callable[[str, Module], bool] | None) -> None:
         self.module = module
         self.run = Run()
         self.way: list[Call] = []
+        self.branch: Branch = ()
         self.is_certain = True
+        self.is_on_gpu = False
         self.covered: frozenset[str] = frozenset()
         self._is_first_party = is_first_party
-        self._packages = imported_packages(module)
+        self._packages: dict[Module, frozenset[str]] = {}
 
-    def call(self, name: str, node: ast.Call, constant: Constant, resolve: Resolve) -> None:
+    @property
+    def packages(self) -> frozenset[str]:
+        """The top packages that the file imports."""
+        if self.module not in self._packages:
+            self._packages[self.module] = imported_packages(self.module)
+        return self._packages[self.module]
+
+    def call(self, name: str, node: ast.Call, constant: Constant, resolve: Resolve, made_by: MadeBy) -> None:
         """A call of something that the file imports, by its dotted name."""
         seeder = find_seeder(name)
         if seeder is not None:
-            self.seeded(seeder.name, seeder.covers, self._how_seeded(seeder.absent, seeder.seed_of(node), constant, resolve), node)
+            how = self._how_seeded(seeder.absent, seeder.seed_of(node), constant, resolve, made_by)
+            self.seeded(seeder.name, seeder.covers, how, node)
             return
         covers = find_framework(name)
         if covers is not None:
@@ -70,7 +86,7 @@ class Ledger:
     def method(self, name: str, node: ast.Call, constant: Constant) -> None:
         """A call of a method of an object that nothing is known about."""
         keywords = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-        source = source_of_method(name, keywords, self._packages)
+        source = source_of_method(name, keywords, self.packages) if name in table.METHODS else None
         if source is not None:
             self._draw(source, node, constant)
         elif is_named_like_a_seeder(name):
@@ -94,29 +110,33 @@ class Ledger:
             self.seeded(seeder.name, seeder.covers, How.ASSIGNED, node)
 
     def seeded(self, name: str, covers: Iterable[str], how: How, node: ast.AST) -> None:
-        seeding = Seeding(name, covers, how, node, self.way)
+        if self.is_on_gpu and how is How.FIXED:
+            how = How.GUARDED
+        seeding = Seeding(name, covers, how, self.module, node, self.way, self.branch, is_certain=self.is_certain)
         self.run.events.append(seeding)
-        if how in (How.FIXED, How.ASSUMED):
+        if how in (How.FIXED, How.ASSUMED, How.GUARDED):
             self.covered |= seeding.covers
         else:
             self.covered -= seeding.covers
 
-    def note_signals(self, node: ast.Call) -> None:
-        """What a call says about the script as a whole, whatever it is a call of."""
+    def note_signals(self, node: ast.Call, name: str) -> None:
+        """What a call says about the script as a whole, whatever it is a call of. ``name``: dotted, or ``""``."""
         func = node.func
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        is_switch = last == "train" and len(node.args) == 1 and "torch" in self._packages  # model.train(mode)
+        is_switch = last == "train" and len(node.args) == 1 and "torch" in self.packages  # model.train(mode)
         is_method = isinstance(func, ast.Attribute) and last in table.TRAINING and not is_switch and _may_be_model(func.value)
         is_function = isinstance(func, ast.Name) and is_named_like_training(last)
-        if is_method or is_function or (self.module.resolve(func) or "").startswith(table.TRAINING_MODULES):
+        if is_method or is_function or name.startswith(table.TRAINING_MODULES):
             self.run.trains = True
             self.run.surely_trains |= self.is_certain
 
     def _draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
         if source.judge(node, constant) is Verdict.DRAWS:
             use = use_of(self.module, node, in_place=_is_in_place(source), is_rows=source.name.endswith(".DataFrame.sample"))
-            draw = Draw(source, node, written(node.func), self.way, self.covered, use, is_certain=self.is_certain)
-            self.run.events.append(draw)
+            spelled = written(node.func)
+            self.run.events.append(
+                Draw(source, self.module, node, spelled, self.way, self.covered, use, self.branch, is_certain=self.is_certain)
+            )
 
     def _guess(self, name: str, node: ast.Call, constant: Constant) -> None:
         """An unknown callable: its name, or a seed among its arguments, may mean that it seeds everything."""
@@ -128,16 +148,18 @@ class Ledger:
             return
         for keyword in node.keywords:
             if keyword.arg in table.SEEDING_KEYWORDS and constant(keyword.value) != (True, None):
-                if self._is_first_party is None or not self._is_first_party(name):
+                if self._is_first_party is None or not self._is_first_party(name, self.module):
                     self.seeded(name, EVERYTHING, How.ASSUMED, node)
                 return
 
-    def _how_seeded(self, absent: str, seed: ast.expr | None, constant: Constant, resolve: Resolve) -> How:
+    def _how_seeded(self, absent: str, seed: ast.expr | None, constant: Constant, resolve: Resolve, made_by: MadeBy) -> How:
         if seed is None or constant(seed) == (True, None):
             return How.VARYING if absent == "varies" else How.FIXED
         for node in ast.walk(seed):
-            name = resolve(node.func) if isinstance(node, ast.Call) else None
-            if name is not None and (canonical(name) in table.VARYING_SEEDS or self._is_unseeded(name)):
+            name = resolve(node.func) if isinstance(node, ast.Call) else made_by(node) if isinstance(node, ast.Name) else None
+            if name == "hash" and isinstance(node, ast.Call) and not _is_of_text(node):
+                continue
+            if name and (is_varying(name) or self._is_unseeded(name)):
                 return How.VARYING
         return How.FIXED
 
@@ -145,6 +167,20 @@ class Ledger:
         """Whether a random number of this callable differs from run to run at this point: no seed to take."""
         source = find_source(name)
         return source is not None and source.effect == "output" and not self.covered.issuperset(source.rngs)
+
+
+def is_varying(name: str) -> bool:
+    """Whether what a callable of this dotted name gives differs from run to run, whatever was seeded."""
+    return canonical(name) in table.VARYING_SEEDS
+
+
+def _is_of_text(call: ast.Call) -> bool:
+    """Whether ``hash`` is taken of a text, and not of a number or a tuple of numbers, which do not vary."""
+    return any(
+        (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))) or isinstance(node, ast.JoinedStr)
+        for argument in call.args
+        for node in ast.walk(argument)
+    )
 
 
 EVERYTHING = tuple(table.RNGS)
@@ -162,7 +198,7 @@ _PRIVATE_GENERATORS = ("numpy.random.", "random.Random", "torch.Generator", "ten
 @functools.cache
 def _known_packages() -> frozenset[str]:
     """Top packages, and builtins, whose callables are known well enough not to be guessed at."""
-    return frozenset(name.partition(".")[0] for name in table.SOURCES) | sys.stdlib_module_names | frozenset(dir(builtins))
+    return known_packages() | frozenset(dir(builtins))
 
 
 def is_named_like_training(name: str) -> bool:

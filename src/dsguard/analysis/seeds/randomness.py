@@ -1,8 +1,9 @@
 """Walks a script the way Python runs it, for what it draws and what it seeds.
 
-The module from top to bottom, the ``__main__`` guard in its place, a function where it is first called, a method where an
-object is made or asked. Nothing is executed; of a value only what :mod:`dsguard.analysis.seeds.values` can say is known.
-What the walk meets is booked as events (:mod:`dsguard.analysis.seeds.events`); the rules of the family are questions about them.
+The module from top to bottom, a module of the repository where it is first imported, the ``__main__`` guard of the script in
+its place, a function where it is first called, a method where an object is made or asked. Nothing is executed; of a value
+only what :mod:`dsguard.analysis.seeds.values` can say is known. What the walk meets is booked as events
+(:mod:`dsguard.analysis.seeds.events`); the rules of the family are questions about them.
 
 A function is entered once. One that is only handed on (a callback, a registry, a hook of a base class from elsewhere)
 is entered after everything else, and what happens in it is not certain to happen.
@@ -11,21 +12,25 @@ is entered after everything else, and what happens in it is not certain to happe
 from __future__ import annotations
 
 import ast
+import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import is_main_guard
-from dsguard.analysis.seeds.events import Call
-from dsguard.analysis.seeds.knowledge import canonical, is_library_type, is_listed, type_made_by
-from dsguard.analysis.seeds.ledger import Ledger
-from dsguard.analysis.seeds.values import MAKING, Class, Constant, Function, Instance, Made, Member, Parents, Ref, Scope
+from dsguard.analysis.seeds.events import Call, How
+from dsguard.analysis.seeds.imports import Importer
+from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, is_listed, type_made_by
+from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_varying
+from dsguard.analysis.seeds.values import MAKING, Class, Constant, Function, Instance, Loaded, Made, Member, Parents, Ref, Scope
+from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    from dsguard.analysis.seeds.events import Run
+    from dsguard.analysis.seeds.events import Branch, Run
     from dsguard.analysis.seeds.values import Value
+    from dsguard.documents.file import File
     from dsguard.documents.python import Module
 
     Given = dict[str | None, Value]
@@ -35,50 +40,131 @@ MAX_DEPTH = 15
 """How many calls deep a function is entered at its call; deeper ones wait for their turn."""
 
 
-def evaluate(module: Module, *, is_first_party: Callable[[str], bool] | None = None, calls: Iterable[str] = ()) -> Run:
-    """Walk a script as it would run.
+MAX_FILES = 150
+"""How many modules of the repository are followed."""
+MAX_SIZE = 512 * 1024
+"""Modules larger than this (bytes) are data."""
+MAX_STEPS = 100_000
+"""How many statements are walked."""
+
+_SEEDING = re.compile(rb"(?:seed|determinis|reproducib|randomness)\w{0,40}[ \t]*\(", re.IGNORECASE)
+
+
+def evaluate(module: Module, calls: Iterable[str] = ()) -> Run:
+    """Walk a script as it would run, and the modules of the repository with it.
 
     Args:
         calls: functions of it that are called from outside after it was imported, such as ``main`` by a console script.
-        is_first_party: whether a dotted name, as imported, belongs to the repository: what can be looked up
-            elsewhere is not guessed at by its arguments.
     """
-    evaluator = Evaluator(module, is_first_party)
+    evaluator = Evaluator(module)
     try:
         evaluator.walk(calls)
-    except RecursionError:
+    except (RecursionError, TooMuchError):
         evaluator.ledger.run.is_complete = False
     return evaluator.ledger.run
 
 
-class Evaluator:
-    """One walk over one module. See the module's docstring; :func:`evaluate` is the way in."""
+class TooMuchError(Exception):
+    """The script leads to more code than can be walked."""
 
-    def __init__(self, module: Module, is_first_party: Callable[[str], bool] | None) -> None:
+
+class Waiting:
+    """A function that is entered after everything else, and the circumstances in which it was handed on."""
+
+    __slots__ = ("branch", "function", "is_certain", "module", "node", "way")
+
+    def __init__(self, function: Function, module: Module, node: ast.AST, way: Iterable[Call], branch: Branch, *, is_certain: bool) -> None:
+        self.function = function
         self.module = module
-        self.ledger = Ledger(module, is_first_party)
+        self.node = node
+        self.way = tuple(way)
+        self.branch = branch
+        self.is_certain = is_certain
+
+
+class Evaluator:
+    """One walk over one script. See the module's docstring; :func:`evaluate` is the way in."""
+
+    def __init__(self, module: Module) -> None:
+        self.script = module
+        self.importer = Importer(module)
+        self.ledger = Ledger(module, lambda name, where: self.importer.holds(name, where.file))
         self.entered: dict[ast.AST, Value] = {}
         """Functions that were walked, and what they return."""
-        self.waiting: list[tuple[Function, ast.AST, tuple[Call, ...], bool]] = []
+        self.waiting: list[Waiting] = []
         self.methods: dict[str, list[Class]] = {}
+        self.loaded: dict[str, Loaded] = {}
         self.depth = 0
+        self.steps = 0
+        self.commands = 0
 
     def walk(self, calls: Iterable[str]) -> None:
-        scope = Scope()
-        self.block(self.module.tree.body, scope)
+        scope = Scope(self.script)
+        stem = self.script.path.removesuffix(".py")
+        self.loaded[stem] = Loaded(stem.rpartition("/")[2], stem, scope)
+        self.block(self.script.tree.body, scope)
         for name in calls:
             function = scope.names.get(name)
             if isinstance(function, Function):
                 self.enter(function, function.node, [], {})
-        for function, node, way, is_certain in self.waiting:  # grows while it is walked
-            self.ledger.way = list(way)
-            self.ledger.is_certain = is_certain
-            self.enter(function, node, [], {})
+        for one in self.waiting:  # grows while it is walked
+            self.ledger.module = one.module
+            self.ledger.way = list(one.way)
+            self.ledger.branch = one.branch
+            self.ledger.is_certain = one.is_certain
+            self.enter(one.function, one.node, [], {})
+
+    # Modules
+
+    def load(self, name: str, stem: str, node: ast.AST) -> Loaded:
+        """A module of the repository, its statements walked if this is the first import of it."""
+        known = self.loaded.get(stem)
+        if known is not None:
+            return known
+        file = self.importer.file(stem)
+        module = _parsed(file) if file is not None else None
+        made = self.loaded[stem] = Loaded(name, stem, None if module is None else Scope(module))
+        if module is None or made.scope is None:
+            if file is not None and _looks_like_seeding(file):
+                self.ledger.seeded(file.path, EVERYTHING, How.ASSUMED, node)
+            return made
+        if len(self.loaded) > MAX_FILES:
+            raise TooMuchError
+        ledger = self.ledger
+        before = ledger.module
+        ledger.way.append(Call(before, node, module.path, is_import=True))
+        ledger.module = module
+        self.block(module.tree.body, made.scope)
+        ledger.module = before
+        ledger.way.pop()
+        return made
+
+    def load_all(self, name: str, node: ast.stmt, members: Iterable[str] = ()) -> list[Loaded]:
+        """The modules that a dotted name runs, the outermost package first; none if it is not of the repository."""
+        importing = self.ledger.module.file
+        stem = self.importer.stem(name, importing, members)
+        if stem is None:
+            return []
+        parts = [part for part in name.split(".") if part]
+        stems = [stem]
+        for _ in parts[1:]:
+            stems.append(stems[-1].rpartition("/")[0])
+        stems.reverse()
+        return [self.load(parts[index] if parts else "", one, node) for index, one in enumerate(stems)]
+
+    def submodule(self, owner: Loaded, name: str, node: ast.stmt) -> Loaded | None:
+        stem = f"{owner.stem}/{name}".lstrip("/")
+        if stem in self.loaded or self.importer.is_module(stem):
+            return self.load(f"{owner.name}.{name}", stem, node)
+        return None
 
     # Statements
 
     def block(self, body: Iterable[ast.stmt], scope: Scope) -> None:
         for statement in body:
+            self.steps += 1
+            if self.steps > MAX_STEPS:
+                raise TooMuchError
             handler = _STATEMENTS.get(type(statement))
             if handler is None:
                 self.parts(statement, scope)
@@ -87,30 +173,51 @@ class Evaluator:
 
     def parts(self, node: ast.AST, scope: Scope) -> None:
         """Everything within a node that has no say of its own, in the order of the source."""
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                self.refer(self.value(child, scope), child)
-            elif isinstance(child, ast.stmt):
-                self.block([child], scope)
-            else:
-                self.parts(child, scope)
+        for field in vars(node).values():  # ast.iter_child_nodes gives the same at four times the cost
+            for child in field if isinstance(field, list) else (field,):
+                if isinstance(child, ast.expr):
+                    self.refer(self.value(child, scope), child)
+                elif isinstance(child, ast.stmt):
+                    self.block([child], scope)
+                elif isinstance(child, _HOLDERS):
+                    self.parts(child, scope)
 
     def on_import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
+            loaded = self.load_all(alias.name, node)
+            top = alias.name.partition(".")[0]
             if alias.asname:
-                scope.bind(alias.asname, Ref(alias.name))
+                scope.bind(alias.asname, loaded[-1] if loaded else Ref(alias.name))
             else:
-                top = alias.name.partition(".")[0]
-                scope.bind(top, Ref(top))
+                scope.bind(top, loaded[0] if loaded else Ref(top))
 
     def on_import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         base = "." * node.level + (node.module or "")
         joint = "" if base.endswith(".") else "."
+        loaded = self.load_all(base, node, [alias.name for alias in node.names])
+        owner = loaded[-1] if loaded else None
         for alias in node.names:
             if alias.name == "*":
-                scope.stars.append(base)
-            else:
-                scope.bind(alias.asname or alias.name, Ref(f"{base}{joint}{alias.name}"))
+                self.bind_all(owner, base, scope)
+                continue
+            value: Value = None
+            if owner is not None:
+                has_name = owner.scope is not None and alias.name in owner.scope.names
+                value = self.member(owner, alias.name) if has_name else self.submodule(owner, alias.name, node)
+                if value is None and has_name:
+                    scope.bind(alias.asname or alias.name, None)
+                    continue
+                value = value or self.member(owner, alias.name)
+            scope.bind(alias.asname or alias.name, value or Ref(f"{base}{joint}{alias.name}"))
+
+    def bind_all(self, owner: Loaded | None, base: str, scope: Scope) -> None:
+        if owner is None:
+            scope.stars.append(base)
+        elif owner.scope is not None:
+            scope.stars += owner.scope.stars
+            for name, value in owner.scope.names.items():
+                if not name.startswith("_"):
+                    scope.bind(name, value)
 
     def on_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         function = Function(node, scope)
@@ -127,7 +234,14 @@ class Evaluator:
             self.value(decorator, scope)
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
             if isinstance(called, ast.Attribute) and called.attr in _COMMANDS:
-                self.wait_for(function, node, is_certain=self.ledger.is_certain)
+                self.offer(function, node)
+
+    def offer(self, function: Function, node: ast.AST) -> None:
+        """A command that people may give: one of several, after all else."""
+        self.commands += 1
+        before, self.ledger.branch = self.ledger.branch, (*self.ledger.branch, ("command", self.commands))
+        self.wait_for(function, node, is_certain=self.ledger.is_certain and self.ledger.module is self.script)
+        self.ledger.branch = before
 
     def on_class(self, node: ast.ClassDef, scope: Scope) -> None:
         bases = [self.value(base, scope) for base in node.bases]
@@ -135,7 +249,7 @@ class Evaluator:
             if isinstance(base, Ref):
                 self.refer(base, expression)
         made = Class(node, bases)
-        inside = Scope(scope)
+        inside = Scope(scope.module, scope)
         self.block([statement for statement in node.body if not isinstance(statement, _FUNCTIONS)], inside)
         made.attributes.update(inside.names)
         for statement in node.body:
@@ -183,15 +297,23 @@ class Evaluator:
 
     def on_if(self, node: ast.If, scope: Scope) -> None:
         if is_main_guard(node):
-            self.block(node.body, scope)
+            self.block(node.body if self.ledger.module is self.script else node.orelse, scope)
             return
         self.value(node.test, scope)
-        _, value = self.constant(node.test, scope)
-        name = self.module.resolve(node.test) or ""
-        if value not in (False, 0) and name.rpartition(".")[2] != "TYPE_CHECKING":
+        known, value = self.constant(node.test, scope)
+        test = node.test
+        name = test.attr if isinstance(test, ast.Attribute) else test.id if isinstance(test, ast.Name) else ""
+        ledger = self.ledger
+        branch, was_on_gpu = ledger.branch, ledger.is_on_gpu
+        if not (known and value in (False, 0)) and name != "TYPE_CHECKING":
+            ledger.branch = branch if known else (*branch, (node, 0))
+            ledger.is_on_gpu = was_on_gpu or _asks_for_gpu(test)
             self.block(node.body, scope)
-        if value not in (True, 1):
+            ledger.is_on_gpu = was_on_gpu
+        if not (known and value in (True, 1)):
+            ledger.branch = branch if known else (*branch, (node, 1))
             self.block(node.orelse, scope)
+        ledger.branch = branch
 
     def on_with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         for item in node.items:
@@ -266,6 +388,10 @@ class Evaluator:
         value = self.peek(node, scope)
         return value.name if isinstance(value, Ref) else None
 
+    def made_by(self, node: ast.expr, scope: Scope) -> str:
+        value = self.peek(node, scope)
+        return value.type if isinstance(value, Made) else ""
+
     def member(self, owner: Value, name: str) -> Value:
         if isinstance(owner, Ref):
             return None if owner.is_free else Ref(f"{owner.name}.{name}")
@@ -279,6 +405,10 @@ class Evaluator:
             if method is not None:
                 return method.bound_to(Instance(of))
             return of.attribute(name)
+        if isinstance(owner, Loaded):
+            if owner.scope is not None and name in owner.scope.names:
+                return owner.scope.names[name]
+            return self.loaded.get(f"{owner.stem}/{name}".lstrip("/")) or Ref(f"{owner.name}.{name}")
         if isinstance(owner, Parents):
             for base in owner.of.lineage()[1:]:
                 if name in base.methods:
@@ -316,7 +446,7 @@ class Evaluator:
         return owner if isinstance(owner, Made) and is_library_type(owner.type) else None
 
     def on_lambda(self, node: ast.Lambda, scope: Scope) -> Value:
-        inside = Scope(scope)
+        inside = Scope(scope.module, scope)
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
             inside.bind(argument.arg, None)
         before, self.ledger.is_certain = self.ledger.is_certain, False
@@ -325,7 +455,7 @@ class Evaluator:
         return None
 
     def on_comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope) -> Value:
-        inside = Scope(scope, scope.function)
+        inside = Scope(scope.module, scope, scope.function)
         for generator in node.generators:
             self.refer(self.value(generator.iter, inside), generator.iter)
             self.bind(generator.target, None, inside)
@@ -346,6 +476,10 @@ class Evaluator:
         self.bind(node.target, value, scope)
         return value
 
+    def on_operation(self, node: ast.BinOp, scope: Scope) -> Value:
+        values = self.value(node.left, scope), self.value(node.right, scope)
+        return next((value for value in values if is_chance(value)), None)
+
     def on_await(self, node: ast.Await, scope: Scope) -> Value:
         return self.value(node.value, scope)
 
@@ -355,7 +489,7 @@ class Evaluator:
         callee = self.value(node.func, scope)
         positional = [self.value(argument, scope) for argument in node.args]
         keywords = {keyword.arg: self.value(keyword.value, scope) for keyword in node.keywords}
-        self.ledger.note_signals(node)
+        self.ledger.note_signals(node, callee.name if isinstance(callee, Ref) else "")
         if isinstance(callee, Function):
             self.hand_on(node, positional, keywords)
             return self.enter(callee, node, positional, keywords)
@@ -368,7 +502,10 @@ class Evaluator:
             if canonical(callee.name) in table.RUNNERS:
                 self.run_now(node, positional, keywords)
             self.hand_on(node, positional, keywords)
-            return self.foreign(callee.name, node, scope)
+            result = self.foreign(callee.name, node, scope)
+            if callee.is_free and callee.name in _CONVERSIONS and positional and is_chance(positional[0]):
+                return positional[0]
+            return result
         self.hand_on(node, positional, keywords)
         if isinstance(callee, Member):
             result = self.foreign(f"{callee.type}.{callee.name}", node, scope)
@@ -379,7 +516,13 @@ class Evaluator:
 
     def foreign(self, name: str, node: ast.Call, scope: Scope) -> Value:
         """A call of something that the file imports; what it gives."""
-        self.ledger.call(name, node, lambda given: self.constant(given, scope), lambda given: self.dotted(given, scope))
+        self.ledger.call(
+            name,
+            node,
+            lambda given: self.constant(given, scope),
+            lambda given: self.dotted(given, scope),
+            lambda given: self.made_by(given, scope),
+        )
         if any(keyword.arg == "streaming" for keyword in node.keywords):
             return None  # an iterable data set of another kind
         return Made(type_made_by(name))
@@ -401,7 +544,11 @@ class Evaluator:
             if isinstance(value, Function):
                 self.enter(value, node, [], {})
             elif isinstance(value, Class):
-                self.instantiate(value, node, [], {})
+                instance = self.instantiate(value, node, [], {})
+                for one in value.lineage():
+                    for name, method in one.methods.items():
+                        if not name.startswith("_"):
+                            self.offer(method.bound_to(instance), node)
 
     def refer(self, value: Value, node: ast.AST) -> None:
         """A function or a class is handed on: somebody will call it."""
@@ -417,7 +564,8 @@ class Evaluator:
 
     def wait_for(self, function: Function, node: ast.AST, *, is_certain: bool) -> None:
         if function.node not in self.entered:
-            self.waiting.append((function, node, tuple(self.ledger.way), is_certain))
+            ledger = self.ledger
+            self.waiting.append(Waiting(function, ledger.module, node, ledger.way, ledger.branch, is_certain=is_certain))
 
     def enter(self, function: Function, node: ast.AST, positional: Sequence[Value], keywords: Given) -> Value:
         """Walk the body of a function where it is called, the first time it is."""
@@ -428,13 +576,17 @@ class Evaluator:
             self.wait_for(function, node, is_certain=self.ledger.is_certain)
             return None
         self.entered[body] = None
-        scope = Scope(function.scope, function)
+        scope = Scope(function.scope.module, function.scope, function)
         self.bind_parameters(function, scope, positional, keywords)
-        self.ledger.way.append(Call(node, function.name))
+        ledger = self.ledger
+        before = ledger.module
+        ledger.way.append(Call(before, node, function.name))
+        ledger.module = scope.module
         self.depth += 1
         self.block(body.body, scope)
         self.depth -= 1
-        self.ledger.way.pop()
+        ledger.module = before
+        ledger.way.pop()
         return self.entered[body]
 
     def bind_parameters(self, function: Function, scope: Scope, positional: Sequence[Value], keywords: Given) -> None:
@@ -476,6 +628,40 @@ class Evaluator:
         return instance
 
 
+def is_chance(value: Value) -> bool:
+    """Whether a value is a random number, or differs from run to run otherwise: it matters if it becomes a seed."""
+    if not isinstance(value, Made):
+        return False
+    source = find_source(value.type)
+    return is_varying(value.type) or (source is not None and source.effect == "output")
+
+
+def _asks_for_gpu(test: ast.expr) -> bool:
+    """``torch.cuda.is_available()``, alone or with more conditions."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(_asks_for_gpu(one) for one in test.values)
+    func = test.func if isinstance(test, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == "is_available" and isinstance(func.value, (ast.Attribute, ast.Name))
+
+
+def _parsed(file: File) -> Module | None:
+    try:
+        module = file.python if file.size <= MAX_SIZE else None
+    except UnreadableError:
+        return None
+    return None if module is None or module.is_notebook else module
+
+
+def _looks_like_seeding(file: File) -> bool:
+    """Whether a file that does not parse, or a huge one, has what looks like a call that seeds."""
+    try:
+        return file.size <= MAX_SIZE and _SEEDING.search(file.data) is not None
+    except UnreadableError:
+        return False
+
+
+_HOLDERS = (ast.keyword, ast.comprehension, ast.ExceptHandler, ast.withitem, ast.match_case, ast.pattern, ast.arguments, ast.arg)
+_CONVERSIONS = frozenset(("int", "abs", "round", "float", "str"))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMMANDS = frozenset(("command", "callback", "group", "default", "meta", "cli_command", "automain"))
 
@@ -509,6 +695,7 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Evaluator, Any, Scope], Value]] = {
     ast.DictComp: Evaluator.on_comprehension,
     ast.IfExp: Evaluator.on_choice,
     ast.NamedExpr: Evaluator.on_walrus,
+    ast.BinOp: Evaluator.on_operation,
     ast.Await: Evaluator.on_await,
     ast.Call: Evaluator.on_call,
 }

@@ -8,8 +8,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from dsguard.documents.python import Module
+
     FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-    Value: TypeAlias = "Ref | Made | Member | Constant | Function | Class | Instance | Parents | None"
+    Value: TypeAlias = "Ref | Made | Member | Constant | Function | Class | Instance | Parents | Loaded | None"
 
 
 MAKING = ("__new__", "__init__", "__post_init__")
@@ -54,7 +56,7 @@ class Constant:
 
 
 class Function:
-    """A function that the file defines; ``owner`` and ``self_value`` if it is a method, bound or not."""
+    """A function of the repository; ``owner`` and ``self_value`` if it is a method, bound or not."""
 
     __slots__ = ("node", "owner", "scope", "self_value")
 
@@ -76,7 +78,7 @@ class Function:
 
 
 class Class:
-    """A class that the file defines. ``attributes`` are those of the class and of all its instances together."""
+    """A class of the repository. ``attributes`` are those of the class and of all its instances together."""
 
     __slots__ = ("attributes", "bases", "is_instantiated", "methods", "node")
 
@@ -88,7 +90,7 @@ class Class:
         self.is_instantiated = False
 
     def lineage(self) -> list[Class]:
-        """The class and those of its bases that the file defines, nearest first."""
+        """The class and those of its bases that the repository defines, nearest first."""
         found: list[Class] = [self]
         for one in found:  # grows while it is walked
             found += [base for base in one.bases if isinstance(base, Class) and base not in found]
@@ -111,7 +113,7 @@ class Class:
 
 
 class Instance:
-    """An object of a class that the file defines."""
+    """An object of a class of the repository."""
 
     __slots__ = ("of",)
 
@@ -129,12 +131,29 @@ class Parents:
         self.self_value = self_value
 
 
+class Loaded:
+    """A module of the repository that was imported.
+
+    Args:
+        stem: its path without the ending.
+        scope: its names; ``None`` for a folder that is no package, or a file that cannot be read.
+    """
+
+    __slots__ = ("name", "scope", "stem")
+
+    def __init__(self, name: str, stem: str, scope: Scope | None) -> None:
+        self.name = name
+        self.stem = stem
+        self.scope = scope
+
+
 class Scope:
     """Names and their values. A class body has a scope of its own that its methods do not see."""
 
-    __slots__ = ("function", "names", "parent", "stars")
+    __slots__ = ("function", "module", "names", "parent", "stars")
 
-    def __init__(self, parent: Scope | None = None, function: Function | None = None) -> None:
+    def __init__(self, module: Module, parent: Scope | None = None, function: Function | None = None) -> None:
+        self.module = module
         self.parent = parent
         self.function = function
         self.names: dict[str, Value] = {}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_NAMED = 2
 """How many calls a message names for each generator."""
+MAX_ROUTE = 6
+"""How many stations of the way to a draw a message names; the trace has all."""
 
 _USUAL_ALIASES = {"numpy": "np", "tensorflow": "tf"}
 
@@ -27,11 +29,12 @@ def message(module: Module, draws: Sequence[Draw]) -> str:
     parts = []
     for token in tokens:
         named = [draw for draw in draws if token in draw.source.rngs]
-        places = list(dict.fromkeys(f"{draw.written}, line {draw.node.lineno}" for draw in named))
+        places = list(dict.fromkeys(f"{draw.written}, {_place(module, draw)}" for draw in named))
         listed = "; ".join(places[:MAX_NAMED]) + (f"; {len(places) - MAX_NAMED} more" if len(places) > MAX_NAMED else "")
         parts.append(f"{_verb(named[0])} {table.RNGS[token][0]} ({listed})")
     joined = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-    return f"{module.file.name} {joined}, and nothing seeds {'it' if len(parts) == 1 else 'them'}: every run gives another result"
+    them = "it" if len(parts) == 1 else "them"
+    return f"{module.file.name} {joined}, and nothing seeds {them}: every run gives another result{route(module, draws[0])}"
 
 
 def advice(module: Module, draws: Sequence[Draw]) -> str:
@@ -47,10 +50,32 @@ def advice(module: Module, draws: Sequence[Draw]) -> str:
     return f"{text}."
 
 
-def steps(module: Module, draw: Draw) -> list[Step]:
+def steps(draw: Draw) -> list[Step]:
     """The way from the script's own statements to a draw; nothing if it stands there itself."""
-    way = [Step(module.path, getattr(call.node, "lineno", None), f"calls {call.name}") for call in draw.way]
-    return [*way, Step(module.path, draw.node.lineno, f"draws: {draw.written}")] if way else []
+    way = [
+        Step(call.module.path, getattr(call.node, "lineno", None), f"{'imports' if call.is_import else 'calls'} {call.name}")
+        for call in draw.way
+    ]
+    return [*way, Step(draw.module.path, draw.node.lineno, f"draws: {draw.written}")] if way else []
+
+
+def route(module: Module, draw: Draw) -> str:
+    """``; the way there: train.py:31 -> src/data.py:14 split() -> np.random.permutation`` if it leads to another file, or nothing."""
+    if draw.module is module:
+        return ""
+    parts = [f"{module.file.name}:{getattr(draw.start, 'lineno', 1)}"]
+    for call, following in zip(draw.way, [*(one.node for one in draw.way[1:]), draw.node], strict=True):
+        line = getattr(following, "lineno", 1)
+        index = draw.way.index(call) + 1
+        where = draw.way[index].module if index < len(draw.way) else draw.module
+        parts.append(f"{where.path}:{line}" if call.is_import else f"{where.path}:{line} {call.name}()")
+    if len(parts) > MAX_ROUTE:
+        parts = [*parts[:2], "...", *parts[-(MAX_ROUTE - 3) :]]
+    return f"; the way there: {' -> '.join([*parts, draw.source.name])}"
+
+
+def _place(module: Module, draw: Draw) -> str:
+    return f"line {draw.node.lineno}" if draw.module is module else f"{draw.module.path} line {draw.node.lineno}"
 
 
 def _tokens(draws: Sequence[Draw]) -> list[str]:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dsguard.rules.base import PythonRule
+from dsguard.rules.seeds.entry_rule import EntryRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dsguard.documents.python import Module
+    from dsguard.analysis.seeds.story import Story
     from dsguard.model import Finding
     from dsguard.rules.base import Settings
 
@@ -142,7 +142,7 @@ torch.onnx.export(model, dummy_input, "net.onnx")
 """
 
 
-class UnseededEntryScript(PythonRule):
+class UnseededEntryScript(EntryRule):
     """A script that draws random numbers without a seed gives another split, another model, another score every time it is run.
 
     Then nobody can tell an improvement from luck. The rule follows the script the way Python would run it: what it calls counts,
@@ -150,15 +150,9 @@ class UnseededEntryScript(PythonRule):
     so does a seed given to the call itself. It cannot promise equal bits: hardware and library versions may still differ.
     """
 
-    code, name, family, since = "DSG501", "unseeded-entry-script", "seeds", "0.1"
+    code, name = "DSG501", "unseeded-entry-script"
     summary = "script draws random numbers and nothing seeds them"
     help = "Seed the generators at the start of the script."
-    files = ("*.py", "!@fixture", "!@documentation", "!@vendored", "!@template")
-    triggers = (
-        *(b"random", b"sklearn", b"torch", b"keras", b"tensorflow", b"scipy", b"sample", b"networkx", b"imblearn", b"datasets", b"deap"),
-        *(b"gensim", b"shap", b"skopt", b"bayes_opt", b"tpot", b"pyod", b"cleanlab", b"category_encoders", b"boruta", b"openTSNE"),
-        *(b"skorch", b"transformers", b"timm", b"paddle", b"mxnet", b"mindspore"),
-    )
     bad = (
         {"scripts/split.py": _SPLIT},
         {"train.py": _FOREST},
@@ -181,19 +175,18 @@ class UnseededEntryScript(PythonRule):
         {"tests/test_split.py": _SPLIT},
     )
 
-    def check(self, module: Module, _settings: Settings) -> Iterator[Finding]:
+    def judge(self, story: Story, _settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.seeds import wording
-        from dsguard.analysis.seeds.unseeded import find_unseeded
 
-        unseeded = find_unseeded(module)
-        if unseeded is None:
+        draws = story.unseeded
+        if not draws:
             return
-        first = unseeded.draws[0]
+        module, first = story.module, draws[0]
         yield self.found(
-            module.at(first.node.func),
-            wording.message(module, unseeded.draws),
-            subject=",".join(unseeded.rngs),
-            help=wording.advice(module, unseeded.draws),
-            confidence=unseeded.confidence,
-            trace=wording.steps(module, first),
+            module.at(first.node.func if first.module is module else first.start),
+            wording.message(module, draws),
+            subject=",".join(sorted({token for draw in draws for token in draw.source.rngs})),
+            help=wording.advice(module, draws),
+            confidence=story.confidence(draws),
+            trace=wording.steps(first),
         )
