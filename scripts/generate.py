@@ -6,6 +6,7 @@ Nothing is typed twice: patterns come from the role table and the rules, hooks f
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,7 +45,7 @@ def _quoted(text: str) -> str:
 HOOKS = {
     "all": ("dsguard", "everything dsguard checks", ()),
     "data": ("dsguard-data", "raw data, model binaries and large files", ()),
-    "notebooks": ("dsguard-notebooks", "outputs and execution counts in notebooks", ("jupyter",)),
+    "notebooks": ("dsguard-notebooks", "outputs and execution counts in notebooks", ()),
     "secrets": ("dsguard-secrets", "credentials in code, notebooks and configuration", ()),
     "lockfile": ("dsguard-lockfile", "missing or stale lockfiles", ()),
     "seeds": ("dsguard-seeds", "entry scripts whose randomness is not seeded", ("python", "jupyter")),
@@ -69,8 +70,17 @@ def pre_commit_hooks() -> str:
         ]
         if types:
             lines.append(f"  types_or: [{', '.join(types)}]")
+        if family == "notebooks":  # pre-commit has a type for those of Jupyter only
+            lines.append(f"  files: '{_files_of(family)}'")
         lines.append("  stages: [pre-commit, pre-push, manual]")
     return "\n".join([*lines, ""])
+
+
+def _files_of(family: str) -> str:
+    """A regular expression for the names that the rules of a family look at."""
+    patterns = sorted({pattern for rule in RULES if rule.family == family for pattern in rule.files if not pattern.startswith("!")})
+    names = [re.escape(pattern).replace(r"\*", "[^/]*") for pattern in patterns]
+    return f"(^|/)({'|'.join(names)})$"
 
 
 DEMO_LINES = 34
