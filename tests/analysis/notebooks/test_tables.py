@@ -28,12 +28,12 @@ PANDAS = """\
     <tr>
       <th>0</th>
       <td>basic</td>
-      <td>ana@posteo.de</td>
+      <td>ana@lima.local</td>
     </tr>
     <tr>
       <th>1</th>
       <td>R&amp;D</td>
-      <td><b>bo</b>@posteo.de</td>
+      <td><b>bo</b>@lima.local</td>
     </tr>
   </tbody>
 </table>
@@ -45,7 +45,7 @@ def columns(text: Text) -> list[dict[str, list[str]]]:
     return [dict(table) for table in tables_of(text)]
 
 
-EMAILS = ["ana@posteo.de", "bo@posteo.de"]
+EMAILS = ["ana@lima.local", "bo@lima.local"]
 
 
 @pytest.mark.parametrize(
@@ -59,44 +59,44 @@ EMAILS = ["ana@posteo.de", "bo@posteo.de"]
         ),
         pytest.param(
             HTML,
-            "<table border='1'>\n<tr><th>plan</th><th>email</th></tr>\n<tr><td>basic</td><td>ana@posteo.de</td></tr>\n"
-            "<tr><td>R&amp;D</td><td>bo@posteo.de</td></tr>\n</table>",
+            "<table border='1'>\n<tr><th>plan</th><th>email</th></tr>\n<tr><td>basic</td><td>ana@lima.local</td></tr>\n"
+            "<tr><td>R&amp;D</td><td>bo@lima.local</td></tr>\n</table>",
             id="spark",
         ),
         pytest.param(
             HTML,
             "<TABLE class='dataframe'><THEAD><TR><TH>plan</TH><TH>email</TH></TR><TR><TD>str</TD><TD>str</TD></TR></THEAD><TBODY>"
-            '<TR><TD>"basic"</TD><TD>ana@posteo.de</TD></TR><TR><TD>"R&amp;D"</TD><TD>bo@posteo.de</TD></TR></TBODY></TABLE>',
+            '<TR><TD>"basic"</TD><TD>ana@lima.local</TD></TR><TR><TD>"R&amp;D"</TD><TD>bo@lima.local</TD></TR></TBODY></TABLE>',
             id="polars",
         ),
         pytest.param(
             HTML,
-            "<table><tr><td>plan</td><td>email</td></tr><tr><td>a</td><td>ana@posteo.de</td></tr><tr><td>b</td><td>bo@posteo.de</td></tr></table>",
+            "<table><tr><td>plan</td><td>email</td></tr><tr><td>a</td><td>ana@lima.local</td></tr><tr><td>b</td><td>bo@lima.local</td></tr></table>",
             id="no headings",
         ),
-        pytest.param(PLAIN, "    plan          email\n0  basic  ana@posteo.de\n1    R&D   bo@posteo.de", id="pandas, printed"),
+        pytest.param(PLAIN, "    plan          email\n0  basic  ana@lima.local\n1    R&D   bo@lima.local", id="pandas, printed"),
         pytest.param(
             STREAM,
-            "rows:\n    plan          email\n0  basic  ana@posteo.de\n1    R&D   bo@posteo.de\n\n[2 rows]\n",
+            "rows:\n    plan          email\n0  basic  ana@lima.local\n1    R&D   bo@lima.local\n\n[2 rows]\n",
             id="pandas, in a stream",
         ),
         pytest.param(
             STREAM,
-            "     plan          email  \\\n10  a b c  ana@posteo.de   \n11    R&D   bo@posteo.de   \n\n    age\n10  3\n",
+            "     plan          email  \\\n10  a b c  ana@lima.local   \n11    R&D   bo@lima.local   \n\n    age\n10  3\n",
             id="pandas, wrapped",
         ),
         pytest.param(
             STREAM,
-            "+-----+-------------+\n| plan|        email|\n+-----+-------------+\n|basic|ana@posteo.de|\n|  R&D| bo@posteo.de|\n+-----+",
+            "+-----+-------------+\n| plan|        email|\n+-----+-------------+\n|basic|ana@lima.local|\n|  R&D| bo@lima.local|\n+-----+",
             id="spark, printed",
         ),
         pytest.param(
             STREAM,
             "shape: (2, 2)\n┌───────┬───────────────┐\n│ plan  ┆ email         │\n│ ---   ┆ ---           │\n╞═══════╪═══════════════╡\n"
-            "│ basic ┆ ana@posteo.de │\n│ R&D   ┆ bo@posteo.de  │\n└───────┴───────────────┘",
+            "│ basic ┆ ana@lima.local │\n│ R&D   ┆ bo@lima.local  │\n└───────┴───────────────┘",
             id="polars, printed",
         ),
-        pytest.param(TABS, "plan\temail\nbasic\tana@posteo.de\nR&D\tbo@posteo.de", id="zeppelin"),
+        pytest.param(TABS, "plan\temail\nbasic\tana@lima.local\nR&D\tbo@lima.local", id="zeppelin"),
     ],
 )
 def test_the_column_is_found(kind: str, text: str) -> None:
@@ -122,8 +122,8 @@ def test_other_json_is_no_table(value: Any) -> None:
 
 
 def test_a_record_lying_on_its_side() -> None:
-    text = "<table><thead><tr><th></th><th>0</th></tr></thead><tbody><tr><th>email</th><td>ana@posteo.de</td></tr></tbody></table>"
-    assert {"": ["0"], "email": ["ana@posteo.de"]} in columns(Text(HTML, text))
+    text = "<table><thead><tr><th></th><th>0</th></tr></thead><tbody><tr><th>email</th><td>ana@lima.local</td></tr></tbody></table>"
+    assert {"": ["0"], "email": ["ana@lima.local"]} in columns(Text(HTML, text))
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class LeakingOutput(PerNotebookRule):
    "outputs": [{
     "data": {"text/html": [
      "<table border=\\"1\\" class=\\"dataframe\\"><thead><tr><th></th><th>plan</th><th>email</th></tr></thead>",
-     "<tbody><tr><th>0</th><td>basic</td><td>ana.lima@posteo.de</td></tr></tbody></table>"
+     "<tbody><tr><th>0</th><td>basic</td><td>ana.lima@lima.local</td></tr></tbody></table>"
     ]},
     "execution_count": null, "metadata": {}, "output_type": "execute_result"
    }],
