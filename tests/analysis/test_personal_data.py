@@ -104,7 +104,7 @@ def test_names_that_do_not(name: str) -> None:
 @pytest.mark.parametrize(
     ("looks", "yes", "no"),
     [
-        (values.is_email, ["ana.lima@lima.local", "mailto:a+b@mail.example.co"], ["ana@example.com", "x@y.test", "ana", "a@b", "j***@x.de"]),
+        (values.is_email, ["ana.lima@lima.local", "mailto:a+b@mail.example.co"], ["ana@example.com", "x@y.test", "ana", "j***@x.de"]),
         (
             values.is_phone,
             ["+44 20 7946 0958", "(030) 901820-11", "2015550123", "2015550123.0", "415-555-2671 x12"],
