@@ -106,8 +106,11 @@ class Git:
                 git._environment["GIT_INDEX_FILE"] = index
         return git
 
-    def run(self, *arguments: str, input: bytes | None = None) -> bytes:
+    def run(self, *arguments: str, input: bytes | None = None, accept: int = 0) -> bytes:
         """What git prints.
+
+        Args:
+            accept: a second exit code that is no failure.
 
         Raises:
             GitError: it failed.
@@ -122,7 +125,7 @@ class Git:
             capture_output=True,
             check=False,
         )
-        if done.returncode:
+        if done.returncode not in (0, accept):
             lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"git {arguments[0]} failed"]
             raise GitError(lines[0].removeprefix("fatal: ").removeprefix("error: "))
         return done.stdout
@@ -195,15 +198,42 @@ class Git:
         said = self.run(command, "-z", "--no-renames", "--name-only", "--diff-filter=d", *arguments)
         return {decode_path(record) for record in _records(said)}
 
-    def filters(self, paths: Iterable[str]) -> dict[str, str]:
-        """Which paths go through a filter of .gitattributes (``lfs``, ``nbstripout``) when they are added."""
+    def filters(self, paths: Iterable[str], *, cached: bool = False) -> dict[str, str]:
+        """Which paths go through a filter of .gitattributes (``lfs``, ``nbstripout``) when they are added.
+
+        Args:
+            cached: whether the .gitattributes of the index count in place of those on disk.
+        """
         names = b"".join(encode_path(path) + b"\0" for path in paths)
-        fields = _records(self.run("check-attr", "-z", "--stdin", "filter", input=names))
+        fields = _records(self.run("check-attr", "-z", *(("--cached",) if cached else ()), "--stdin", "filter", input=names))
         found = {}
         for path, _, value in zip(*[iter(fields)] * 3, strict=True):
             if value not in (b"unspecified", b"unset", b"set"):
                 found[decode_path(path)] = value.decode("utf-8", "replace")
         return found
+
+    def filters_at(self, commit: str, paths: Iterable[str]) -> dict[str, str]:
+        """As :meth:`filters`, by the .gitattributes of a commit. git before 2.40 has no option for that: an index of its own does it."""
+        import tempfile
+
+        before = self._environment.get("GIT_INDEX_FILE")
+        with tempfile.TemporaryDirectory(prefix="dsguard-") as folder:
+            self._environment["GIT_INDEX_FILE"] = os.path.join(folder, "index")
+            try:
+                self.run("read-tree", "--end-of-options", commit)
+                return self.filters(paths, cached=True)
+            finally:
+                del self._environment["GIT_INDEX_FILE"]
+                if before is not None:
+                    self._environment["GIT_INDEX_FILE"] = before
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Which paths git would leave out of ``git add -A``, whether there are such files or not; tracked ones as if they were not."""
+        names = b"".join(encode_path(path) + b"\0" for path in paths)
+        if not names:
+            return set()
+        said = self.run("check-ignore", "-z", "--stdin", "--no-index", input=names, accept=1)
+        return {decode_path(record) for record in _records(said)}
 
     def may_filter(self) -> bool:
         """Whether attributes from outside of the working tree may name a filter: a cheap reason not to ask git.

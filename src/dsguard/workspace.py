@@ -58,6 +58,15 @@ class Entry:
         return self._workspace.filter_of(self.path) is not None
 
     @property
+    def filter(self) -> str | None:
+        """The name of that filter, if any."""
+        return self._workspace.filter_of(self.path)
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Which paths of the workspace git would ignore, whether there are such files or not."""
+        return self._workspace.ignored(paths)
+
+    @property
     def is_absent(self) -> bool:
         """Whether git tracks it and neither the disk nor this clone has its bytes."""
         return self._workspace.is_absent(self)
@@ -89,6 +98,7 @@ class Workspace:
         self.reads = 0
         """How many times bytes were asked of disk or git; a test holds it down."""
         self._filters: dict[str, str] | None = None
+        self._ignores: IgnoreFiles | None = None
 
     def size_of(self, entry: Entry) -> int:
         raise NotImplementedError
@@ -101,6 +111,20 @@ class Workspace:
         if self._filters is None:
             self._filters = self._ask_filters()
         return self._filters.get(path)
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Which paths git would ignore, whether there are such files or not. By the .gitignore files of the listing."""
+        ignore = self._ignores
+        if ignore is None:
+            ignore = self._ignores = IgnoreFiles()
+            for path, entry in self.listing.items():
+                if path == ".gitignore" or path.endswith("/.gitignore"):
+                    try:
+                        text = self.read(entry, 0, 1 << 20).decode("utf-8", "surrogateescape")
+                    except UnreadableError:
+                        continue
+                    ignore.add(path.rpartition("/")[0], text)
+        return {path for path in paths if _ignores(ignore, path)}
 
     def is_absent(self, entry: Entry) -> bool:
         """Whether git tracks a file whose bytes nobody here has (a partial clone): only its name can be judged.
@@ -321,6 +345,9 @@ class WorkingTree(DiskWorkspace):
         git = self._git()
         return git.filters(self.listing) if self._may_filter(git) else {}
 
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        return self._git().ignored(paths)
+
     def _may_filter(self, git: Git) -> bool:
         """Whether it is worth asking git: a commit in a repository without filters should not pay for the question."""
         root = Entry(self, ".gitattributes", is_tracked=False)  # counts for git even if it is ignored
@@ -346,6 +373,7 @@ class Blobs(Workspace):
     def __init__(self, git: Git, commit: str | None = None) -> None:
         super().__init__(git.folder, git)
         self._git = git
+        self._commit = commit
         self._sizes: dict[str, int] = {}
         self._unsized: list[Callable[[], Iterable[Entry]]] = []
         """Whose sizes to ask next when one is not known, from the end: at most two questions for a whole run."""
@@ -357,6 +385,14 @@ class Blobs(Workspace):
                 if size is not None:
                     self._sizes[oid] = size
                 self._add(path, mode, oid)
+
+    def _ask_filters(self) -> dict[str, str]:
+        attributes = (entry for path, entry in self.listing.items() if path == ".gitattributes" or path.endswith("/.gitattributes"))
+        if not any(b"filter" in (self._git.blob(entry.oid, 0, 1 << 20) or b"") for entry in attributes) and not self._git.may_filter():
+            return {}
+        if self._commit is None:
+            return self._git.filters(self.listing, cached=True)
+        return self._git.filters_at(self._commit, self.listing)
 
     def _list_index(self, git: Git) -> None:
         unmerged: set[str] = set()
@@ -401,7 +437,7 @@ class MemoryWorkspace(Workspace):
     def __init__(self, files: Mapping[str, str | bytes], filtered: Iterable[str] = ()) -> None:
         super().__init__("/memory")
         self._contents = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
-        self._filters = dict.fromkeys(filtered, "lfs")
+        self._given_filters = dict.fromkeys(filtered, "lfs")
         self.listing = {path: Entry(self, path, mode=0o100644) for path in sorted(self._contents)}
         self.selected = list(self.listing.values())
 
@@ -413,6 +449,32 @@ class MemoryWorkspace(Workspace):
         if entry.path not in self._contents:
             raise UnreadableError(entry.path, "is gone", fatal=False)
         return self._contents[entry.path][offset : None if length is None else offset + length]
+
+
+    def _ask_filters(self) -> dict[str, str]:
+        """By the .gitattributes among the literals, read as far as examples need: ``PATTERN filter=NAME``."""
+        found = dict(self._given_filters)
+        for place, content in self._contents.items():
+            if place.rpartition("/")[2] != ".gitattributes":
+                continue
+            for line in content.decode("utf-8", "replace").splitlines():
+                pattern, *attributes = line.split() or ("",)
+                names = [attribute[7:] for attribute in attributes if attribute.startswith("filter=")]
+                if names and not pattern.startswith("#"):
+                    rows = IgnoreFiles()
+                    rows.add(place.rpartition("/")[0], pattern)
+                    found |= dict.fromkeys(filter(rows.ignored, self.listing), names[0])
+        return found
+
+
+def _ignores(ignore: IgnoreFiles, path: str) -> bool:
+    """Whether a path or a folder that it lies in is ignored: git does not look into such a folder."""
+    at = path.find("/")
+    while 0 <= at < len(path) - 1:
+        if ignore.ignored(path[: at + 1]):
+            return True
+        at = path.find("/", at + 1)
+    return ignore.ignored(path)
 
 
 # Opening one

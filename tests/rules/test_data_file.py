@@ -113,21 +113,15 @@ def test_what_may_stay(path: str, content: str | bytes) -> None:
 @pytest.mark.parametrize(
     ("path", "content"),
     [
-        ("mlflow.db", SQLITE + bytes(100_000)),
+        ("tracking.db", SQLITE + bytes(100_000)),
         ("infra/lambda.zip", b"PK\x05\x06" + bytes(100_000)),
         ("labels.json", "[" + " " * 1_000_000 + "]"),
-        ("nb/__marimo__/session/eda.py.json", "{" + " " * 100_000 + "}"),
         ("map.json", '{"type": "FeatureCollection", "features": [' + " " * 100_000 + "]}"),
         ("scan.dcm", bytes(128) + b"DICM" + bytes(100_000)),
     ],
 )
 def test_kinds_that_count_as_data(path: str, content: str | bytes) -> None:
     assert len(findings(path, content)) == 1
-
-
-def test_marimo_sessions_are_ignored_by_folder() -> None:
-    (found,) = findings("nb/__marimo__/session/eda.py.json", "{" + " " * 100_000 + "}")
-    assert "add `__marimo__/` to .gitignore" in found.help
 
 
 def test_options() -> None:

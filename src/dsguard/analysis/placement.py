@@ -1,6 +1,7 @@
 """Which data rule speaks about a file: one file gets one data finding, of the most specific kind.
 
-A model binary goes before raw data, raw data before a data file, and what none of them claims is judged by size alone.
+What a run left behind goes first, whatever it is. Then a file that is not what its name says, a model binary, raw data and a data
+file, in this order; what none of them claims is judged by size alone. A store (a Zarr folder, a SavedModel) is judged as one.
 Who owns a file depends on what it is and where it lies, never on limits: those belong to the rules.
 """
 
@@ -11,9 +12,11 @@ from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dsguard.analysis.run_artifacts import Artifact
     from dsguard.documents.file import File
     from dsguard.documents.signature import Format
 
+RUN_ARTIFACT, DISGUISED_FILE = "run-artifact", "disguised-file"
 MODEL_BINARY, RAW_DATA, DATA_FILE, OVERSIZED_FILE = "model-binary", "raw-data", "data-file", "oversized-file"
 
 FIXTURE, PACKAGE, RAW, PROCESSED, WEB, ELSEWHERE = "fixture", "package", "raw", "processed", "web", "elsewhere"
@@ -28,6 +31,10 @@ _EXEMPT_SUFFIXES = frozenset((".md", ".markdown", ".dvc"))
 _WEB_FORMATS = frozenset(("geojson", "topojson"))
 # Text that is written by hand or by people for people; a page, a dump or a log under raw data was collected.
 _COLLECTED = frozenset((".xml", ".html", ".htm", ".xhtml", ".sql", ".log", ".yaml", ".yml", ".srt", ".vtt", ".ics", ".in"))
+# Not source code, and so worth a look whether they are what they are called.
+_LOOKED_INTO = frozenset(
+    ".rst .log .json .yaml .yml .xml .html .htm .pdf .doc .docx .ppt .pptx .odt .rtf".split()  # noqa: SIM905 - shorter
+)
 _AUTHORED = ORDINARY_SUFFIXES - _COLLECTED
 
 
@@ -37,29 +44,67 @@ class Placement:
     Args:
         owner: the name of a rule.
         place: one of the places above.
-        size: in bytes; ``None`` where git knows of the file and its bytes are not here.
+        size: in bytes; ``None`` where git knows of the file and its bytes are not here. Of a store: of all of it.
+        root: the folder that is spoken of as a whole, or ``""``.
+        artifact: what a run artifact is.
+        promise: what the name of a disguised file says that it is.
     """
 
-    __slots__ = ("format", "owner", "place", "size")
+    __slots__ = ("artifact", "format", "owner", "place", "promise", "root", "size")
 
-    def __init__(self, owner: str, place: str, format: Format | None, size: int | None) -> None:
+    def __init__(
+        self,
+        owner: str,
+        place: str,
+        format: Format | None,
+        size: int | None,
+        *,
+        root: str = "",
+        artifact: Artifact | None = None,
+        promise: str = "",
+    ) -> None:
         self.owner = owner
         self.place = place
         self.format = format
         self.size = size
+        self.root = root
+        self.artifact = artifact
+        self.promise = promise
 
 
 def judge(file: File) -> Placement | None:
     """Who owns a file, or ``None`` if no data rule has anything to say about it."""
+    return file.once("placement", lambda: _judge(file))
+
+
+def _judge(file: File) -> Placement | None:
+    from dsguard.analysis.run_artifacts import artifact_of
+    from dsguard.documents.stores import store_of
+
     if _EXEMPT_ROLES & file.roles or file.suffix in _EXEMPT_SUFFIXES or file.lfs_filtered:
         return None
     size = _size(file)
+    artifact = artifact_of(file)
+    if artifact is not None and (artifact.root or "raw-data" not in file.roles):
+        if size == 0 or file.pointer is not None:
+            return None
+        return Placement(RUN_ARTIFACT, ELSEWHERE, None, size, root=artifact.root, artifact=artifact)
+    store = store_of(file)
+    if store is not None and file.pointer is None and size != 0:
+        place = _place(file, store.format, store.size)
+        return Placement(_owner(file, store.format, place), place, store.format, store.size, root=store.root)
     # What is source by its name is not even looked at; asking would load the tables of all formats.
     found = None if file.suffix in ORDINARY_SUFFIXES else file.format
     place = _place(file, found, size)
     owner = _owner(file, found, place)
     if size == 0 or (owner != OVERSIZED_FILE and file.pointer is not None):
         return None
+    if place not in (FIXTURE, RAW) and (file.suffix not in ORDINARY_SUFFIXES or file.suffix in _LOOKED_INTO):
+        from dsguard.analysis.disguise import promise_of
+
+        disguise = promise_of(file)
+        if disguise is not None:
+            return Placement(DISGUISED_FILE, place, disguise[0], size, promise=disguise[1])
     return Placement(owner, place, found, size)
 
 

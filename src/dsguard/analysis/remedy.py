@@ -39,18 +39,26 @@ def quoted(path: str) -> str:
     return path if _SAFE.match(path) else "'" + path.replace("'", "'\\''") + "'"
 
 
-def untrack(file: File) -> str:
-    """How to keep a file on disk and out of the next commit."""
-    ignore = "__marimo__/" if "/__marimo__/" in f"/{file.path}" else f"/{file.path}"
+def untrack(file: File, root: str = "", ignore: str = "") -> str:
+    """How to keep a file, or the folder ``root`` as a whole, on disk and out of the next commit.
+
+    Args:
+        ignore: the line for .gitignore, if it is another than the path.
+    """
+    ignore = ignore or (f"/{root}/" if root else f"/{file.path}")
     if file.is_tracked:
-        return f"`git rm --cached {quoted(file.path)}` takes it out of git and keeps it on disk; add `{ignore}` to .gitignore."
+        command = f"git rm -r --cached {quoted(root + '/')}" if root else f"git rm --cached {quoted(file.path)}"
+        return f"`{command}` takes it out of git and keeps it on disk; add `{ignore}` to .gitignore."
     return f"Add `{ignore}` to .gitignore before you commit."
 
 
-def store(file: File, *, model: bool = False) -> str:
-    """Where its bytes can live instead."""
+def store(file: File, root: str = "", *, model: bool = False) -> str:
+    """Where its bytes, or those of the folder ``root``, can live instead."""
     if uses_dvc(file):
-        return f"Then `dvc add {quoted(file.path)}` records a pointer in its place."
+        return f"Then `dvc add {quoted(root or file.path)}` records a pointer in its place."
+    if root:
+        home = "a model registry or storage" if model else "storage that the code reads it from"
+        return f"Keep it in {home}, or version the folder with DVC (`dvc add {quoted(root)}`)."
     track = f"`git lfs track {quoted('*' + file.suffix if file.suffix else file.path)}`"
     home = "a model registry or storage" if model else "storage that the code fetches it from"
     return f"Keep it in {home}, or version it with DVC or git-lfs ({track})."
@@ -84,6 +92,26 @@ def uses_dvc(file: File) -> bool:
         if not folder:
             return False
         folder = folder.rpartition("/")[0]
+
+
+def whole(findings: Sequence[Finding], root: str) -> tuple[str, str, int]:
+    """Message and help for a folder that is told as one, and the size of its files in bytes."""
+    total = sum(finding.size for finding in findings)
+    files = "1 file" if len(findings) == 1 else f"{len(findings):,} files"
+    return f"{root}/ ({files}, {format_size(total)}): {findings[0].message}", findings[0].help, total
+
+
+def leftovers(findings: Sequence[Finding], places: int, ignore: str) -> tuple[str, str, int]:
+    """Message and help for leftovers of one kind in several places, and their size in bytes."""
+    total = sum(finding.size for finding in findings)
+    if ignore.endswith("/"):
+        what = f"{places:,} folders like this one ({len(findings):,} files, {format_size(total)})"
+        pattern = f":(glob)**/{ignore}**"
+    else:
+        what = f"{places:,} files like this one ({format_size(total)})"
+        pattern = f":(glob)**/{ignore}"
+    advice = f"`git rm -r --cached '{pattern}'` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."
+    return f"{what}: {findings[0].message}", advice, total
 
 
 def together(findings: Sequence[Finding]) -> tuple[str, str, int]:

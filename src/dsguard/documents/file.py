@@ -6,7 +6,7 @@ from dsguard.model import Location, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, TypeVar
 
     from dsguard.documents.files import Files
@@ -82,7 +82,24 @@ class File:
         """Whether git tracks it and its bytes are nowhere here (a partial clone): only the name can be judged."""
         return self._entry.is_absent
 
+    @property
+    def filter(self) -> str | None:
+        """The name of that filter (``lfs``), if any."""
+        return self._entry.filter
+
     # Neighbours
+
+    def below(self, folder: str) -> list[str]:
+        """The paths of all files in a folder and the folders in it, sorted; ``""`` is the root."""
+        return self._files.below(folder)
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Which of these paths git would ignore, whether there are such files or not. Git is asked once for all of them."""
+        return self._entry.ignored(paths)
+
+    def shared(self, key: str, make: Callable[[Files], T]) -> T:
+        """What is made once of all files under review and used for each: ``make`` gets them all."""
+        return self._files.once(key, make)
 
     @property
     def in_package(self) -> bool:
@@ -266,6 +283,14 @@ class File:
         end_line = line + text.count("\n", start, end)
         end_column = end - (text.rfind("\n", 0, end) + 1) + 1
         return Location(self.path, line, column, end_line, end_column)
+
+    def once(self, view: str, make: Callable[[], T]) -> T:
+        """What is made of this file once and shared by all rules, by a name of its own.
+
+        Raises:
+            UnreadableError: it was raised when it was made.
+        """
+        return self._once(view, make)
 
     def _once(self, view: str, make: Callable[[], T]) -> T:
         try:

@@ -7,8 +7,11 @@ from dsguard.documents.file import File
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeVar
 
     from dsguard.workspace import Entry
+
+    T = TypeVar("T")
 
 
 class Files:
@@ -24,6 +27,7 @@ class Files:
         self._labels = labels
         self._files: dict[str, File] = {}
         self._folders: frozenset[str] | None = None
+        self._made: dict[str, Any] = {}
         self._names: dict[str, list[str]] | None = None
 
     def __getitem__(self, path: str) -> File:
@@ -56,6 +60,21 @@ class Files:
                     folder = folder.rpartition("/")[0]
             self._folders = frozenset(found)
         return self._folders
+
+    def below(self, folder: str) -> list[str]:
+        """The paths of all files in a folder and the folders in it, sorted; ``""`` is the root."""
+        from bisect import bisect_left
+
+        paths = self.once("sorted", lambda _: sorted(self._entries))
+        if not folder:
+            return paths
+        return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, f"{folder}0")]  # "0" comes right behind "/"
+
+    def once(self, key: str, make: Callable[[Files], T]) -> T:
+        """What is made of all files once, by a name of its own."""
+        if key not in self._made:
+            self._made[key] = make(self)
+        return self._made[key]  # type: ignore[no-any-return]
 
     def release(self) -> None:
         """Forget the views of all files: memory stays flat over a large repository."""

@@ -23,6 +23,7 @@ LABELS: dict[str, dict[str, str]] = {
         "cram": "CRAM alignment",
         "csv": "CSV table",
         "dbf": "dBase table",
+        "delta": "Delta table",
         "dicom": "DICOM image",
         "edf": "EDF recording",
         "excel": "Excel workbook",

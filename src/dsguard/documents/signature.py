@@ -105,6 +105,17 @@ def identify(file: File) -> Format | None:
     return None if found is _PLAIN else found
 
 
+def by_bytes(file: File) -> Format | None:
+    """What the bytes of a file prove it to be, whatever its name.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    head = file.head
+    found = _from_bytes(_Sample(file, head)) if head else None
+    return None if found is _PLAIN else found
+
+
 def is_text(head: bytes) -> bool:
     """Whether bytes look like text in an ASCII-based encoding, or in UTF-16 with a mark."""
     return head.translate(None, _CONTROL) == head or head.startswith((b"\xff\xfe", b"\xfe\xff"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
 from dsguard.rules.data.data_file import DataFile
+from dsguard.rules.data.disguised_file import DisguisedFile
+from dsguard.rules.data.missing_lfs_pointer import MissingLfsPointer
 from dsguard.rules.data.model_binary import ModelBinary
 from dsguard.rules.data.oversized_file import OversizedFile
 from dsguard.rules.data.raw_data import RawData
+from dsguard.rules.data.run_artifact import RunArtifact
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
@@ -34,7 +37,10 @@ RULES: tuple[Rule, ...] = (
     RawData(),
     ModelBinary(),
     DataFile(),
+    RunArtifact(),
     OversizedFile(),
+    DisguisedFile(),
+    MissingLfsPointer(),
     NotebookOutput(),
     ExecutionCount(),
     VolatileMetadata(),

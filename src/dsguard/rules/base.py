@@ -51,6 +51,10 @@ class Rule:
     bad: ClassVar[tuple[Tree, ...]] = ()
     good: ClassVar[tuple[Tree, ...]] = ()
 
+    def groups_from(self, group: str) -> int:
+        """From how many findings of this ``group`` on they are told as one; by default ``group_at``."""
+        return self.group_at
+
     def found(
         self,
         at: Location,

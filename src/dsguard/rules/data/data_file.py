@@ -44,9 +44,10 @@ class DataFile(PlacedFileRule):
             yield self.tell(
                 file,
                 message,
-                (advice, untrack(file), store(file), history(file, placement.size)),
+                (advice, untrack(file, placement.root), store(file, placement.root), history(file, placement.size)),
                 subject=placement.format.id,
-                size=placement.size,
+                size=file.size if placement.root else placement.size,
+                root=placement.root,
                 confidence=Confidence.LOW if placement.size is None else Confidence.HIGH,
             )
 
@@ -85,7 +86,7 @@ def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str,
 
     found, size = placement.format, placement.size
     label = found.label if found is not None else ""
-    if placement.place == PROCESSED and found is not None and not found.id.startswith("parquet"):
+    if placement.place == PROCESSED and found is not None and not found.id.startswith(("parquet", "delta")):
         return f"{label}{_in_brackets(size)} among processed data: what is kept there is kept as Parquet", convert(file, found)
     limit = settings[
         {FIXTURE: "max-fixture-size", PROCESSED: "max-processed-size", WEB: "max-web-asset-size"}.get(placement.place, "max-size")

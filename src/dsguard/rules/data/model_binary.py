@@ -35,13 +35,14 @@ class ModelBinary(PlacedFileRule):
             file,
             f"{found.label}{f' ({format_size(size)})' if size else ''} does not belong in git",
             (
-                untrack(file),
-                store(file, model=True),
+                untrack(file, placement.root),
+                store(file, placement.root, model=True),
                 "Loading a pickle runs the code in it." if pickled else "",
                 history(file, size),
             ),
             subject=found.id,
-            size=size,
+            size=file.size if placement.root else size,
+            root=placement.root,
             confidence=Confidence.HIGH if found.from_bytes else Confidence.MEDIUM,
         )
 

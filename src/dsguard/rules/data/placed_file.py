@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dsguard.model import Step
+from dsguard.model import Location, Step
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
     from dsguard.documents.file import File
     from dsguard.model import Confidence, Finding, Severity
+
+
+_ROOT = ":root:"
 
 
 class PlacedFileRule(FileRule):
@@ -24,6 +27,7 @@ class PlacedFileRule(FileRule):
         *,
         subject: str,
         size: int | None,
+        root: str = "",
         severity: Severity | None = None,
         confidence: Confidence,
     ) -> Finding:
@@ -32,7 +36,9 @@ class PlacedFileRule(FileRule):
         Args:
             help: sentences; empty ones are left out.
             size: of the file in bytes, if known.
+            root: the folder that the finding speaks of as a whole: told once, at the folder.
         """
+        group = f"{self.code}{_ROOT}{root}" if root else f"{self.code}:{file.folder}:{file.suffix}:{severity or ''}"
         return self.found(
             file.at(),
             message,
@@ -40,17 +46,21 @@ class PlacedFileRule(FileRule):
             help=" ".join(sentence for sentence in help if sentence),
             severity=severity,
             confidence=confidence,
-            group=f"{self.code}:{file.folder}:{file.suffix}:{severity or ''}",
+            group=group,
             size=size or 0,
         )
 
+    def groups_from(self, group: str) -> int:
+        return 1 if _ROOT in group else self.group_at
+
     def merged(self, findings: Sequence[Finding]) -> Finding:
-        from dsguard.analysis.remedy import together
+        from dsguard.analysis.remedy import together, whole
 
         first = findings[0]
-        message, advice, size = together(findings)
+        _, mark, root = (first.group or "").partition(_ROOT)
+        message, advice, size = whole(findings, root) if mark else together(findings)
         return self.found(
-            first.location,
+            Location(f"{root}/") if mark else first.location,
             message,
             subject=first.group or first.subject,
             help=advice,

@@ -41,9 +41,10 @@ class RawData(PlacedFileRule):
         yield self.tell(
             file,
             f"{label}{f' ({format_size(size)})' if size else ''} is raw data and does not belong in git",
-            (untrack(file), store(file), history(file, size)),
+            (untrack(file, placement.root), store(file, placement.root), history(file, size)),
             subject=found.id if found is not None else "text",
-            size=size,
+            size=file.size if placement.root else size,
+            root=placement.root,
             confidence=Confidence.LOW if sample else Confidence.HIGH,
         )
 
