@@ -5,7 +5,7 @@ The whole run is :func:`run`; read it first. A rule that raises becomes a findin
 
 from __future__ import annotations
 
-from dsguard.documents.file import MAX_WHOLE_SIZE
+from dsguard.documents.file import HEAD_SIZE, MAX_WHOLE_SIZE
 from dsguard.documents.files import Files
 from dsguard.model import Confidence, Location, Report, Severity, Skip, UnreadableError
 from dsguard.policy import Policy
@@ -306,7 +306,7 @@ class _Run:
     def _hold(self, file: File) -> None:
         """Keep views for neighbours that may ask for them, within a budget of memory."""
         try:
-            self._held_bytes += file.size
+            self._held_bytes += len(file.data) if file.has_view("data") else HEAD_SIZE
         except UnreadableError:
             return
         if self._held_bytes > HELD_SOURCE:

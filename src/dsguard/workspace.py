@@ -153,14 +153,16 @@ class DiskWorkspace(Workspace):
 
     def __init__(self, root: str, git: Git | None = None) -> None:
         super().__init__(root, git)
+        self._prefix = root if root.endswith(os.sep) else root + os.sep
         self._real_folders: dict[str, bool] = {"": True}
 
     def size_of(self, entry: Entry) -> int:
         return self._stat(entry).st_size
 
     def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
-        self._stat(entry)
         self.reads += 1
+        if not hasattr(os, "O_NOFOLLOW") or not self._is_real(entry.path.rpartition("/")[0]):
+            self._stat(entry)
         try:
             descriptor = os.open(self.absolute(entry.path), os.O_RDONLY | _NO_FOLLOW)
             with open(descriptor, "rb") as stream:
@@ -170,10 +172,11 @@ class DiskWorkspace(Workspace):
                     stream.seek(offset)
                 return stream.read() if length is None else stream.read(length)
         except OSError as error:
+            self._stat(entry)  # says it if it is gone, or a link, or a socket
             raise self._missing(entry, error.strerror or "cannot be read") from None
 
     def absolute(self, path: str) -> str:
-        return os.path.join(self.root, os.fsdecode(encode_path(path)))
+        return self._prefix + (path if path.isascii() else os.fsdecode(encode_path(path)))
 
     def state(self, path: str) -> os.stat_result | None:
         """What stands at a path on disk, or ``None``; a path that leads through a symbolic link counts as nothing."""
@@ -450,7 +453,6 @@ class MemoryWorkspace(Workspace):
             raise UnreadableError(entry.path, "is gone", fatal=False)
         return self._contents[entry.path][offset : None if length is None else offset + length]
 
-
     def _ask_filters(self) -> dict[str, str]:
         """By the .gitattributes among the literals, read as far as examples need: ``PATTERN filter=NAME``."""
         found = dict(self._given_filters)
@@ -560,7 +562,7 @@ def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> N
     files: set[str] = set()
     folders: list[str] = []
     problems = []
-    known_folders = _folders_of(workspace.listing)
+    known_folders: set[str] | None = None
     real: dict[str, str] = {}
     for given in paths:
         above, name = os.path.split(os.path.normpath(os.path.join(base, given)))
@@ -573,7 +575,7 @@ def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> N
             problems.append(f"{given}: is outside of {workspace.root}")
         elif path in workspace.listing:
             files.add(path)
-        elif path == "" or path in known_folders:
+        elif path == "" or path in (known_folders := known_folders or _folders_of(workspace.listing)):
             folders.append(f"{path}/" if path else "")
         elif not os.path.lexists(place):
             problems.append(f"{given}: no such file or folder")

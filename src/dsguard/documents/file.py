@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from dsguard.documents.files import Files
     from dsguard.documents.notebook import Notebook
+    from dsguard.documents.places import Places
     from dsguard.documents.pointers import Pointer
     from dsguard.documents.python import Module
     from dsguard.documents.signature import Format
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 HEAD_SIZE = 4096
+READ_AT_ONCE = 32 * 1024
+"""Files up to this size (bytes) are read whole when their head is asked for: most are asked for the rest too."""
+
 TAIL_SIZE = 64
 MAX_WHOLE_SIZE = 64 * 1024 * 1024
 """Files larger than this (bytes) are judged by head and tail only."""
@@ -66,7 +70,7 @@ class File:
     @property
     def size(self) -> int:
         """Bytes that git would record, or the size on disk. For a pointer: of the pointer."""
-        return self._entry.size
+        return self._once("size", lambda: self._entry.size)
 
     @property
     def is_tracked(self) -> bool:
@@ -128,6 +132,8 @@ class File:
         whole = self._views.get("data")
         if isinstance(whole, bytes):
             return whole[:HEAD_SIZE]
+        if self.size <= READ_AT_ONCE:
+            return self.data[:HEAD_SIZE]
         return self._once("head", lambda: self._entry.read(0, HEAD_SIZE))
 
     @property
@@ -275,14 +281,16 @@ class File:
 
     def at_offset(self, start: int, end: int | None = None) -> Location:
         """The place of characters ``start:end`` of :attr:`text` (offsets from 0, end exclusive)."""
-        text = self.text
-        line = text.count("\n", 0, start) + 1
-        column = start - (text.rfind("\n", 0, start) + 1) + 1
+        places = self._once("places", self._places)
+        line, column = places.line_column(start)
         if end is None:
             return Location(self.path, line, column)
-        end_line = line + text.count("\n", start, end)
-        end_column = end - (text.rfind("\n", 0, end) + 1) + 1
-        return Location(self.path, line, column, end_line, end_column)
+        return Location(self.path, line, column, *places.line_column(end))
+
+    def _places(self) -> Places:
+        from dsguard.documents.places import Places
+
+        return Places(self.text)
 
     def once(self, view: str, make: Callable[[], T]) -> T:
         """What is made of this file once and shared by all rules, by a name of its own.
