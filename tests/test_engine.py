@@ -616,7 +616,7 @@ def test_of_a_large_file_only_the_ends_are_read(repo: Repo) -> None:
     tracemalloc.stop()
     assert [finding.size for finding in report.findings] == [200 * 1024 * 1024]
     assert peak < 2_000_000
-    assert seconds < 1
+    assert seconds < 5
     assert workspace.reads == 2
 
 

@@ -198,7 +198,7 @@ def test_many_paths_are_fast() -> None:
     started = time.perf_counter()
     for number in range(10_000):
         policy.labels(f"src/package{number % 50}/module{number}.py")
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 20
 
 
 # .gitignore files of a plain folder, with git as the oracle

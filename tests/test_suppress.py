@@ -365,4 +365,4 @@ def test_any_bytes_are_taken(data: bytes) -> None:
 def test_the_time_grows_with_the_size(content: str) -> None:
     started = time.perf_counter()
     run("a.py", content)
-    assert time.perf_counter() - started < 6
+    assert time.perf_counter() - started < 20

@@ -528,7 +528,7 @@ def test_many_paths_do_not_take_long(repo: Repo) -> None:
     started = time.perf_counter()
     workspace = open_workspace(str(repo.folder), paths=[f"untracked/{number}.py" for number in range(2000)], untracked=False)
     assert len(workspace.selected) == 2000
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
 
 
 # Kinds of repositories
