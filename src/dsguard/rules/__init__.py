@@ -28,6 +28,7 @@ from dsguard.rules.paths.parent_path import ParentPath
 from dsguard.rules.paths.path_hack import PathHack
 from dsguard.rules.paths.platform_path import PlatformPath
 from dsguard.rules.secrets.secret import Secret
+from dsguard.rules.secrets.secret_in_output import SecretInOutput
 from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 
 RULES: tuple[Rule, ...] = (
@@ -50,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     RenderedNotebook(),
     LargeAttachment(),
     Secret(),
+    SecretInOutput(),
     MissingLockfile(),
     UnseededEntryScript(),
     HomePath(),

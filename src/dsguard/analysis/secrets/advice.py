@@ -7,6 +7,7 @@ from dsguard.analysis.secrets.names import parts_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dsguard.analysis.secrets.occurrences import Secret
+    from dsguard.documents.notebook import Notebook
 
 _FIRST = "Revoke or rotate it now: deleting the line leaves it in the git history and in every clone."
 _FALSE_ALARM = "A false alarm? Say so on the line: `# dsguard: ignore[DSG301] <reason>`."
@@ -41,6 +42,20 @@ def advice(secret: Secret, suffix: str) -> str:
     """
     false_alarm = _FALSE_ALARM_IN_JSON if suffix == ".json" else _FALSE_ALARM
     return f"{_FIRST} {_instead(secret, suffix, _variable(secret))} {false_alarm}"
+
+
+def advice_for_output(secret: Secret, notebook: Notebook) -> str:
+    """Revoke it, then how to get it out of the output or the metadata, then how to keep it out."""
+    from dsguard.analysis.notebooks.clear import how_to_clear
+    from dsguard.analysis.notebooks.keep import keeps_outputs
+
+    first = "Revoke or rotate it now: clearing the notebook leaves it in the git history and in every clone."
+    number = secret.at.cell
+    if number is None:
+        return f"{first} Then take it out of the metadata, and let the run read it from the environment instead of a parameter."
+    if keeps_outputs(notebook.cells[number - 1]):
+        return f"{first} This output is kept on purpose: run the cell so that it does not print it, or clear it by hand."
+    return f"{first} Then run {how_to_clear(notebook)}, and do not print it again: outputs are saved with the notebook."
 
 
 def _instead(secret: Secret, suffix: str, name: str) -> str:

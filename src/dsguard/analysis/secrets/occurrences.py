@@ -5,16 +5,19 @@ from __future__ import annotations
 from dsguard.analysis.secrets.redaction import snippet
 from dsguard.analysis.secrets.scan import scan
 from dsguard.analysis.secrets.texts import is_illustration, kind_of
-from dsguard.model import Confidence, Step
+from dsguard.model import Confidence, Step, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dsguard.analysis.secrets.hit import Hit
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell
     from dsguard.model import Location
+
+    Locate = Callable[[Hit, tuple[int, int, int]], Location]
+    """From a hit, its line and columns (start and end, from 1) in a text to its place in the file."""
 
 MAX_TRACE = 20
 NEIGHBOURS = 100
@@ -63,54 +66,96 @@ class Secret:
         """The other places."""
         steps = []
         for place in self.others[:MAX_TRACE]:
-            where = "" if place.cell is None else f" in cell {place.cell}, line {place.cell_line}"
+            where = "" if place.cell is None else f" in cell {place.cell}{f', line {place.cell_line}' if place.cell_line else ''}"
             steps.append(Step(place.path, place.line, f"the same one{where}"))
         return steps
+
+
+class Piece:
+    """A text of a file that is scanned by itself.
+
+    Args:
+        kind: how values are written there; see :func:`~dsguard.analysis.secrets.texts.kind_of`.
+        locate: where in the file a hit in it stands.
+        illustration: whether it is made to be shown or to be tested with.
+    """
+
+    __slots__ = ("illustration", "kind", "locate", "text")
+
+    def __init__(self, text: str, kind: str, locate: Locate, *, illustration: bool) -> None:
+        self.text = text
+        self.kind = kind
+        self.locate = locate
+        self.illustration = illustration
 
 
 def secrets_of(file: File) -> list[Secret]:
     """The credentials in a text file, or in the sources of a notebook's cells (not in its outputs).
 
     Raises:
-        UnreadableError: a notebook that is none, or a file too large to be read.
+        UnreadableError: a file too large to be read.
     """
+    return told_once(_pieces(file))
+
+
+def told_once(pieces: Iterable[Piece]) -> list[Secret]:
+    """The credentials in texts of one file, each once with all of its places."""
     found: dict[str, Secret] = {}
-    illustration = is_illustration(file)
-    for text, kind, cell in _texts(file):
-        for hit, at, line in _hits_in(file, text, kind, cell):
-            value = text[hit.start : hit.end]
-            confidence = _confidence(hit, kind, illustration=illustration)
+    for piece in pieces:
+        for hit, at, line in _hits_in(piece):
+            value = piece.text[hit.start : hit.end]
+            confidence = _confidence(hit, piece)
             known = found.get(value)
             if known is None:
-                found[value] = Secret(hit, at, line, confidence, kind)
+                found[value] = Secret(hit, at, line, confidence, piece.kind)
             else:
                 known.others.append(at)
                 known.confidence = max(known.confidence, confidence)
     return list(found.values())
 
 
-def _confidence(hit: Hit, kind: str, *, illustration: bool) -> Confidence:
-    if illustration and (hit.confidence is not Confidence.HIGH or hit.basis != "token"):
+def _confidence(hit: Hit, piece: Piece) -> Confidence:
+    if piece.illustration and (hit.confidence is not Confidence.HIGH or hit.basis != "token"):
         return Confidence.LOW
-    if kind == "data" and hit.shown == "AIza":
+    if piece.kind == "data" and hit.shown == "AIza":
         return Confidence.LOW  # saved web pages hold the keys of the site's own maps
     return hit.confidence
 
 
-def _texts(file: File) -> Iterator[tuple[str, str, Cell | None]]:
-    if file.suffix != ".ipynb":
-        yield file.text, kind_of(file), None
+def _pieces(file: File) -> Iterator[Piece]:
+    from dsguard.documents.zeppelin import is_zeppelin
+
+    illustration = is_illustration(file)
+    if file.suffix != ".ipynb" and not is_zeppelin(file):
+        yield Piece(file.text, kind_of(file), in_file(file), illustration=illustration)
         return
-    for cell in file.notebook.cells:
-        if cell.type != "code":
-            yield cell.source, "prose", cell
-        else:
-            yield cell.source, "shell" if cell.source.startswith(("%%bash", "%%sh", "%%script", "%%cmd")) else "code", cell
+    try:
+        cells = file.notebook.cells
+    except UnreadableError as error:
+        if not error.fatal:
+            raise
+        # Broken, which another rule says. A token is one all the same; names and values are not told apart in raw JSON.
+        yield Piece(file.text, "data", in_file(file), illustration=illustration)
+        return
+    for cell in cells:
+        is_shell = cell.source.startswith(("%%bash", "%%sh", "%%script", "%%cmd"))
+        kind = "prose" if cell.type != "code" else "shell" if is_shell else "code"
+        yield Piece(cell.source, kind, _in_source(cell), illustration=illustration)
 
 
-def _hits_in(file: File, text: str, kind: str, cell: Cell | None) -> Iterator[tuple[Hit, Location, str]]:
+def in_file(file: File) -> Locate:
+    """The places of a text that is a file's own."""
+    return lambda _hit, at: file.at(at[0], at[1], at[0], at[2])
+
+
+def _in_source(cell: Cell) -> Locate:
+    return lambda _hit, at: cell.at_source(at[0], at[1], at[0], at[2])
+
+
+def _hits_in(piece: Piece) -> Iterator[tuple[Hit, Location, str]]:
     """Each hit of a text, its place (to the end of its first line at most) and its line, redacted."""
-    hits = list(scan(text, kind=kind))
+    text = piece.text
+    hits = list(scan(text, kind=piece.kind))
     number, line_start, counted = 1, 0, 0
     for index, hit in enumerate(hits):
         newlines = text.count("\n", counted, hit.start)
@@ -123,6 +168,5 @@ def _hits_in(file: File, text: str, kind: str, cell: Cell | None) -> Iterator[tu
             hit.name = ""  # what stands in the place of a name is itself a credential
         line_end = text.find("\n", hit.start, hit.end)
         stop = line_end if line_end >= 0 else hit.end
-        columns = (hit.start - line_start + 1, number, stop - line_start + 1)
-        at = cell.at_source(number, *columns) if cell else file.at(number, *columns)
+        at = piece.locate(hit, (number, hit.start - line_start + 1, stop - line_start + 1))
         yield hit, at, snippet(text, hit, around, line_start)

@@ -30,10 +30,10 @@ def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
     Args:
         text: any text, of a file or of one cell.
         kind: how values are written in it: ``code`` (in quotes), ``config``, ``env`` and ``shell`` (also
-            bare), ``prose`` (bare only where it is evidently random), ``data`` (rows: tokens only).
+            bare), ``prose`` (bare only where it is evidently random), ``data`` (rows) and ``markup`` (pages): tokens only.
     """
     found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text)]
-    if kind != "data":
+    if kind not in ("data", "markup"):
         found.extend(assigned(text, kind))
     return iter(_settled(text, found)) if found else iter(())
 
