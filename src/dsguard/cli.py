@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 findings, 2 bad usage or configuration, 3 a bug in dsguar
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
@@ -35,7 +36,11 @@ def run() -> None:
     """The console script."""
     # Syntax trees are millions of objects without cycles: looking for cycles among them takes most of the time of parsing.
     gc.disable()
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)  # an orderly end would free all these objects one by one, which takes longer than many a check
 
 
 def main(argv: Sequence[str]) -> int:

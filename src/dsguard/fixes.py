@@ -31,7 +31,7 @@ def apply(report: Report, workspace: Workspace) -> None:
     for path, findings in _by_path(report).items():
         try:
             before, after = _edited(report, workspace, path, findings)
-            _write(workspace, path, before, after)
+            write(workspace, path, before, after)
         except UnreadableError as error:
             report.skipped.append(Skip(path, REFUSED + error.reason))
             continue
@@ -131,7 +131,13 @@ def _hold_to(changes: list[Change], before: bytes, after: bytes, path: str) -> N
         raise UnreadableError(path, "the result would not be what was meant (the file may have changed, or this is a bug)", fatal=False)
 
 
-def _write(workspace: DiskWorkspace, path: str, before: bytes, after: bytes) -> None:
+def write(workspace: DiskWorkspace, path: str, before: bytes, after: bytes) -> None:
+    """Put new bytes in the place of a file's, if they differ.
+
+    Raises:
+        UnreadableError: it is a symbolic link or no file at all, or it does not hold the bytes from before.
+        OSError: it may not be written.
+    """
     if after == before:
         return
     state = workspace.state(path)

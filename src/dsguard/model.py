@@ -117,11 +117,6 @@ class Fix:
         self.edits = tuple(edits)
         self.changes = tuple(changes)
 
-    @property
-    def size(self) -> int:
-        """How many bytes it takes away."""
-        return sum(edit.end - edit.start - len(edit.replacement) for edit in self.edits)
-
 
 class Step:
     """One step of the way that explains a finding: a call on the path, or a member of a group."""

@@ -1,19 +1,22 @@
-"""Strips notebooks as the configuration says: by the rules, and the fixes, that ``dsguard check --fix`` goes by."""
+"""Strips notebooks as the configuration says: by the rules, and the fixes, that ``dsguard check --fix`` goes by.
+
+A git filter is started for each file, so the common case loads little: no configuration means no reading of one, and what
+no person and no marker has a say in needs no findings. ``analysis.notebooks.quick`` does that; the engine does the rest.
+"""
 
 from __future__ import annotations
 
 import os
 
-from dsguard import engine, fixes
-from dsguard.config import find_config, load_config, make_plan
-from dsguard.model import ENGINE_FAMILY, Severity, UnreadableError
-from dsguard.reporters.shared import place, printable, shown_path
-from dsguard.workspace import DiskWorkspace, Entry, MemoryWorkspace
+from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dsguard.analysis.notebooks.quick import Settings
+    from dsguard.documents.file import File
+    from dsguard.engine import Plan
     from dsguard.model import Finding, Report
 
 RULES = ("DSG201", "DSG202", "DSG203")
@@ -34,10 +37,20 @@ class Stripper:
     def __init__(self, folder: str, config: str | None = None) -> None:
         self.folder = os.path.realpath(folder)
         self.root = _root(self.folder)
-        path = os.path.abspath(config) if config else find_config(self.folder, self.root)
+        self._config = os.path.abspath(config) if config else None
+        self._plan: Plan | None = None
+        self._before: File | None = None
+        if config or _may_be_configured(self.folder, self.root):
+            self._plan = self._load()
+
+    def _load(self) -> Plan:
+        from dsguard.config import find_config, load_config, make_plan
+        from dsguard.model import ENGINE_FAMILY
+
+        path = self._config or find_config(self.folder, self.root)
         plan = make_plan(load_config(path, self.root), families=("notebooks",))
         plan.chosen = tuple(one for one in plan.chosen if one.code in RULES or one.rule.family == ENGINE_FAMILY)
-        self._plan = plan
+        return plan
 
     def strip(self, data: bytes, name: str) -> tuple[bytes, list[str]]:
         """What is left of a notebook's bytes, and why that is not good enough to be committed (most often nothing).
@@ -45,9 +58,56 @@ class Stripper:
         Args:
             name: the file's path from the working directory; what it matches in the configuration counts.
         """
+        path = within(self.root, os.path.join(self.folder, name)) or os.path.basename(name)
+        return self._strip(data, path)
+
+    def _strip(self, data: bytes, path: str) -> tuple[bytes, list[str]]:
         if not data or data.isspace():
             return data, []  # a new notebook that no editor has filled yet: there is nothing in it
-        path = _within(self.root, os.path.join(self.folder, name)) or os.path.basename(name)
+        quickly = self._strip_quickly(data, path)
+        return (quickly, []) if quickly is not None else self._strip_by_rules(data, path)
+
+    def _strip_quickly(self, data: bytes, path: str) -> bytes | None:
+        settings = self._settings(path)
+        if settings is None:
+            return None
+        if not settings:
+            return data
+        from dsguard.analysis.notebooks.quick import forget, strip
+        from dsguard.documents.file import File
+        from dsguard.documents.files import Files
+
+        if self._before is not None:  # its memory serves the next one; the last one's goes with the process
+            forget(self._before)
+        file = self._before = File(_Held(path, data), frozenset(), Files({}, lambda _: frozenset()))  # type: ignore[arg-type]
+        return strip(file, settings)
+
+    def _settings(self, path: str) -> Settings | None:
+        """The options of the rules in force for a path; ``None`` if it takes more than that to say."""
+        if self._plan is None:
+            from dsguard.analysis.notebooks.quick import DEFAULT_SETTINGS
+
+            return DEFAULT_SETTINGS if path.endswith(".ipynb") else None
+        from dsguard.engine import EXCLUDE
+
+        labels = self._plan.policy.labels(path)
+        if self._plan.profile == "strict" or any(allowance.label in labels for allowance in self._plan.allowances):
+            return None
+        if EXCLUDE in labels:
+            return {}
+        return {
+            one.code: one.settings
+            for one in self._plan.chosen
+            if one.code in RULES and one.takes(labels) and f"ignore:{one.code}" not in labels
+        }
+
+    def _strip_by_rules(self, data: bytes, path: str) -> tuple[bytes, list[str]]:
+        from dsguard import engine, fixes
+        from dsguard.reporters.shared import printable, shown_path
+        from dsguard.workspace import MemoryWorkspace
+
+        if self._plan is None:
+            self._plan = self._load()
         report = engine.run(self._plan, MemoryWorkspace({path: data}))
         try:
             stripped = fixes.fixed(data, report.findings, path)
@@ -57,31 +117,74 @@ class Stripper:
 
     def rewrite(self, name: str) -> tuple[bool, list[str]]:
         """Strip a file in place: whether it changed, and why it is not good enough to be committed."""
+        from dsguard import fixes
+        from dsguard.reporters.shared import printable, shown_path
+        from dsguard.workspace import DiskWorkspace, Entry
+
         where = os.path.join(self.folder, name)
         where = os.path.join(os.path.realpath(os.path.dirname(where)), os.path.basename(where))
-        root = self.root
-        path = _within(root, where)
+        root, path = self.root, within(self.root, where)
         if path is None:
             root, path = os.path.dirname(where), os.path.basename(where)
         workspace = DiskWorkspace(root)
         workspace.listing[path] = Entry(workspace, path)
-        workspace.select(lambda _: True)
-        report = engine.run(self._plan, workspace)
-        fixes.apply(report, workspace)
-        problems = list(_unsettled(report))
-        problems += [f"{shown_path(skip.path)}: {printable(skip.reason)}" for skip in report.skipped]
-        return report.fixed > 0, problems
+        try:
+            before = workspace.listing[path].read(0, None)
+            after, problems = self._strip(before, path)
+            fixes.write(workspace, path, before, after)
+        except UnreadableError as error:
+            return False, [f"{shown_path(path)}: {printable(error.reason)}"]
+        except OSError as error:
+            return False, [f"{shown_path(path)}: {error.strerror or 'cannot be written'}"]
+        return after != before, problems
+
+
+class _Held:
+    """A file that is nothing but its bytes."""
+
+    is_tracked, is_filtered = True, False
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.size = len(data)
+        self._data = data
+
+    def read(self, offset: int, length: int | None) -> bytes:
+        return self._data[offset : None if length is None else offset + length]
 
 
 def _unsettled(report: Report) -> Iterator[str]:
     """What the rules call an error and no fix can settle."""
+    from dsguard.model import Severity
+    from dsguard.reporters.shared import place, printable
+
     for finding in report.findings:
         if finding.fix is None and finding.severity >= Severity.ERROR:
             yield f"{place(finding.location)}: {printable(finding.message)}{_advice(finding)}"
 
 
 def _advice(finding: Finding) -> str:
+    from dsguard.reporters.shared import printable
+
     return f". {printable(finding.help)}" if finding.code in RULES else ""
+
+
+def _may_be_configured(folder: str, root: str) -> bool:
+    """Whether a file at or above a folder may hold settings: cheaper than to find out, which loads all rules."""
+    while True:
+        for name in ("dsguard.toml", "pyproject.toml"):
+            try:
+                with open(os.path.join(folder, name), "rb") as stream:
+                    if name == "dsguard.toml" or b"dsguard" in stream.read(1 << 22):
+                        return True
+            except FileNotFoundError:
+                continue
+            except OSError:
+                return True
+        above = os.path.dirname(folder)
+        if folder == root or above == folder:
+            return False
+        folder = above
 
 
 def _root(folder: str) -> str:
@@ -94,8 +197,8 @@ def _root(folder: str) -> str:
     return above
 
 
-def _within(root: str, where: str) -> str | None:
-    """A path from the root, with ``/``; ``None`` if it leads out."""
+def within(root: str, where: str) -> str | None:
+    """A path from a root, with ``/``; ``None`` if it leads out."""
     where = os.path.normpath(where)
     prefix = root.rstrip(os.sep) + os.sep
     if not os.path.normcase(where).startswith(os.path.normcase(prefix)):

@@ -12,7 +12,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from typing import Any
 
     from dsguard.model import Change
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Member = tuple[str, int, int, int]
 """A member of a JSON object: key, offset of the key's opening quote, offsets of the value's start and end (exclusive)."""
 
-_decode = json.JSONDecoder().raw_decode
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _comparable = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 """``NaN`` does not equal itself, and different texts of one float must not count as equal."""
 _BLANKS = r"[ \t\n\r]*+"
@@ -31,8 +31,12 @@ _KEY = rf'"([^"\\\x00-\x1f]*+)"{_BLANKS}:{_BLANKS}'
 _FIRST_KEY = re.compile(_BLANKS + _KEY)
 _NEXT_KEY = re.compile(f"{_BLANKS},{_BLANKS}{_KEY}")
 _BLANK = re.compile(_BLANKS)
+_COMMA = re.compile(f"{_BLANKS},{_BLANKS}")
 _SURROGATE = re.compile(rb"\\u[dD]")
 _LONE_SURROGATE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+
+_COMMON: dict[str, Callable[[], Any]] = {"null": lambda: None, "[]": list, "{}": dict}
+"""What values are replaced by, without the decoder."""
 
 
 class MalformedError(ValueError):
@@ -46,14 +50,20 @@ def decode(_key: str, text: str, at: int) -> tuple[Any, int]:
         ValueError: not JSON, or a number of thousands of digits.
         RecursionError: nested too deep.
     """
-    return _decode(text, at)
+    try:
+        return _scan(text, at)
+    except StopIteration:  # how the standard library's scanner says that there is no value
+        raise MalformedError from None
 
 
-def walk_object(text: str, at: int, read: Read | None = None) -> tuple[list[Member], dict[str, Any], int]:
+def walk_object(
+    text: str, at: int, read: Read | None = None, only: Collection[str] | None = None
+) -> tuple[list[Member], dict[str, Any], int]:
     """The members of the object whose ``{`` stands at an offset, its values (the last one of a key counts) and its end.
 
     Args:
         read: reads the values; if not given, they are decoded.
+        only: the keys whose values it reads, if not all.
 
     Raises:
         ValueError: not an object, or not JSON.
@@ -61,7 +71,7 @@ def walk_object(text: str, at: int, read: Read | None = None) -> tuple[list[Memb
     """
     if not text.startswith("{", at):
         raise MalformedError
-    return _walk_members(text, at + 1, read)
+    return _walk_members(text, at + 1, read, only)
 
 
 def find_members(text: str, span: tuple[int, int], key: str) -> list[Member]:
@@ -86,28 +96,39 @@ def find_members(text: str, span: tuple[int, int], key: str) -> list[Member]:
     return [member for member in walk_object(text, start)[0] if member[0] == key]
 
 
-def _walk_members(text: str, place: int, read: Read | None = None) -> tuple[list[Member], dict[str, Any], int]:
+def _walk_members(
+    text: str, place: int, read: Read | None = None, only: Collection[str] | None = None
+) -> tuple[list[Member], dict[str, Any], int]:
     """As :func:`walk_object`, from the first key on."""
     members: list[Member] = []
     values: dict[str, Any] = {}
-    prefix = _FIRST_KEY
-    while True:
-        match = prefix.match(text, place)
-        if match:
-            key, key_start, start = match[1], match.start(1) - 1, match.end()
-        else:
-            place = _blank(text, place)
-            if text.startswith("}", place):
-                return members, values, place + 1
-            key, key_start, start = _escaped_key(text, place, first=not members)
-        value, place = _decode(text, start) if read is None else read(key, text, start)
-        members.append((key, key_start, start, place))
-        values[key] = value
-        prefix = _NEXT_KEY
+    next_key = _FIRST_KEY.match
+    try:
+        while True:
+            match = next_key(text, place)
+            if match:
+                key, key_start, start = match[1], match.start(1) - 1, match.end()
+            else:
+                place = _blank(text, place)
+                if text.startswith("}", place):
+                    return members, values, place + 1
+                key, key_start, start = _escaped_key(text, place, first=not members)
+            if read is None or (only is not None and key not in only):
+                value, place = _scan(text, start)
+            else:
+                value, place = read(key, text, start)
+            members.append((key, key_start, start, place))
+            values[key] = value
+            next_key = _NEXT_KEY.match
+    except StopIteration:
+        raise MalformedError from None
 
 
-def walk_array(text: str, at: int, read: Read = decode) -> tuple[list[tuple[int, int]], list[Any], int]:
+def walk_array(text: str, at: int, read: Read | None = None) -> tuple[list[tuple[int, int]], list[Any], int]:
     """Where each item of the array at an offset starts and ends, the items, and the end of the array.
+
+    Args:
+        read: reads the items; if not given, they are decoded.
 
     Raises:
         ValueError: not an array, or not JSON.
@@ -120,16 +141,22 @@ def walk_array(text: str, at: int, read: Read = decode) -> tuple[list[tuple[int,
     place = _blank(text, at + 1)
     if text.startswith("]", place):
         return spans, items, place + 1
-    while True:
-        item, end = read("", text, place)
-        spans.append((place, end))
-        items.append(item)
-        place = _blank(text, end)
-        if text.startswith("]", place):
-            return spans, items, place + 1
-        if not text.startswith(",", place):
-            raise MalformedError
-        place = _blank(text, place + 1)
+    next_item = _COMMA.match
+    try:
+        while True:
+            item, end = _scan(text, place) if read is None else read("", text, place)
+            spans.append((place, end))
+            items.append(item)
+            comma = next_item(text, end)
+            if comma is None:
+                break
+            place = comma.end()
+    except StopIteration:
+        raise MalformedError from None
+    end = _blank(text, end)
+    if not text.startswith("]", end):
+        raise MalformedError
+    return spans, items, end + 1
 
 
 def skip_blanks(text: str, at: int) -> int:
@@ -156,25 +183,38 @@ def changed(value: Any, changes: Iterable[Change]) -> Any:
     """
     if not isinstance(value, (dict, list)):
         raise TypeError
-    copy: Any = value.copy()
-    here: dict[Any, str] = {}
-    below: dict[Any, list[Change]] = {}
-    for (key, *rest), text in changes:
-        if rest:
-            below.setdefault(key, []).append((tuple(rest), text))
-        else:
-            here[key] = text
-    for key, inner in below.items():
-        if key not in here:
-            copy[key] = changed(copy[key], inner)
-    for key in sorted(here, reverse=True):  # from behind: no index moves
-        if not here[key]:
-            del copy[key]
-        elif isinstance(copy, dict) and key not in copy:
+    copies: dict[tuple[str | int, ...], Any] = {(): value.copy()}
+    gone: list[tuple[Any, Any]] = []
+    for path, text in sorted(changes, key=_depth, reverse=True):  # what is inside first: all of it may go in the end
+        container = _copied(copies, path[:-1])
+        key: Any = path[-1]
+        if not text:
+            gone.append((container, key))
+        elif isinstance(container, dict) and key not in container:
             raise KeyError(key)
         else:
-            copy[key] = _comparable.decode(here[key])
-    return copy
+            make = _COMMON.get(text)
+            container[key] = make() if make else _comparable.decode(text)
+    gone.sort(key=lambda one: one[1] if isinstance(one[1], int) else 0, reverse=True)
+    for container, key in gone:  # of an array from behind: no index moves
+        del container[key]
+    return copies[()]
+
+
+def _depth(change: Change) -> int:
+    return len(change[0])
+
+
+def _copied(copies: dict[tuple[str | int, ...], Any], path: tuple[str | int, ...]) -> Any:
+    """The copy of the container that a path leads to, which is made when it is first asked for."""
+    found = copies.get(path)
+    if found is None:
+        above, key = _copied(copies, path[:-1]), path[-1]
+        inner = above[key]
+        if not isinstance(inner, (dict, list)):
+            raise TypeError
+        found = copies[path] = above[key] = inner.copy()
+    return found
 
 
 def may_hold_surrogates(data: bytes) -> bool:
@@ -203,7 +243,7 @@ def _escaped_key(text: str, place: int, *, first: bool) -> tuple[str, int, int]:
         place = _blank(text, place + 1)
     if not text.startswith('"', place):
         raise MalformedError
-    key, end = _decode(text, place)
+    key, end = decode("", text, place)
     colon = _blank(text, end)
     if not text.startswith(":", colon):
         raise MalformedError

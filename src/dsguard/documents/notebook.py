@@ -59,7 +59,7 @@ class Notebook:
             read again.
     """
 
-    __slots__ = ("_items", "_places", "cells", "file", "language", "members", "metadata", "nbformat", "nbformat_minor", "text")
+    __slots__ = ("_items", "_places", "_values", "cells", "file", "language", "members", "metadata", "nbformat", "nbformat_minor", "text")
 
     def __init__(
         self,
@@ -81,6 +81,7 @@ class Notebook:
         """What its kernel runs, in lower case: ``python``, ``r``, ``julia``, ``c#``, ..."""
         self._places = Places(text, mark)
         self._items = items or {}
+        self._values = values
 
     def __repr__(self) -> str:
         return f"<Notebook {self.path!r}, {len(self.cells)} cells>"
@@ -106,6 +107,12 @@ class Notebook:
     def keep_output(self) -> bool | None:
         """What its metadata says about outputs of all cells (``keep_output``); ``None`` if nothing."""
         return bool(self.metadata["keep_output"]) if "keep_output" in self.metadata else None
+
+    def document(self) -> Any:
+        """The whole as parsed JSON: what was decoded on the way through the text. Not to be changed."""
+        if self._values.get("cells") is not None and all(cell.path[0] == "cells" and cell.end > cell.start for cell in self.cells):
+            return {**self._values, "cells": [cell.values for cell in self.cells]}
+        return json.loads(self.text)
 
     # Places
 
@@ -150,6 +157,7 @@ class Cell:
     """
 
     __slots__ = (
+        "_source",
         "_source_map",
         "end",
         "execution_count",
@@ -160,11 +168,10 @@ class Cell:
         "number",
         "outputs",
         "path",
-        "source",
         "start",
         "tags",
         "type",
-        "v3_language",
+        "values",
     )
 
     def __init__(
@@ -181,23 +188,29 @@ class Cell:
         self.path = path
         self.start, self.end = span
         self.members = tuple(members)
+        self.values = values
         self.type = _text(values.get("cell_type"))
         self.id: str | None = _text(values.get("id")) or None
         self.metadata: dict[str, Any] = _mapping(values.get("metadata"))
-        self.tags: tuple[str, ...] = _tags(self.metadata.get("tags"))
-        self.source = _normalised(_joined(values.get("source", values.get("input"))))
-        """Decoded; all line ends are ``\\n``."""
+        self.tags: tuple[str, ...] = _tags(self.metadata["tags"]) if "tags" in self.metadata else ()
         self.outputs: list[dict[str, Any]] = _outputs(values.get("outputs"))
         """As they stand in the JSON, those under a repeated key too; an item that is no object became an empty one."""
         self.execution_count = values.get("execution_count", values.get("prompt_number"))
         """Also what version 3 calls ``prompt_number``. Any JSON value, mostly an ``int`` or ``None``."""
         if len(values) != len(members):
             self._read_repeated()
-        self.v3_language = _text(values.get("language"))
+        self._source: str | None = None
         self._source_map: _SourceMap | None = None
 
     def __repr__(self) -> str:
         return f"<Cell {self.number} of {self.notebook.path!r}, {self.type}>"
+
+    @property
+    def source(self) -> str:
+        """Decoded; all line ends are ``\\n``."""
+        if self._source is None:
+            self._source = _normalised(_joined(self.values.get("source", self.values.get("input"))))
+        return self._source
 
     @property
     def has_outputs(self) -> bool:
@@ -236,7 +249,7 @@ class Cell:
                 return _language(noted)
         noted = self.metadata.get("language")  # Azure Data Studio
         if not isinstance(noted, str):
-            noted = self.v3_language
+            noted = _text(self.values.get("language"))  # version 3
         return _language(noted) if noted else self.notebook.language
 
     @property
@@ -489,11 +502,11 @@ class _CellReader:
             return None, walk_array(text, at, self._reads_into(self.worksheet_cells, path))[2]
         return decode(key, text, at)
 
-    def _cell_member(self, key: str, text: str, at: int) -> tuple[Any, int]:
-        if key == "outputs" and text.startswith("[", at):
-            self.output_spans[at], items, end = walk_array(text, at)
-            return items, end
-        return decode(key, text, at)
+    def _outputs(self, key: str, text: str, at: int) -> tuple[Any, int]:
+        if not text.startswith("[", at):
+            return decode(key, text, at)
+        self.output_spans[at], items, end = walk_array(text, at)
+        return items, end
 
     def _reads_into(self, found: list[Found], path: tuple[str | int, ...]) -> Read:
         before = len(found)
@@ -503,7 +516,7 @@ class _CellReader:
             if not text.startswith("{", at):
                 found.append(((at, at), [], {}, way))
                 return decode(key, text, at)
-            members, values, end = walk_object(text, at, self._cell_member)
+            members, values, end = walk_object(text, at, self._outputs, ("outputs",))
             found.append(((at, end), members, values, way))
             return None, end
 
@@ -638,7 +651,7 @@ def _tags(value: Any) -> tuple[str, ...]:
 
 def _outputs(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list):
-        return [_mapping(item) for item in value]
+        return [item if isinstance(item, dict) else {} for item in value]
     return [_mapping(value)] if value else []
 
 

@@ -26,16 +26,18 @@ COUNTS = ("execution_count", "prompt_number")
 """What version 4 and version 3 call it."""
 
 
-class _Edits:
-    """Edits and what they mean, as they add up to a fix. Offsets count characters until they are added."""
+class Edits:
+    """Edits to a notebook and what they mean, as they add up. Offsets count characters of its text."""
+
+    __slots__ = ("_spans", "changes", "notebook")
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self.edits: list[Edit] = []
         self.changes: list[Change] = []
+        self._spans: list[tuple[int, int, str]] = []
 
     def replace(self, start: int, end: int, text: str = "") -> None:
-        self.edits.append(Edit(self.notebook.byte_offset(start), self.notebook.byte_offset(end), text.encode()))
+        self._spans.append((start, end, text))
 
     def cut(self, container: tuple[int, int], parts: Sequence[tuple[int, int]], gone: Collection[int]) -> None:
         """Cut parts (by index) out of an object or array, each with one comma; all of them leave empty brackets."""
@@ -54,27 +56,49 @@ class _Edits:
                 first = None
 
     def fix(self, title: str) -> Fix:
-        return Fix(title, self.edits, self.changes)
+        """What a finding carries: the same in bytes of the file."""
+        offset = self.notebook.byte_offset
+        return Fix(title, [Edit(offset(start), offset(end), text.encode()) for start, end, text in self._spans], self.changes)
+
+    def text(self) -> str:
+        """The notebook's text with all of them made.
+
+        Raises:
+            ValueError: they overlap.
+        """
+        text = self.notebook.text
+        parts: list[str] = []
+        place = 0
+        for start, end, replacement in sorted(self._spans, key=_outer_first):
+            if place and end <= place:
+                continue  # within what another took away
+            if start < place:
+                raise ValueError
+            parts += (text[place:start], replacement)
+            place = end
+        return "".join([*parts, text[place:]])
 
 
-def clear_outputs(cell: Cell, stored: Sequence[int]) -> Fix:
-    """Take away outputs, given by their indexes in ``cell.outputs``."""
-    edits = _Edits(cell.notebook)
+def _outer_first(span: tuple[int, int, str]) -> tuple[int, int]:
+    return span[0], -span[1]
+
+
+def clear_outputs(edits: Edits, cell: Cell, stored: Sequence[int]) -> bool:
+    """Take away outputs, given by their indexes in ``cell.outputs``; ``False`` if it cannot be told where they are."""
     members = cell.occurrences("outputs")
-    if len(stored) == len(cell.outputs):
-        for member in members:
-            _empty(edits, member)
-        edits.changes += [((*cell.path, key), _EMPTY[key]) for key in {member[0] for member in members}]
-    else:
-        _cut_outputs(edits, cell, members, frozenset(stored))
-    return edits.fix("Clear the outputs")
+    if len(stored) < len(cell.outputs):
+        return _cut_outputs(edits, cell, members, frozenset(stored))
+    for member in members:
+        _empty(edits, member)
+    edits.changes += [((*cell.path, key), _EMPTY[key]) for key in {member[0] for member in members}]
+    return True
 
 
 _EMPTY = {"outputs": "[]", "results": "{}", "result": "{}"}
 """What a cell without outputs has there; the latter two are a Zeppelin paragraph's."""
 
 
-def _empty(edits: _Edits, member: Member) -> None:
+def _empty(edits: Edits, member: Member) -> None:
     """Leave only the brackets of a value; of one that has other brackets than it should, nothing."""
     key, _, start, end = member
     text = edits.notebook.text
@@ -85,49 +109,58 @@ def _empty(edits: _Edits, member: Member) -> None:
         edits.replace(start + 1, end - 1)
 
 
-def _cut_outputs(edits: _Edits, cell: Cell, members: Sequence[Member], stored: Collection[int]) -> None:
+def _cut_outputs(edits: Edits, cell: Cell, members: Sequence[Member], stored: Collection[int]) -> bool:
     """Cut some outputs out of the arrays that hold them."""
     notebook = cell.notebook
-    first = 0
+    arrays: list[tuple[Path, Member]] = []
     for member in members:
         path: Path = (*cell.path, member[0])
-        array = member
-        if member[0] != "outputs":
-            array = next((inner for inner in notebook.members_of(member) if inner[0] == "msg"), member)
-            path = (*path, array[0])
-        spans = notebook.items_of(array)
-        gone = {index - first for index in stored if first <= index < first + len(spans)}
-        if gone:
-            edits.cut(array[2:], spans, gone)
-        if member is members[-1]:
-            edits.changes += [((*path, index), "") for index in gone]
-        first += len(spans)
-
-
-def clear_counts(cell: Cell) -> Fix:
-    """Make all counts of a cell and of its outputs ``null``."""
-    edits = _Edits(cell.notebook)
-    path: Path = cell.path
-    for key in COUNTS:
-        _make_null(edits, cell.occurrences(key), (*path, key))
+        if member[0] == "outputs":
+            arrays.append((path, member))
+        else:
+            arrays += [((*path, "msg"), inner) for inner in notebook.members_of(member) if inner[0] == "msg"]
+    spans = [notebook.items_of(array) for _, array in arrays]
+    if sum(map(len, spans)) != len(cell.outputs):
+        return False
     first = 0
-    for member in cell.occurrences("outputs"):
-        spans = cell.notebook.items_of(member)
+    for (path, array), inner in zip(arrays, spans, strict=True):
+        gone = {index - first for index in stored if first <= index < first + len(inner)}
+        if gone:
+            edits.cut(array[2:], inner, gone)
+        if array is arrays[-1][1]:  # of a repeated key the parsed document has the last value
+            edits.changes += [((*path, index), "") for index in gone]
+        first += len(inner)
+    return True
+
+
+def clear_counts(edits: Edits, cell: Cell, *, in_outputs: bool = True) -> None:
+    """Make all counts of a cell ``null``, and those of its outputs."""
+    path: Path = cell.path
+    arrays = []
+    for member in cell.members:
+        if member[0] in COUNTS:
+            _make_null(edits, (member,), (*path, member[0]))
+        elif member[0] == "outputs":
+            arrays.append(member)
+    if not in_outputs:
+        return
+    first = 0
+    for array in arrays:
+        spans = edits.notebook.items_of(array)
         for index, output in enumerate(cell.outputs[first : first + len(spans)]):
             for key in COUNTS:
                 if output.get(key) is not None:
-                    inner = find_members(cell.notebook.text, spans[index], key)
-                    _make_null(edits, inner, (*path, "outputs", index, key), visible=member is cell.member("outputs"))
+                    inner = find_members(edits.notebook.text, spans[index], key)
+                    _make_null(edits, inner, (*path, "outputs", index, key), visible=array is arrays[-1])
         first += len(spans)
-    return edits.fix("Clear the execution counts")
 
 
-def _make_null(edits: _Edits, members: Sequence[Member], path: Path, *, visible: bool = True) -> None:
+def _make_null(edits: Edits, members: Sequence[Member], path: Path, *, visible: bool = True) -> None:
     for _, _, start, end in members:
         if not edits.notebook.text.startswith("null", start):
             edits.replace(start, end, "null")
-    if visible and members:
-        edits.changes.append((path, "null"))
+            if visible:
+                edits.changes.append((path, "null"))
 
 
 # Metadata
@@ -174,14 +207,12 @@ class Keys:
         return found
 
 
-def remove_metadata(notebook: Notebook, keys: Keys, cell: Cell | None = None) -> Fix:
+def remove_metadata(edits: Edits, keys: Keys, cell: Cell | None = None) -> None:
     """Cut keys out of the metadata of a cell, or of the notebook itself."""
-    edits = _Edits(notebook)
-    members = [member for member in (notebook if cell is None else cell).members if member[0] == "metadata"]
+    members = [member for member in (edits.notebook if cell is None else cell).members if member[0] == "metadata"]
     path: Path = () if cell is None else cell.path
     for member in members:
         _cut_members(edits, member, keys, (*path, "metadata"), visible=member is members[-1])
-    return edits.fix("Remove volatile metadata")
 
 
 def size_of(fix: Fix) -> int:
@@ -189,7 +220,7 @@ def size_of(fix: Fix) -> int:
     return sum(edit.end - edit.start - len(edit.replacement) for edit in fix.edits)
 
 
-def _cut_members(edits: _Edits, member: Member, keys: Keys, path: Path, *, visible: bool) -> None:
+def _cut_members(edits: Edits, member: Member, keys: Keys, path: Path, *, visible: bool) -> None:
     members = edits.notebook.members_of(member)
     last = {inner[0]: index for index, inner in enumerate(members)}
     gone = set()

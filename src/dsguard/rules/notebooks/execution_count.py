@@ -25,7 +25,7 @@ class ExecutionCount(PerNotebookRule):
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
-        from dsguard.analysis.notebooks.strip import clear_counts
+        from dsguard.analysis.notebooks.strip import Edits, clear_counts
 
         notebook = file.notebook
         group = advice = ""
@@ -38,7 +38,10 @@ class ExecutionCount(PerNotebookRule):
                     return
                 group = self.group_of(notebook)
                 advice = f"Run {how_to_clear(notebook)}, which touches nothing else."
-            yield self.found(at, f"cell {cell.number}", subject="counts", help=advice, fix=clear_counts(cell), group=group)
+            edits = Edits(notebook)
+            clear_counts(edits, cell)
+            fix = edits.fix("Clear the execution counts")
+            yield self.found(at, f"cell {cell.number}", subject="counts", help=advice, fix=fix, group=group)
 
     bad = (
         {

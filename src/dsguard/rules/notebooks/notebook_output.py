@@ -59,7 +59,7 @@ class NotebookOutput(PerNotebookRule):
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
         from dsguard.analysis.notebooks.keep import contradicts_itself, stored_outputs
-        from dsguard.analysis.notebooks.strip import clear_outputs
+        from dsguard.analysis.notebooks.strip import Edits, clear_outputs
         from dsguard.documents.zeppelin import is_zeppelin
 
         if file.suffix == ".dbc":
@@ -91,7 +91,8 @@ class NotebookOutput(PerNotebookRule):
                 advice = f"Run {how_to_clear(notebook)}, which touches nothing else{or_keep}."
             size = _size(cell, stored)
             what = f"cell {cell.number}: {len(stored)} output{'' if len(stored) == 1 else 's'}, {format_size(size)}"
-            fix = clear_outputs(cell, stored)
+            edits = Edits(notebook)
+            fix = edits.fix("Clear the outputs") if clear_outputs(edits, cell, stored) else None
             yield self.found(cell.at("outputs"), what, subject="outputs", help=advice, fix=fix, group=group, size=size)
 
     def _archive(self, file: File) -> Iterator[Finding]:

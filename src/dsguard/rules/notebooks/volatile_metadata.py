@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
+    from dsguard.analysis.notebooks.strip import Keys
     from dsguard.documents.file import File
-    from dsguard.documents.notebook import Notebook
-    from dsguard.model import Finding, Location
+    from dsguard.documents.notebook import Cell, Notebook
+    from dsguard.model import Finding, Fix, Location
     from dsguard.rules.base import Settings
 
 _WORTH_TELLING = 10_000
@@ -55,7 +56,7 @@ class VolatileMetadata(PerNotebookRule):
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
-        from dsguard.analysis.notebooks.strip import remove_metadata, size_of
+        from dsguard.analysis.notebooks.strip import size_of
         from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of, names_a_person
 
         notebook = file.notebook
@@ -68,17 +69,17 @@ class VolatileMetadata(PerNotebookRule):
         advice = f"Run {how_to_clear(notebook)}, which touches nothing else." if in_cells or in_notebook else ""
         for cell in in_cells:
             message = f"cell {cell.number}{_PERSON if names_a_person(cell.metadata) else ''}"
-            fix = remove_metadata(notebook, of_cells, cell)
+            fix = _removal(notebook, of_cells, cell)
             yield self.found(cell.at("metadata"), message, subject="metadata", help=advice, fix=fix, group=file.path, size=size_of(fix))
         if in_notebook:
-            fix = remove_metadata(notebook, of_notebook)
+            fix = _removal(notebook, of_notebook)
             yield self.found(_place(notebook), _IN_NOTEBOOK, subject="metadata", help=advice, fix=fix, group=file.path, size=size_of(fix))
         yield from self._version(notebook, [*names, *settings["keep-keys"]])
 
     def _version(self, notebook: Notebook, settled: Collection[str]) -> Iterator[Finding]:
         """The version of the interpreter that ran it last: in four of five notebooks, and nobody is hurt by it."""
         from dsguard.analysis.notebooks.clear import how_to_clear
-        from dsguard.analysis.notebooks.strip import Keys, remove_metadata
+        from dsguard.analysis.notebooks.strip import Keys
 
         keys = Keys(("language_info.version",))
         if keys.found_in(notebook.metadata) and "metadata.language_info.version" not in settled:
@@ -88,7 +89,7 @@ class VolatileMetadata(PerNotebookRule):
                 subject="language_info.version",
                 help=f"Run {how_to_clear(notebook)}, which touches nothing else.",
                 confidence=Confidence.LOW,
-                fix=remove_metadata(notebook, keys),
+                fix=_removal(notebook, keys),
             )
 
     def together(self, findings: Sequence[Finding], size: int) -> str:
@@ -284,6 +285,14 @@ class VolatileMetadata(PerNotebookRule):
 """
         },
     )
+
+
+def _removal(notebook: Notebook, keys: Keys, cell: Cell | None = None) -> Fix:
+    from dsguard.analysis.notebooks.strip import Edits, remove_metadata
+
+    edits = Edits(notebook)
+    remove_metadata(edits, keys, cell)
+    return edits.fix("Remove volatile metadata")
 
 
 def _place(notebook: Notebook) -> Location:
