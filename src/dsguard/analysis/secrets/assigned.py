@@ -171,7 +171,8 @@ def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     """Whether what stands between name and value gives the one to the other."""
     if candidate.sep == ",":  # ("api_key", "..."), but not the words of a list
         first = candidate.text[max(0, candidate.name_start - 2) : candidate.name_start - 1] == "("
-        return candidate.match["close"] is not None and (first or random)
+        is_name = candidate.match["close"] is not None and candidate.character_before in ("'", '"', "`")  # "Neptune API token" is a title
+        return is_name and (first or random)
     if candidate.sep == "(":  # set_auth_token("..."), but not get_secret("name-of-it")
         return random and candidate.match["close"] is None
     if candidate.sep != " ":

@@ -74,6 +74,8 @@ _REFERENCE_INSIDE = tuple(_words("${ {{ $( %( %{ os.environ getenv environ[ secr
 _HASHED = re.compile(r"(?:sha\d{1,3}:|md5:|argon2|scrypt:|pbkdf2|bcrypt|\$2[aby]\$|\$6\$|\{S?SHA)")
 """A password that was hashed, as Jupyter, Django and /etc/shadow keep it."""
 _BRACED = re.compile(r"\{[A-Za-z_][\w.\[\]'\"()]{0,60}(?:![rsa])?(?::[^{}]{0,20})?\}")
+_REGEX = re.compile(r"\[\^?[^\[\]]{0,40}\w-\w[^\[\]]{0,40}\]|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!<P]|\\[wdsb][+*{\])]")
+"""Character classes with a range, numbers of times, groups: what a value is matched with, not a value."""
 _CALL_LIKE = re.compile(r"[A-Za-z_][\w.]{0,80}[(\[]")
 
 _DIGEST_NAME = re.compile(
@@ -193,12 +195,12 @@ def is_placeholder(value: str) -> bool:
 
 
 def is_reference(value: str) -> bool:
-    """Whether this names the place where a credential is kept, or is a template to fill in, an expression, or a hash."""
+    """Whether this names the place where a credential is kept, or is a template to fill in, an expression, a pattern, or a hash."""
     low = value.lower()
     return (
         low.startswith(_REFERENCE_START)
         or any(mark in low for mark in _REFERENCE_INSIDE)
-        or bool(_HASHED.match(value) or _BRACED.search(value) or _CALL_LIKE.match(value))
+        or bool(_HASHED.match(value) or _BRACED.search(value) or _CALL_LIKE.match(value) or _REGEX.search(value))
     )
 
 
