@@ -236,7 +236,7 @@ class PlainFolder(DiskWorkspace):
                 self._take_ignores(prefix, ignore)
             for name, child in children:
                 path = prefix + name
-                if child.is_symlink() or name == ".git":
+                if name == ".git":
                     continue
                 if child.is_dir(follow_symlinks=False):
                     if not ignore.ignored(path + "/"):
