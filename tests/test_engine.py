@@ -400,12 +400,20 @@ def test_an_allowance_holds_as_long_as_the_bytes(allowance: dict[str, Any], left
     assert [finding.path for finding in unused] == ["dsguard.toml"] * len(unused)
 
 
-def test_the_bytes_of_an_allowance_are_hashed_once() -> None:
+def test_the_bytes_of_an_allowance_are_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = hashlib.sha256
+    hashed: list[bytes] = []
+
+    def counting(data: bytes = b"") -> Any:
+        hashed.append(data)
+        return made(data)
+
     content = b"BAD\n" * 1000
-    workspace = MemoryWorkspace({"a.txt": content})
-    report = engine.run(made_plan(Word(), **allowing("a.txt", content)), workspace)
+    allowance = allowing("a.txt", content)
+    monkeypatch.setattr(hashlib, "sha256", counting)
+    report = run({"a.txt": content}, Word(), **allowance)
     assert (report.findings, report.suppressed) == ([], 1000)
-    assert workspace.reads <= 2
+    assert len(hashed) == 1
 
 
 def test_an_allowance_is_not_judged_by_a_run_without_its_rule() -> None:
@@ -499,6 +507,20 @@ def test_many_alike_are_told_as_one() -> None:
     assert together.subject == "d"
 
 
+def test_the_members_of_a_group_are_in_the_order_of_the_report() -> None:
+    class Lines(Word):
+        group_at = 2
+
+        def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+            for finding in super().check(file, settings):  # from the last line to the first
+                finding.group = file.path
+                yield finding
+
+    (together,) = run({"a.txt": "BAD a\nBAD b\nBAD c\n"}, Lines()).findings
+    assert together.location.line == 1
+    assert [step.line for step in together.trace] == [1, 2, 3]
+
+
 def test_what_is_suppressed_is_no_member_of_a_group() -> None:
     report = run(csv("d/a.csv", "d/b.csv", "d/c.csv"), Grouped(), rows=[("ignore:DSG103", "d/a.csv")])
     assert [finding.path for finding in report.findings] == ["d/b.csv", "d/c.csv"]
@@ -545,6 +567,18 @@ def test_a_file_is_read_and_parsed_once_for_all_rules(monkeypatch: pytest.Monkey
     assert sorted(parsed) == ["a.py", "b.py"], "what does not parse is not tried again either"
     assert sorted(workspace.read_paths) == ["a.py", "b.py"]
     assert len(report.findings) >= 19
+
+
+def test_a_small_file_is_opened_once_for_head_and_text() -> None:
+    class Both(Word):
+        def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+            assert file.head == file.text.encode()[:4096]
+            assert file.tail == file.text.encode()[-64:]
+            yield from super().check(file, settings)
+
+    workspace = Counting({"a.txt": "BAD" * 3000, "empty.txt": ""})
+    assert len(engine.run(made_plan(Both()), workspace).findings) == 1
+    assert sorted(workspace.read_paths) == ["a.txt", "empty.txt"]
 
 
 def test_what_no_rule_selects_is_not_opened() -> None:

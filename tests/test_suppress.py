@@ -95,6 +95,7 @@ def fixed(name: str, content: bytes) -> bytes:
         ("BAD = 1  # dsguard: ignore[DSG601]\n", []),
         ("BAD = 1  #dsguard:ignore[DSG601]\n", []),
         ("BAD = 1# dsguard: ignore[DSG601] reason\n", []),
+        ("BAD = ''# dsguard: ignore[DSG601] reason\n", []),
         ("BAD = 1  ## dsguard: ignore[DSG601] reason\n", []),
         ("BAD = 1  # noqa: E501  # dsguard: ignore[DSG601] reason\n", []),
         ("BAD = 1  # dsguard: ignore[DSG601] reason  # noqa: E501\n", []),

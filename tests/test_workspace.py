@@ -206,6 +206,21 @@ def test_a_folder_that_became_a_link_leads_nowhere(repo: Repo, tmp_path: Path) -
 
 
 @POSIX
+def test_a_folder_that_becomes_a_link_during_the_run_leads_nowhere(repo: Repo, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.py").write_text("from outside")
+    repo.write("d/a.py", "a")
+    repo.commit()
+    workspace = open_workspace(str(repo.folder))
+    (repo.folder / "d").rename(tmp_path / "moved")
+    (repo.folder / "d").symlink_to(outside)
+    with pytest.raises(UnreadableError):
+        workspace.listing["d/a.py"].read(0, None)
+    workspace.close()
+
+
+@POSIX
 def test_type_changes(repo: Repo) -> None:
     repo.write("file", "content")
     (repo.folder / "link").symlink_to("file")
@@ -655,10 +670,13 @@ def test_attributes_of_the_person_count(repo: Repo, tmp_path: Path, monkeypatch:
     attributes.write_text("*.ipynb filter=strip\n")
     settings = tmp_path / "gitconfig"
     settings.write_text(f'[core]\n\tattributesFile = "{attributes.as_posix()}"\n[filter "strip"]\n\tclean = sed s/OUTPUT//\n')
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    repo.write("eda.ipynb", "code OUTPUT")
-    repo.git("add", "-A")
-    assert look(repo.folder).bytes == {"eda.ipynb": b"code "}
+    including = tmp_path / "including"
+    including.write_text(f'[include]\n\tpath = "{settings.as_posix()}"\n')
+    for place in (settings, including):
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(place))
+        repo.write("eda.ipynb", "code OUTPUT")
+        repo.git("add", "-A")
+        assert look(repo.folder).bytes == {"eda.ipynb": b"code "}
 
 
 def test_an_untracked_attributes_file_counts_in_a_hook(repo: Repo) -> None:
