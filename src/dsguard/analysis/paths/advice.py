@@ -7,6 +7,7 @@ import re
 from dsguard.analysis.paths.place import (
     CHDIR,
     CLI_DEFAULT,
+    COMMENT,
     CONDA_PREFIX,
     COPY_SOURCE,
     ENV_DEFAULT,
@@ -55,6 +56,8 @@ def advice(file: File, place: Place) -> str:
     """What to do about a literal, for people."""
     if place.role == CONDA_PREFIX:
         return "Delete the `prefix:` line: conda ignores it when it creates an environment, and it names your machine."
+    if place.role == COMMENT:
+        return "Leave the path out of the text, or write it relative to the repository."
     if place.path.kind == PARENT:
         return _PARENT_ADVICE.replace("{folder}", place.path.prefix).replace("{name}", _constant(place.path.prefix))
     target = in_repository(file, place.path.tail, lone_folder=place.role == SYS_PATH)

@@ -187,7 +187,7 @@ def _call(climb: _Climb, child: ast.AST, call: ast.Call) -> bool | None:
     argument = _Argument(climb.module, call, child)
     if argument.is_no_path(is_posix=climb.is_posix, has_tail=climb.has_tail):
         return False
-    if takes_path(argument.last, argument.origin):
+    if takes_path(argument.last, argument.origin) and argument.may_be_path():
         climb.is_evident = True
         climb.is_used = climb.is_used or not only_builds(argument.last)
     elif only_asks(argument.last):
@@ -229,6 +229,12 @@ class _Argument:
             return True  # a test for what other machines call it
         return is_posix and self._is_route()
 
+    def may_be_path(self) -> bool:
+        """Whether a function that takes a path takes it there: not the key within an HDF5 file, nor the name of a sheet."""
+        if self.keyword is not None:
+            return self.keyword in vocabulary.FILE_KEYWORDS or names_path(self.keyword)
+        return self.index == 0 or not self.last.startswith(("read", "open", "load", "scan", "imread"))
+
     def _is_string_accessor(self) -> bool:
         """Whether it is a method of pandas' ``.str``, which takes regular expressions."""
         function = self.call.func
@@ -236,9 +242,11 @@ class _Argument:
 
     def _is_route(self) -> bool:
         last, index = self.last, self.index
-        if index is not None and last in vocabulary.ROUTE_CALLS and index <= (1 if last in ("request", "stream") else 0):
+        is_first = index is not None and index <= (1 if last in ("request", "stream") else 0)
+        if last in vocabulary.ROUTE_CALLS and (is_first or self.keyword in vocabulary.ROUTE_KEYWORDS):
             return True
-        if last in vocabulary.XPATH_CALLS or last.startswith(("find_element", "find_elements")) or last == "joinpath":
+        is_lookup = last in vocabulary.XPATH_CALLS or last in vocabulary.NODE_CALLS or last.startswith(("find_element", "find_elements"))
+        if is_lookup or last == "joinpath":
             return True
         is_join = last in ("Path", "urljoin") or (last == "join" and self.origin != "join")
         return is_join and bool(index)
@@ -310,6 +318,24 @@ def _assign(climb: _Climb, _child: ast.AST, parent: ast.Assign | ast.AnnAssign |
     return None if isinstance(parent, ast.NamedExpr) else True
 
 
+def _sequence(climb: _Climb, child: ast.AST, parent: ast.List | ast.Tuple) -> bool | None:
+    """``["--data-dir", "/data/x"]``: the arguments of a command."""
+    index = next((index for index, element in enumerate(parent.elts) if element is child), 0)
+    before = parent.elts[index - 1] if index else None
+    if isinstance(before, ast.Constant) and isinstance(before.value, str) and before.value.startswith("-"):
+        climb.call_it(before.value)
+    return None
+
+
+def _return(climb: _Climb, _child: ast.AST, parent: ast.Return) -> bool | None:
+    node: ast.AST | None = parent
+    while node is not None and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        node = climb.module.parent(node)
+    if node is not None:
+        climb.call_it(node.name)
+    return True
+
+
 def _definition(climb: _Climb, child: ast.AST, parent: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool | None:
     if child not in parent.decorator_list or not climb.is_posix or climb.role == CLI_DEFAULT:
         return True
@@ -349,6 +375,9 @@ _STEPS: dict[type[ast.AST], Step] = {
     ast.AnnAssign: _assign,
     ast.AugAssign: _assign,
     ast.NamedExpr: _assign,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Return: _return,
     ast.FunctionDef: _definition,
     ast.AsyncFunctionDef: _definition,
     ast.ClassDef: _definition,

@@ -42,9 +42,9 @@ def mount_path(text: str) -> MachinePath | None:
     if not found or home_path(text[start:]) is not None or platform_path(text[start:]) is not None:
         return None
     root, parts = found["root"], _parts(found["rest"])
-    if not parts or parts[0].lower() in PLACEHOLDER_FOLDERS or parts[:2] == ["path", "to"]:
+    if not parts or _is_placeholder(parts[0]):
         return None
-    if root == "data" and (parts[0] in ANDROID_FOLDERS or parts == ["db"]):
+    if (root == "data" and (parts[0] in ANDROID_FOLDERS or parts == ["db"])) or (root == "storage" and parts[0] == "emulated"):
         return None
     return _below(MOUNT, f"/{root}", parts)
 
@@ -71,7 +71,7 @@ def absolute_path(text: str) -> MachinePath | None:
     if not found or platform_path(text[start:]) is not None:
         return None
     first, parts = found["first"], _parts(found["rest"])
-    if first.lower() in SYSTEM_ROOTS or first.lower() in PLACEHOLDER_FOLDERS or f"{first}/{'/'.join(parts[:1])}" in SYSTEM_ROOTS:
+    if first.lower() in SYSTEM_ROOTS or _is_placeholder(first) or f"{first}/{'/'.join(parts[:1])}" in SYSTEM_ROOTS:
         return None
     return _below(ABSOLUTE, f"/{first}", parts)
 
@@ -83,6 +83,10 @@ def parent_path(text: str) -> MachinePath | None:
         return None
     up = "/".join([".."] * found["up"].count(".."))
     return _below(PARENT, up, _parts(found["rest"]))
+
+
+def _is_placeholder(name: str) -> bool:
+    return name.lower() in PLACEHOLDER_FOLDERS or name.lower().startswith("your")
 
 
 def _undressed(text: str) -> tuple[str, int]:
@@ -111,8 +115,15 @@ def _below(kind: str, root: str, parts: list[str]) -> MachinePath:
     return MachinePath(kind, root, "/".join(parts))
 
 
-_LINE_OF_MOUNT = re.compile(r"/(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")[\w\-]{0,30}/|/Volumes/")
+_NOT_WITHIN = r"(?<![\w.\-/}~]/)"
+"""What ends in a slash before it would be another path that goes on: ``../data/``, ``{root}/data/``."""
+_LINE_OF_MOUNT = re.compile("/" + _NOT_WITHIN + r"(?:(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")[\w\-]{0,30}|Volumes)/")
+_LINE_OF_PLATFORM = re.compile(
+    "/" + _NOT_WITHIN + "(?:" + "|".join(sorted({name.partition("/")[0] for name in PLATFORMS})) + r")(?![\w\-])"
+)
 _LINE_OF_ROOT = re.compile(r"[/~\\]")
+_LINE_OF_PARENT = re.compile(r"\.\.[\\/]")
+_GATE_OF_ROOT = re.compile(rb"""["'](?:/[A-Za-z]|~[\w/]|[C-Zc-z]:[\\/]|\\\\)|%cd\s+(?:\\?["'])?(?:[/~]|[C-Zc-z]:)""")
 
 
 def _gate_of(line: re.Pattern[str]) -> re.Pattern[bytes]:
@@ -128,18 +139,16 @@ def mount_shape() -> Shape:
 @cache
 def platform_shape() -> Shape:
     """Looks for :func:`platform_path`."""
-    line = re.compile(r"/(?:" + "|".join(sorted({name.partition("/")[0] for name in PLATFORMS})) + r")(?![\w\-])")
-    return Shape(platform_path, line, (_gate_of(line),))
+    return Shape(platform_path, _LINE_OF_PLATFORM, (_gate_of(_LINE_OF_PLATFORM),))
 
 
 @cache
 def absolute_shape() -> Shape:
-    """Looks for :func:`absolute_path`, in files that speak of the module path or of the working directory."""
-    return Shape(absolute_path, _LINE_OF_ROOT, (re.compile(rb"sys\.path|import path|chdir|addsitedir|%cd"),))
+    """Looks for :func:`absolute_path`."""
+    return Shape(absolute_path, _LINE_OF_ROOT, (_GATE_OF_ROOT,))
 
 
 @cache
 def parent_shape() -> Shape:
     """Looks for :func:`parent_path`."""
-    line = re.compile(r"\.\.[\\/]")
-    return Shape(parent_path, line, (_gate_of(line),))
+    return Shape(parent_path, _LINE_OF_PARENT, (_gate_of(_LINE_OF_PARENT),))

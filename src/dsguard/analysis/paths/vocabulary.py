@@ -53,7 +53,7 @@ MOUNT_ROOTS = words(
     mnt media scratch gscratch cscratch local_scratch localscratch scratch_local SCRATCH gpfs GPFS gpufs GPUFS lustre nfs beegfs bgfs
     gluster glusterfs ceph cephfs cvmfs afs autofs pfs fsx efs nas NAS san raid ssd hdd nvme disk disks harddisk bigdisk data DATA bigdata
     datadrive dataset datasets storage store work project projects proj cluster group groups lab labs share shared export exports vol vols
-    volume volumes net hpc archive checkpoint checkpoints rds srv
+    volume volumes net hpc archive checkpoint checkpoints rds
     """
 )
 """First folders under which a site mounts its disks. What stands there is looked at only where a path is meant."""
@@ -170,6 +170,9 @@ PATH_CALLS = words(
 PATH_BUILDERS = words("Path PosixPath UPath AnyPath CloudPath expanduser expandvars abspath realpath normpath join here fspath str")
 """Those that only spell a path: whether it is read or written shows elsewhere."""
 
+FILE_KEYWORDS = words("f fp fid io path_or_buf path_or_buffer filepath_or_buffer buf handle obj name uri tracking_uri where target")
+"""Keywords of such functions that take a path and do not say so."""
+
 PATH_PROBES = words("exists isdir isfile is_dir is_file islink ismount is_mount access lexists")
 """Those that only ask whether it is there: code that asks knows that it may not be."""
 
@@ -184,9 +187,12 @@ ROUTE_CALLS = words(
     add_head add_view add_resource add_namespace add_static add_page add_rule mount Route Mount WebSocketRoute Rule APIRoute Blueprint
     APIRouter include_router register_blueprint redirect RedirectResponse HttpResponseRedirect url_for urljoin reverse_lazy
     test_request_context Request HTTPRequest urlopen re_path fetch fetch_json NavLink link_button page_link switch_page resolve_route
-    stream
+    stream FastAPI Flask Starlette Sanic register_page
     """
 )
+ROUTE_KEYWORDS = words("path prefix root_path rule route url_prefix relative_path to href url static_url_path requests_pathname_prefix")
+NODE_CALLS = words("create_dataset require_dataset create_group require_group create_array create_table create_earray get_node remove_node")
+"""They take the place of a table within a file of HDF5 or Zarr."""
 XPATH_CALLS = words(
     """
     xpath XPath ETXPath iterfind findtext find findall selectNodes select_nodes evaluate find_element find_elements resolve_pointer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dsguard.analysis.paths.place import CHDIR, COMMAND, CONDA_PREFIX, COPY_SOURCE, ENV_SET, VALUE, VOLUME
+from dsguard.analysis.paths.shapes import MOUNT
 from dsguard.analysis.paths.text import MAX_LINE, ROUTE_KEY
 from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, HOST_KEYS, TEXT_NAMES
 
@@ -33,7 +34,7 @@ _MAX_CANDIDATES = 40
 _LOCAL_URLS = ("file:", "sqlite:", "sqlite+", "duckdb:")
 
 
-def _word_paths(line: str, shape: Shape, *, plain_at: int = -1) -> Iterator[tuple[int, int, MachinePath]]:
+def word_paths(line: str, shape: Shape, *, plain_at: int = -1) -> Iterator[tuple[int, int, MachinePath]]:
     """Each path that starts a word of a line: where it starts and ends (from 0), and what it is.
 
     Args:
@@ -119,7 +120,7 @@ def _is_said(code: str, start: int) -> bool:
 
 def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> Iterator[Place]:
     assigned = _ASSIGNMENT.match(code)
-    for start, end, found in _word_paths(code, text.shape):
+    for start, end, found in word_paths(code, text.shape):
         before = code[:start]
         if before.endswith(":") and not _PATH_LIST.search(before[:-1]):
             continue  # the other side of host:path or of a volume
@@ -169,6 +170,8 @@ def _yaml(text: Text) -> Iterator[Place]:
         for start, end, found, is_volume in _yaml_values(text, code, value_at, key):
             if is_compose and not is_volume and key not in HOST_KEYS:
                 continue
+            if is_cluster and found.kind == MOUNT:
+                continue  # a disk of the node, which whoever runs the cluster gave it
             role = VOLUME if is_volume or key in ("source", "hostpath", "device") else VALUE
             if key == "prefix" and keyed and not keyed[1]:
                 role = CONDA_PREFIX
@@ -179,7 +182,7 @@ def _yaml(text: Text) -> Iterator[Place]:
 def _yaml_values(text: Text, code: str, value_at: int, key: str) -> Iterator[tuple[int, int, MachinePath, bool]]:
     """The paths of a line, and whether each reads ``/on/the/host:/in/the/container``."""
     value = code[value_at:].lstrip()
-    for start, end, found in _word_paths(code, text.shape, plain_at=len(code) - len(value)):
+    for start, end, found in word_paths(code, text.shape, plain_at=len(code) - len(value)):
         if start < value_at or code[:start].endswith(":"):
             continue
         if _PATH_AS_KEY.fullmatch(code[end:]) or _PATH_AS_KEY.search(code[start:end]):
@@ -209,7 +212,7 @@ def _ini(text: Text) -> Iterator[Place]:
         value_at = keyed.end() if keyed else len(code) - len(code.lstrip())
         if name.lower() in TEXT_NAMES:
             continue
-        for start, end, found in _word_paths(code, text.shape, plain_at=value_at):
+        for start, end, found in word_paths(code, text.shape, plain_at=value_at):
             before = code[:start]
             if start < value_at or (start > value_at and before.endswith(":") and not _PATH_LIST.search(before[:-1])):
                 continue
@@ -252,7 +255,7 @@ def _docker(text: Text) -> Iterator[Place]:
             copying = begins[1].upper() in ("COPY", "ADD") and "--from=" not in line
         if copying:
             goes_on = line.rstrip().endswith("\\")
-            for start, end, found in _word_paths(line, text.shape):
+            for start, end, found in word_paths(line, text.shape):
                 if goes_on or line[end:].strip("\"' ,]\t\r"):  # the last word is the target
                     yield text.place(number, start, end, found, COPY_SOURCE)
             copying = goes_on

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dsguard.model import Confidence, Option
-from dsguard.rules.paths.per_prefix import CODE_AND_CONFIGURATION, PerPrefixRule
+import re
+
+from dsguard.model import Confidence, Option, Severity
+from dsguard.rules.paths.per_prefix import CODE_AND_CONFIGURATION, IN_COMMENT, PerPrefixRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from dsguard.analysis.paths.place import Place
     from dsguard.analysis.paths.shapes import Shape
     from dsguard.documents.file import File
     from dsguard.model import Finding
+    from dsguard.rules.base import Settings
 
 
 class HomePath(PerPrefixRule):
@@ -83,8 +88,52 @@ class HomePath(PerPrefixRule):
 
         return home_shape(in_ci="ci" in file.roles)
 
-    def literal(self, file: File, place: Place) -> Finding:
-        finding = super().literal(file, place)
+    def places(self, file: File, shape: Shape) -> Iterator[Place]:
+        from dsguard.analysis.paths.comments import comments
+
+        yield from super().places(file, shape)
+        yield from (place for place in comments(file, shape) if place.path.kind == "home")
+
+    def one(self, file: File, place: Place, settings: Settings) -> Finding:
+        finding = super().one(file, place, settings)
         if place.path.kind == "workspace":
             finding.confidence = Confidence.LOW
+        if place.role == "comment":
+            finding.severity, finding.confidence = Severity.WARNING, Confidence.LOW
+            finding.message = finding.message.replace("path", IN_COMMENT, 1)
+            finding.identity = f"{finding.subject} in a comment"
+            finding.group = f"{finding.group} in a comment"
+        if settings["mask-user-names"]:
+            _mask(file, finding, place.path.user)
         return finding
+
+    def remark(self, findings: Sequence[Finding]) -> str:
+        from dsguard.analysis.paths.vocabulary import CI_ACCOUNTS
+
+        people: dict[str, set[str]] = {}
+        for finding in findings:
+            user = re.split(r"[\\/]", _prefix(finding))[-1].lower()
+            if self.why["home"] in finding.message and user not in CI_ACCOUNTS:
+                people.setdefault(user, set()).add(finding.path)
+        files = len(set().union(*people.values()))
+        if not people:
+            return ""
+        return (
+            f"home paths in {files} {'file' if files == 1 else 'files'} name {len(people)} {'person' if len(people) == 1 else 'people'}: "
+            "a user name is personal data, and stays in the history of git when the path is gone"
+        )
+
+
+def _prefix(finding: Finding) -> str:
+    return (finding.identity or finding.subject).removesuffix(" in a comment")
+
+
+def _mask(file: File, finding: Finding, user: str) -> None:
+    """Show no user name; the finding stays the same one."""
+    from dsguard.analysis.paths.people import line_at, masked
+
+    finding.identity = finding.identity or finding.subject
+    finding.subject = masked(finding.subject, user)
+    finding.message = masked(finding.message, user)
+    finding.help = masked(finding.help, user)
+    finding.snippet = masked(line_at(file, finding.location), user)

@@ -24,7 +24,7 @@ class MountPath(PerPrefixRule):
     help = "Take the folder from the environment, an option or a configuration file; if it is right here, allow it once."
     severity = Severity.WARNING
     files = CODE_AND_CONFIGURATION
-    why = {"mount": "a mount that only one site has"}
+    why = {"mount": "a disk that other machines do not mount"}
     bad = (
         {"train.py": 'import pandas as pd\n\ntrain = pd.read_csv("/scratch/churn/train.csv")\n'},
         {"evaluate.py": 'import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument("--data", default="/mnt/nas/churn")\n'},
@@ -49,7 +49,7 @@ class MountPath(PerPrefixRule):
     def tells(self, file: File, place: Place) -> bool:
         from dsguard.analysis.paths.surroundings import is_of_container
 
-        if not place.is_evident or place.role == "copy-source":
+        if not place.is_evident or place.role == "copy-source" or "ci" in file.roles:
             return False
         if place.path.prefix.startswith("/mnt") and _is_databricks(file):
             return False  # a mount of the workspace: everybody there has it

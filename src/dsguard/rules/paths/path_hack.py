@@ -24,12 +24,13 @@ class PathHack(PerPrefixRule):
     help = "Make the code installable and start it from the repository, or build the folder from `__file__`."
     severity = Severity.WARNING
     files = ("*.py", "*.pyw", "*.ipynb", "!@vendored")
+    triggers = (b"sys.path", b"import path", b"chdir", b"addsitedir", b"%cd")
     yields_to = ("DSG601", "DSG602")
     why = {
         "home": "a folder of one person's machine",
         "drive": "a drive of one machine",
         "share": "a share of one site",
-        "mount": "a mount of one site",
+        "mount": "a disk that other machines do not mount",
         "workspace": "one person's folder in a Databricks workspace",
         "absolute": "a folder that other machines do not have",
     }

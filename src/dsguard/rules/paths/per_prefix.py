@@ -85,6 +85,8 @@ ALLOW = Option.reasons(
     'written `"D:/data/"` and `"//server/share/"`.'
 )
 
+IN_COMMENT = "path in a comment"
+_SEVERAL = {"path": "literals", IN_COMMENT: "paths in comments"}
 _MAX_TRACE = 20
 _BREAKS = "; its backslashes are escapes to Python, so the code does not even parse"
 
@@ -115,13 +117,18 @@ class PerPrefixRule(FileRule):
         if not shape.may_stand_in(file.data, is_notebook=file.suffix == ".ipynb"):
             return
         from dsguard.analysis.paths.allowed import is_allowed
+
+        for place in self.places(file, shape):
+            if not is_allowed(place.path, settings["allow"]) and self.tells(file, place):
+                yield self.one(file, place, settings)
+
+    def places(self, file: File, shape: Shape) -> Iterator[Place]:
+        """Where paths of the shape stand."""
         from dsguard.analysis.paths.scan import places
 
-        for place in places(file, shape):
-            if not is_allowed(place.path, settings["allow"]) and self.tells(file, place):
-                yield self.literal(file, place)
+        return places(file, shape)
 
-    def literal(self, file: File, place: Place) -> Finding:
+    def one(self, file: File, place: Place, settings: Settings) -> Finding:
         """The finding of one literal."""
         from dsguard.analysis.paths.advice import advice
 
@@ -131,12 +138,14 @@ class PerPrefixRule(FileRule):
 
     def merged(self, findings: Sequence[Finding]) -> Finding:
         first = findings[0]
-        why = first.message.removeprefix(f"path starts with {first.subject}").removesuffix(_BREAKS)
+        what, _, rest = first.message.removesuffix(_BREAKS).partition(" starts with ")
+        why = rest.removeprefix(first.subject)
         breaks = _BREAKS if any(finding.message.endswith(_BREAKS) for finding in findings) else ""
         return self.found(
             first.location,
-            f"{len(findings)} literals start with {first.subject} (first here){why}{breaks}",
+            f"{len(findings)} {_SEVERAL[what]} start with {first.subject} (first here){why}{breaks}",
             subject=first.subject,
+            identity=first.identity,
             help=first.help,
             confidence=max(finding.confidence for finding in findings),
             trace=[Step(finding.path, finding.location.line, _where(finding.location)) for finding in findings[1 : _MAX_TRACE + 1]],
