@@ -22,6 +22,10 @@ _COLLECT_EVERY = 32 * 1024 * 1024
 """Bytes of notebooks after which memory is looked through: views of files are held in cycles."""
 
 
+BROKEN = 3
+"""Exit code of a broken conversation. Not 1: that is how Python says that there is no dsguard (see ``filter_setup``)."""
+
+
 class ProtocolError(Exception):
     """What came in is not what git sends."""
 
@@ -45,7 +49,7 @@ def serve(strip: Strip, source: BinaryIO, sink: BinaryIO) -> int:
                 gc.collect()
     except ProtocolError as error:
         print(f"dsguard strip --process: {error} (only git is meant to start this)", file=sys.stderr)
-        return 1
+        return BROKEN
     return 0
 
 

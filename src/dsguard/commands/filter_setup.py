@@ -21,14 +21,28 @@ _PRIVATE = "info/attributes"
 _LINE = b" ".join((PATTERN, *ATTRIBUTES))
 
 
+# What answers in place of an interpreter that is gone, or has no dsguard any more: with a required filter git could otherwise
+# neither check out nor show the status of a notebook. Content goes back as it came, `git add` is refused. Packets are kept as they
+# are, with their lengths; a dot saves newlines at the end from the shell.
+_SUBSTITUTE = """\
+echo "dsguard is gone: install it and run dsguard strip --install, or git config --remove-section filter.dsguard" >&2; \
+r() { dd bs=1 count=$1 2>/dev/null; echo .; }; \
+all() { a=; while :; do l=$(r 4); l=${l%.}; a=$a$l; case $l in 0000) return;; "") exit 0;; esac; \
+b=$(r $((0x$l-4))); a=$a${b%.}; done; }; \
+printf "0016git-filter-server\\n000eversion=2\\n0000"; all; all; printf "0015capability=clean\\n0016capability=smudge\\n0000"; \
+while :; do all; q=$a; all; case $q in *command=smudge*) printf "0013status=success\\n0000%s0000" "$a";; \
+*) printf "0011status=error\\n0000";; esac; done"""
+
+
 def settings(python: str) -> dict[str, str]:
     """What git's configuration has to hold, in order. git hands the commands to a shell, on Windows too."""
     # -P: git starts filters at the root of the working tree, whose files must not be taken for Python's modules.
-    command = f"{_quoted(python)} -P -m dsguard strip"
+    program = _quoted(python)
+    command = f"{program} -P -m dsguard strip"
     return {
         f"filter.{NAME}.clean": f"{command.replace('%', '%%')} --stdin-filename=%f",
         f"filter.{NAME}.smudge": "cat",
-        f"filter.{NAME}.process": f"{command} --process",
+        f"filter.{NAME}.process": f"test -x {program} && {command} --process || case $? in 1) {_SUBSTITUTE};; esac",
         f"filter.{NAME}.required": "true",
         f"diff.{NAME}.textconv": f"{command} --textconv",
     }
@@ -86,11 +100,11 @@ def _status(git: Git) -> int:
     missing = 0
     for key, wanted in settings(_interpreter(None)).items():
         value = git.config(key)
-        print(f"{key} = {'(not set)' if value is None else value}")
+        print(f"{key} = {'(not set)' if value is None else value.partition(' || ')[0]}")
         if value is None:
             missing += key != f"diff.{NAME}.textconv"
-        elif "dsguard strip" in wanted and not os.path.exists(_first_word(value)):
-            print(f"  {_first_word(value)} is gone: run `dsguard strip --install` again")
+        elif "dsguard strip" in wanted and not os.path.exists(_program(value)):
+            print(f"  {_program(value)} is gone: run `dsguard strip --install` again")
             missing += 1
         elif key.endswith(".required") and value.lower() not in ("true", "yes", "on", "1"):
             print("  without it git stores notebooks as they are when the filter fails")
@@ -168,7 +182,10 @@ def _write(place: str, text: bytes) -> None:
 
 
 def _interpreter(given: str | None) -> str:
-    return os.path.abspath(given) if given else sys.executable
+    python = os.path.abspath(given) if given else sys.executable
+    if not os.path.exists(python):
+        raise UsageError([f"--python {python}: no such file"])
+    return python
 
 
 def _quoted(path: str) -> str:
@@ -177,13 +194,15 @@ def _quoted(path: str) -> str:
     return quote(path.replace("\\", "/") if os.name == "nt" else path)
 
 
-def _first_word(command: str) -> str:
+def _program(command: str) -> str:
+    """The interpreter that a command of ours starts."""
     import shlex
 
     try:
-        return shlex.split(command)[0]
-    except (ValueError, IndexError):
-        return command
+        words = shlex.split(command.removeprefix("test -x "))
+    except ValueError:
+        words = []
+    return words[0] if words else command
 
 
 def _shown(git: Git, place: str) -> str:

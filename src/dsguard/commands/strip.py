@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from dsguard.commands.stripper import Stripper
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="notebooks to rewrite in place")
@@ -49,12 +51,28 @@ def run(arguments: argparse.Namespace) -> int:
         return _show(arguments.files[0], arguments.config)
     if task == "process":
         from dsguard.commands.filter_process import serve
-        from dsguard.commands.stripper import Stripper
 
-        return serve(Stripper(os.getcwd(), arguments.config).strip, sys.stdin.buffer, sys.stdout.buffer)
+        return serve(_Late(arguments.config).strip, sys.stdin.buffer, sys.stdout.buffer)
     if arguments.files:
         return _rewrite(arguments.files, arguments.config)
     return _filter(arguments.stdin_filename, arguments.config)
+
+
+class _Late:
+    """Reads the configuration when the first notebook comes: git must be able to check files out under one that is broken."""
+
+    def __init__(self, config: str | None) -> None:
+        self._config = config
+        self._stripper: Stripper | None = None
+
+    def strip(self, data: bytes, name: str) -> tuple[bytes, list[str]]:
+        from dsguard.commands.stripper import Stripper
+
+        try:
+            self._stripper = self._stripper or Stripper(os.getcwd(), self._config)
+        except UsageError as error:
+            return data, error.problems
+        return self._stripper.strip(data, name)
 
 
 def _filter(name: str, config: str | None) -> int:
