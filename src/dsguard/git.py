@@ -212,6 +212,38 @@ class Git:
                 found[decode_path(path)] = value.decode("utf-8", "replace")
         return found
 
+    def attributes(self, path: str, names: Iterable[str]) -> dict[str, str]:
+        """The value of each attribute for a path; ``unspecified`` if nothing says."""
+        fields = _records(self.run("check-attr", "-z", *names, "--", path))
+        return {
+            name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for _, name, value in zip(*[iter(fields)] * 3, strict=True)
+        }
+
+    def config(self, key: str) -> str | None:
+        """A setting, from whatever file git takes it."""
+        try:
+            said = self.run("config", "--null", "--get", key)
+        except GitError:
+            return None
+        return said.removesuffix(b"\0").decode("utf-8", "surrogateescape")
+
+    def set_config(self, key: str, value: str) -> None:
+        """Write a setting to the repository's own configuration, in place of all that it said about it."""
+        self.run("config", "--local", "--replace-all", key, value)
+
+    def unset_config(self, key: str) -> None:
+        """Take a setting out of the repository's own configuration, if it is there."""
+        try:
+            self.run("config", "--local", "--get-all", key)
+        except GitError:
+            return
+        self.run("config", "--local", "--unset-all", key)
+
+    def own_path(self, name: str) -> str:
+        """The absolute path of a file of git's own, such as ``info/attributes``; of a linked worktree, where git looks for it."""
+        said = self.run("rev-parse", "--git-path", name).removesuffix(b"\n")
+        return os.path.normpath(os.path.join(self.folder, os.fsdecode(said)))
+
     def filters_at(self, commit: str, paths: Iterable[str]) -> dict[str, str]:
         """As :meth:`filters`, by the .gitattributes of a commit. git before 2.40 has no option for that: an index of its own does it."""
         import tempfile
