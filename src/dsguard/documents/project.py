@@ -5,12 +5,14 @@ Project rules run in every commit, so nothing is parsed here until it is asked f
 
 from __future__ import annotations
 
-from dsguard.model import Location
+import re
+
+from dsguard.model import Location, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any
+    from typing import Any, NoReturn
 
     from dsguard.documents.file import File
     from dsguard.documents.files import Files
@@ -47,6 +49,26 @@ _DECLARATIONS: tuple[Keys, ...] = (
 
 _ANY_PROJECT = ("Programming Language ::", "License ::", "Operating System ::", "Natural Language ::")
 """Classifiers that project templates write into everything (cookiecutter-data-science does): no sign of publishing."""
+
+
+class Declared:
+    """A requirement as a manifest writes it.
+
+    Args:
+        text: by PEP 508 (``pandas>=2.2``).
+        place: the keys of the list that it stands in (``("dependency-groups", "dev")``).
+        python: what ``requires-python`` the groups on the way to it add, by ``[tool.uv.dependency-groups]``.
+    """
+
+    __slots__ = ("place", "python", "text")
+
+    def __init__(self, text: str, place: Keys, python: tuple[str, ...] = ()) -> None:
+        self.text = text
+        self.place = place
+        self.python = python
+
+    def __repr__(self) -> str:
+        return f"<{self.text!r} in {'.'.join(self.place)}>"
 
 
 class Project:
@@ -173,7 +195,126 @@ class Project:
                 return True
         return False
 
+    # What it requires
+
+    @property
+    def name(self) -> str | None:
+        """``project.name``, normalised as package indexes do it; ``None`` if there is none."""
+        name = self.get("project", "name")
+        return normalized(name) if isinstance(name, str) else None
+
+    @property
+    def dynamic(self) -> frozenset[str]:
+        """The fields of ``[project]`` that the build backend fills in."""
+        return frozenset(self._texts("project", "dynamic"))
+
+    @property
+    def requires_python(self) -> str | None:
+        text = self.get("project", "requires-python")
+        return text if isinstance(text, str) else None
+
+    @property
+    def dependencies(self) -> list[Declared]:
+        """What ``project.dependencies`` lists, in order."""
+        return self.required("project", "dependencies")
+
+    @property
+    def extras(self) -> dict[str, list[Declared]]:
+        """``project.optional-dependencies`` by normalised name."""
+        table = self.get("project", "optional-dependencies")
+        names = table if isinstance(table, dict) else {}
+        return {normalized(name): self.required("project", "optional-dependencies", name) for name in names}
+
+    @property
+    def groups(self) -> dict[str, list[Declared]]:
+        """``[dependency-groups]`` (PEP 735) by normalised name, each ``include-group`` put in place; uv's older ``dev-dependencies`` too.
+
+        Raises:
+            UnreadableError: a group includes itself or one that does not exist, or lists what is no requirement.
+        """
+        table = self.get("dependency-groups")
+        written = {normalized(name): name for name in table} if isinstance(table, dict) else {}
+        flat: dict[str, list[Declared]] = {}
+        for name in written:
+            self._flatten(name, written, flat, ())
+        older = self.required("tool", "uv", "dev-dependencies")
+        if older or self.get("tool", "uv", "dev-dependencies") is not None:
+            flat["dev"] = flat.get("dev", []) + older
+        return flat
+
+    def _flatten(self, name: str, written: dict[str, str], flat: dict[str, list[Declared]], parents: tuple[str, ...]) -> None:
+        if name in flat:
+            return
+        if name not in written or name in parents:
+            wrong = "which does not exist" if name not in written else "which includes it"
+            self._refuse(f"dependency group {parents[-1]!r} includes {name!r}, {wrong}", "dependency-groups")
+        place = ("dependency-groups", written[name])
+        listed = self.get(*place)
+        found: list[Declared] = []
+        for entry in listed if isinstance(listed, list) else []:
+            included = entry.get("include-group") if isinstance(entry, dict) else None
+            if isinstance(entry, str):
+                found.append(Declared(entry, place))
+            elif isinstance(included, str):
+                self._flatten(normalized(included), written, flat, (*parents, name))
+                found += flat[normalized(included)]
+            else:
+                self._refuse(f"dependency group {name!r} lists what is no requirement", *place)
+        python = self._group_python(name)
+        flat[name] = [Declared(one.text, one.place, (*one.python, python)) for one in found] if python else found
+
+    @property
+    def group_pythons(self) -> dict[str, tuple[str, ...]]:
+        """What ``requires-python`` each group adds, included groups first; only groups that add any.
+
+        Raises:
+            UnreadableError: as for :attr:`groups`.
+        """
+        table = self.get("dependency-groups")
+        written = {normalized(name): name for name in table} if isinstance(table, dict) else {}
+
+        def added(name: str) -> list[str]:
+            found = []
+            for entry in self.get("dependency-groups", written[name]):
+                if isinstance(entry, dict):
+                    found += added(normalized(entry["include-group"]))
+            python = self._group_python(name)
+            return [*found, python] if python else found
+
+        return {name: tuple(pythons) for name in self.groups if name in written and (pythons := added(name))}
+
+    def _group_python(self, name: str) -> str | None:
+        settings = self.get("tool", "uv", "dependency-groups")
+        for key, value in settings.items() if isinstance(settings, dict) else ():
+            if normalized(key) == name and isinstance(value, dict) and isinstance(value.get("requires-python"), str):
+                return str(value["requires-python"])
+        return None
+
+    def required(self, *keys: str) -> list[Declared]:
+        """The requirements that a list of the manifest holds; nothing if it is no list."""
+        return [Declared(text, keys) for text in self._texts(*keys)]
+
+    def is_package(self, *, by_default: bool) -> bool:
+        """Whether uv builds and installs the project itself.
+
+        Args:
+            by_default: whether one without a build system counts, as it does where another project needs it.
+        """
+        said = self.get("tool", "uv", "package")
+        return said if isinstance(said, bool) else by_default or self.get("build-system") is not None
+
+    def _texts(self, *keys: str) -> list[str]:
+        value = self.get(*keys)
+        return list(filter(_is_text, value)) if isinstance(value, list) else []
+
+    def _refuse(self, reason: str, *keys: str) -> NoReturn:
+        raise UnreadableError(self.path_of(MANIFEST), reason, line=self.line_of(*keys), fatal=False)
+
     # uv workspaces
+
+    def at(self, root: str) -> Project | None:
+        """Another project of the workspace, by its folder."""
+        return self._projects.get(root)
 
     @property
     def uv_workspace_root(self) -> Project | None:
@@ -276,6 +417,11 @@ def _requires_something(value: Any) -> bool:
     if isinstance(value, dict):
         return any(key.lower() != "python" and entry not in ([], {}) for key, entry in value.items())
     return isinstance(value, list) and bool(value)
+
+
+def normalized(name: str) -> str:
+    """A name of a package, an extra or a group in the one spelling that they compare by (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _is_text(value: Any) -> bool:
