@@ -10,6 +10,7 @@ from dsguard.rules.data.model_binary import ModelBinary
 from dsguard.rules.data.oversized_file import OversizedFile
 from dsguard.rules.data.raw_data import RawData
 from dsguard.rules.data.run_artifact import RunArtifact
+from dsguard.rules.data.unsafe_pickle import UnsafePickle
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
@@ -27,9 +28,20 @@ from dsguard.rules.paths.mount_path import MountPath
 from dsguard.rules.paths.parent_path import ParentPath
 from dsguard.rules.paths.path_hack import PathHack
 from dsguard.rules.paths.platform_path import PlatformPath
+from dsguard.rules.secrets.credential_file import CredentialFile
 from dsguard.rules.secrets.secret import Secret
 from dsguard.rules.secrets.secret_in_output import SecretInOutput
+from dsguard.rules.seeds.defective_seeding import DefectiveSeeding
+from dsguard.rules.seeds.duplicated_worker_rng import DuplicatedWorkerRng
+from dsguard.rules.seeds.implicit_random_state import ImplicitRandomState
+from dsguard.rules.seeds.ineffective_hash_seed import IneffectiveHashSeed
+from dsguard.rules.seeds.nondeterministic_seed import NondeterministicSeed
+from dsguard.rules.seeds.partly_seeded_entry_script import PartlySeededEntryScript
+from dsguard.rules.seeds.private_rng_unseeded import PrivateRngUnseeded
+from dsguard.rules.seeds.seed_after_use import SeedAfterUse
 from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
+from dsguard.rules.seeds.unseeded_generator import UnseededGenerator
+from dsguard.rules.seeds.unseeded_notebook import UnseededNotebook
 
 RULES: tuple[Rule, ...] = (
     RuleCrashed(),
@@ -41,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     RunArtifact(),
     OversizedFile(),
     DisguisedFile(),
+    UnsafePickle(),
     MissingLfsPointer(),
     NotebookOutput(),
     ExecutionCount(),
@@ -52,8 +65,19 @@ RULES: tuple[Rule, ...] = (
     LargeAttachment(),
     Secret(),
     SecretInOutput(),
+    CredentialFile(),
     MissingLockfile(),
     UnseededEntryScript(),
+    PartlySeededEntryScript(),
+    SeedAfterUse(),
+    NondeterministicSeed(),
+    UnseededGenerator(),
+    PrivateRngUnseeded(),
+    IneffectiveHashSeed(),
+    DuplicatedWorkerRng(),
+    DefectiveSeeding(),
+    ImplicitRandomState(),
+    UnseededNotebook(),
     HomePath(),
     MountPath(),
     PlatformPath(),

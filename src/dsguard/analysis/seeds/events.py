@@ -78,6 +78,25 @@ class Draw:
         return self.way[0].node if self.way else self.node
 
 
+class Loader:
+    """A data set with a generator of its own that is handed to worker processes.
+
+    Args:
+        node: the call that makes the loader.
+        dataset: the name of the class.
+        attribute: where the generator is kept.
+    """
+
+    __slots__ = ("attribute", "dataset", "module", "node", "way")
+
+    def __init__(self, module: Module, node: ast.Call, way: Sequence[Call], dataset: str, attribute: str) -> None:
+        self.module = module
+        self.node = node
+        self.way = tuple(way)
+        self.dataset = dataset
+        self.attribute = attribute
+
+
 class How(enum.Enum):
     """How well a seeding call seeds."""
 
@@ -132,16 +151,23 @@ class Run:
         events: in order.
         trains: whether a model is trained: then its first weights matter.
         surely_trains: whether plain calls lead to that.
+        loaders: data sets whose generator every worker gets a copy of.
         is_complete: ``False`` if the code is nested too deep to be walked: then nothing may be concluded.
     """
 
-    __slots__ = ("events", "is_complete", "surely_trains", "trains")
+    __slots__ = ("events", "is_complete", "loaders", "surely_trains", "trains")
 
     def __init__(self) -> None:
         self.events: list[Draw | Seeding] = []
+        self.loaders: list[Loader] = []
         self.trains = False
         self.surely_trains = False
         self.is_complete = True
+
+    @property
+    def seeded(self) -> frozenset[str]:
+        """Tokens of the generators that something seeds at some time, whether well or not."""
+        return frozenset(token for seeding in self.seedings for token in seeding.covers)
 
     @property
     def draws(self) -> list[Draw]:

@@ -175,7 +175,7 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str, str, str, Any], ...] = (
     (('gensim',), 'conditional', 'private', '', 'seed', None),
     (('python',), 'output', 'global', '', 'seed', None),
     (('python',), 'conditional', 'global', '', 'seed', ('k', -1, None, 'not_in', (None,))),
-    (('optuna',), 'output', 'private', '', '', None),
+    (('optuna',), 'output', 'private', '', '', ('sampler', 1, None, 'in', (None,))),
     (('optuna',), 'output', 'private', '', 'seed', None),
     (('dask',), 'output', 'private', '', '', None),
     (('dask',), 'output', 'private', '', 'seed', None),

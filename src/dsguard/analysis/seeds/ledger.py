@@ -132,7 +132,9 @@ class Ledger:
 
     def _draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
         if source.judge(node, constant) is Verdict.DRAWS:
-            use = use_of(self.module, node, in_place=_is_in_place(source), is_rows=source.name.endswith(".DataFrame.sample"))
+            is_rows = source.name.endswith(".DataFrame.sample")
+            is_shared = bool(self.way) and self.way[-1].is_import
+            use = use_of(self.module, node, in_place=_is_in_place(source), is_rows=is_rows, is_shared=is_shared)
             spelled = written(node.func)
             self.run.events.append(
                 Draw(source, self.module, node, spelled, self.way, self.covered, use, self.branch, is_certain=self.is_certain)

@@ -16,7 +16,7 @@ import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import is_main_guard
-from dsguard.analysis.seeds.events import Call, How
+from dsguard.analysis.seeds.events import Call, How, Loader
 from dsguard.analysis.seeds.imports import Importer
 from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, is_listed, type_made_by
 from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_varying
@@ -94,6 +94,7 @@ class Evaluator:
         self.waiting: list[Waiting] = []
         self.methods: dict[str, list[Class]] = {}
         self.loaded: dict[str, Loaded] = {}
+        self.is_marimo = module.kind == "marimo"
         self.depth = 0
         self.steps = 0
         self.commands = 0
@@ -233,7 +234,7 @@ class Evaluator:
         for decorator in node.decorator_list:
             self.value(decorator, scope)
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if isinstance(called, ast.Attribute) and called.attr in _COMMANDS:
+            if isinstance(called, ast.Attribute) and (called.attr in _COMMANDS or (called.attr == "cell" and self.is_marimo)):
                 self.offer(function, node)
 
     def offer(self, function: Function, node: ast.AST) -> None:
@@ -503,6 +504,8 @@ class Evaluator:
                 self.run_now(node, positional, keywords)
             self.hand_on(node, positional, keywords)
             result = self.foreign(callee.name, node, scope)
+            if canonical(callee.name) == "torch.utils.data.DataLoader":
+                self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
             if callee.is_free and callee.name in _CONVERSIONS and positional and is_chance(positional[0]):
                 return positional[0]
             return result
@@ -526,6 +529,22 @@ class Evaluator:
         if any(keyword.arg == "streaming" for keyword in node.keywords):
             return None  # an iterable data set of another kind
         return Made(type_made_by(name))
+
+    def note_loader(self, node: ast.Call, dataset: Value, scope: Scope) -> None:
+        """Every worker process of a loader gets a copy of the data set, and of a generator that it holds."""
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        workers = given.get("num_workers")
+        if workers is None or self.constant(workers, scope) == (True, 0) or "worker_init_fn" in given:
+            return
+        if not isinstance(dataset, Instance):
+            return
+        for one in dataset.of.lineage():
+            for name, value in one.attributes.items():
+                if isinstance(value, Made) and canonical(value.type) in _KEPT_GENERATORS and _is_used_by_items(dataset.of, name):
+                    self.ledger.run.loaders.append(
+                        Loader(self.ledger.module, node, self.ledger.way, dataset.of.node.name, name),
+                    )
+                    return
 
     def unknown_method(self, node: ast.Call, name: str, scope: Scope) -> None:
         """A method of an object that nothing is known about: perhaps of a class of this file."""
@@ -609,6 +628,8 @@ class Evaluator:
     def bind_parameter(self, argument: ast.arg, value: Value, scope: Scope) -> None:
         if value is None or isinstance(value, Constant) or (isinstance(value, Ref) and value.is_free):
             value = self.typed(argument.annotation, scope)
+        if value is None and self.is_marimo and argument.arg in self.script.imports:
+            value = Ref(self.script.imports[argument.arg])  # a cell is given what other cells import
         scope.names[argument.arg] = value
 
     def instantiate(self, made: Class, node: ast.Call, positional: Sequence[Value], keywords: Given) -> Value:
@@ -636,6 +657,17 @@ def is_chance(value: Value) -> bool:
     return is_varying(value.type) or (source is not None and source.effect == "output")
 
 
+def _is_used_by_items(made: Class, name: str) -> bool:
+    """Whether what gives the items of a data set, or what that calls, uses an attribute."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Load)
+        for one in made.lineage()
+        for method in one.methods.values()
+        if method.node.name not in MAKING
+        for node in ast.walk(method.node)
+    ) and any(made.method(item) is not None for item in ("__getitem__", "__iter__"))
+
+
 def _asks_for_gpu(test: ast.expr) -> bool:
     """``torch.cuda.is_available()``, alone or with more conditions."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
@@ -660,6 +692,7 @@ def _looks_like_seeding(file: File) -> bool:
         return False
 
 
+_KEPT_GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", "random.Random", "torch.Generator"))
 _HOLDERS = (ast.keyword, ast.comprehension, ast.ExceptHandler, ast.withitem, ast.match_case, ast.pattern, ast.arguments, ast.arg)
 _CONVERSIONS = frozenset(("int", "abs", "round", "float", "str"))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

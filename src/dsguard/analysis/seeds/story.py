@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import ENTRY_ROLE, EntryKind, find_entry, imported_packages
-from dsguard.analysis.seeds.ledger import is_named_like_training
+from dsguard.analysis.seeds.events import Draw, How, Seeding
+from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
+from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.use import Use
 from dsguard.model import Confidence
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsguard.analysis.seeds.entry import Entry
-    from dsguard.analysis.seeds.events import Draw, Run
+    from dsguard.analysis.seeds.events import Run
     from dsguard.documents.file import File
     from dsguard.documents.python import Module
 
@@ -52,6 +55,70 @@ class Story:
             return []
         return certain_first(self.draws)
 
+    @property
+    def partly(self) -> list[Draw]:
+        """The draws from generators that nothing ever seeds, in a script that seeds others."""
+        if self.is_seedless or not any(seeding.how in _SEEDED for seeding in self.run.seedings):
+            return []
+        seeded = self.run.seeded
+        if "numpy" in seeded:
+            seeded |= {"keras"}  # Keras before 2.4 drew its seeds from NumPy, and code does not say which Keras it is for
+        return certain_first([draw for draw in self.draws if not seeded.issuperset(draw.source.rngs)])
+
+    @property
+    def too_late(self) -> tuple[Draw, Seeding] | None:
+        """The first draw from a generator that is seeded only afterwards in the same run, and that seeding."""
+        for index, draw in enumerate(self.run.events):
+            if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not self.matters(draw):
+                continue
+            for later in self.run.events[index + 1 :]:
+                if not isinstance(later, Seeding) or later.how is not How.FIXED or not later.is_certain:
+                    continue
+                if not later.covers.isdisjoint(draw.unseeded) and _surely_follows(draw, later):
+                    return draw, later
+        return None
+
+    @property
+    def varying(self) -> Seeding | Draw | None:
+        """The first seeding with another seed in every run; or the draw that becomes such a seed. Not if the seed is written down."""
+        seeded: set[str] = set()
+        for index, event in enumerate(self.run.events):
+            if isinstance(event, Seeding):
+                if event.how is not How.VARYING:
+                    seeded |= event.covers
+                elif event.is_certain and seeded.isdisjoint(event.covers) and not is_excused(event):
+                    following = [one for one in self.run.events[index:] if isinstance(one, Draw)]
+                    if any(not event.covers.isdisjoint(one.source.rngs) and self.matters(one) for one in following):
+                        return event
+            elif _is_chance_seed(event) and seeded.isdisjoint(event.unseeded) and not is_excused(event):
+                return event
+        return None
+
+    @property
+    def generators(self) -> list[Draw]:
+        """Generators of their own that are made without a seed, and used."""
+        return [draw for draw in self.run.draws if draw.source.name in GENERATORS and draw.use is Use.RESULT and not _is_default(draw)]
+
+    @property
+    def private(self) -> list[Draw]:
+        """The draws that no global seed reaches, or not alone."""
+        return [
+            draw
+            for draw in self.run.draws
+            if draw.source.reach in ("private", "partial")
+            and draw.source.name not in GENERATORS
+            and not _UNSURE.intersection(draw.source.rngs)
+            and draw.use is Use.RESULT
+            and draw.is_certain
+            and (draw.source.reach == "partial" or draw.unseeded)
+        ]
+
+    def place(self, event: Draw | Seeding) -> ast.AST:
+        """Where the script itself leads to an event: there a finding about the script stands."""
+        if event.module is not self.module and event.way:
+            return event.way[0].node
+        return event.node.func if isinstance(event, Draw) else event.node
+
     def matters(self, draw: Draw) -> bool:
         if draw.use is not Use.RESULT or (draw.source.gives == "weights" and not self.run.surely_trains):
             return False
@@ -77,6 +144,103 @@ def story_of(file: File) -> Story | None:
         UnreadableError: it does not parse.
     """
     return file.once("seeds", lambda: _make(file))
+
+
+def _is_chance_seed(draw: Draw) -> bool:
+    """Whether a random number that nothing seeds becomes a seed."""
+    return draw.use is Use.SEED and draw.is_certain and bool(draw.unseeded) and draw.source.reach == "global"
+
+
+def is_excused(event: Seeding | Draw) -> bool:
+    """Whether somebody meant a seed to vary: where none was given, in a worker, by a comment, or if it is printed or kept."""
+    for division, _ in event.branch:
+        if isinstance(division, ast.If) and "seed" in ast.unparse(division.test).lower():
+            return True
+    if any("worker" in call.name.lower() for call in event.way):
+        return True
+    line = getattr(event.node, "lineno", 1)
+    if any(_ON_PURPOSE.search(text) for text in event.module.lines[max(0, line - 3) : line] if "#" in text):
+        return True
+    if isinstance(event, Draw):
+        return _is_kept(event.module, event.node)
+    call = event.node
+    seeder = find_seeder(event.name)
+    seed = seeder.seed_of(call) if seeder is not None and isinstance(call, ast.Call) else None
+    if isinstance(seed, ast.Name) and event.way and isinstance(event.way[-1].node, ast.Call):
+        # The seed is perhaps a parameter: what matters is what the caller does with it.
+        caller = event.way[-1]
+        return _is_kept(event.module, seed) or any(_is_kept(caller.module, given) for given in event.way[-1].node.args)
+    return seed is not None and any(_is_kept(event.module, node) for node in ast.walk(seed) if isinstance(node, ast.expr))
+
+
+def _is_kept(module: Module, node: ast.expr) -> bool:
+    """Whether a seed is kept in a variable (or drawn into one) that is used for anything else than seeding."""
+    names = {node.id} if isinstance(node, ast.Name) and node.id not in module.imports else set()
+    around: ast.AST | None = node
+    while around is not None and not isinstance(around, ast.stmt):
+        around = module.parent(around)
+        if isinstance(around, ast.Call) and written(around.func) not in _CONVERSIONS:
+            around = None
+    if isinstance(around, ast.Assign):
+        if any(not isinstance(target, ast.Name) for target in around.targets):
+            return True
+        names |= {target.id for target in around.targets if isinstance(target, ast.Name)}
+    return any(
+        isinstance(name.ctx, ast.Load) and name.id in names and not _seeds(module, name)
+        for name in (module.nodes(ast.Name) if names else ())
+    )
+
+
+def _seeds(module: Module, name: ast.Name) -> bool:
+    """Whether a name stands in a call that seeds, or in a condition."""
+    around = module.parent(name)
+    while around is not None and not isinstance(around, ast.stmt):
+        if isinstance(around, ast.keyword) and around.arg in table.SEED_KEYWORDS:
+            return True
+        if isinstance(around, ast.Call):
+            called = module.resolve(around.func) or ""
+            last = around.func.attr if isinstance(around.func, ast.Attribute) else called.rpartition(".")[2]
+            if find_seeder(called) is not None or is_named_like_a_seeder(last) or last in _TAKE_SEEDS:
+                return True
+            if last not in _CONVERSIONS:
+                return False
+        around = module.parent(around)
+    return isinstance(around, (ast.If, ast.Assign))
+
+
+def _surely_follows(draw: Draw, seeding: Seeding) -> bool:
+    """Whether a run that has the draw has the seeding too, unless somebody chose not to seed."""
+    ways = dict(draw.branch)
+    for division, way in seeding.branch:
+        if division in ways:
+            if ways[division] != way:
+                return False
+        elif not isinstance(division, ast.If) or "seed" not in ast.unparse(division.test).lower():
+            return False
+    return True
+
+
+def _is_default(draw: Draw) -> bool:
+    """Whether a generator is only made where none was given: ``rng = rng or np.random.default_rng()``."""
+    if any(isinstance(division, ast.If) and "None" in ast.unparse(division.test) for division, _ in draw.branch):
+        return True
+    parent = draw.module.parent(draw.node)
+    return isinstance(parent, (ast.BoolOp, ast.IfExp))
+
+
+_ON_PURPOSE = re.compile(r"#.{0,200}(?:differ|every|each|deliberate|intention|purpose|entropy|non-?determin)", re.IGNORECASE)
+GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", "random.Random", "numpy.random.Generator"))
+"""Generators that are made, and seeded or not when they are."""
+_UNSURE = frozenset(("albumentations", "gymnasium"))
+"""Most pipelines and environments of these draw nothing, or are seeded by a method later."""
+_SEEDED = (How.FIXED, How.ASSUMED, How.GUARDED)
+_TAKE_SEEDS = frozenset(("default_rng", "RandomState", "Random", "manual_seed", "PRNGKey", "key", "SeedSequence"))
+_CONVERSIONS = frozenset(("int", "abs", "round", "float", "str", "hash"))
+
+
+def story_of_notebook(module: Module) -> Story:
+    """The run of a notebook from top to bottom, also for all rules together."""
+    return module.file.once("seeds-notebook", lambda: Story(module, None, evaluate(module)))
 
 
 def certain_first(draws: Sequence[Draw]) -> list[Draw]:

@@ -16,7 +16,26 @@ MAX_STEPS = 24
 """How many nodes up a value is followed."""
 
 _TRANSPARENT_CALLS = frozenset(
-    ("int", "float", "str", "round", "abs", "min", "max", "bool", "list", "tuple", "array", "asarray", "tensor", "Variable", "from_numpy")
+    (
+        "int",
+        "float",
+        "str",
+        "round",
+        "abs",
+        "min",
+        "max",
+        "bool",
+        "list",
+        "tuple",
+        "array",
+        "asarray",
+        "tensor",
+        "Variable",
+        "from_numpy",
+        "dstack",
+        "hstack",
+        "squeeze",
+    )
 )
 _TRANSPARENT_METHODS = frozenset(
     (
@@ -58,12 +77,15 @@ class Use(enum.Enum):
     """Nobody looks at it."""
 
 
-def use_of(module: Module, node: ast.expr, *, in_place: bool = False, is_rows: bool = False, depth: int = 0) -> Use:
+def use_of(
+    module: Module, node: ast.expr, *, in_place: bool = False, is_rows: bool = False, is_shared: bool = False, depth: int = 0
+) -> Use:
     """What becomes of the value of an expression.
 
     Args:
         is_rows: whether it is rows of a table: printed, somebody takes a look at the data.
         in_place: whether the call changes what it is given, so that its value need not be kept (``shuffle``).
+        is_shared: whether other modules may use the names of this one.
         depth: how many variables were followed already.
     """
     child: ast.AST = node
@@ -74,12 +96,13 @@ def use_of(module: Module, node: ast.expr, *, in_place: bool = False, is_rows: b
         if isinstance(parent, ast.Expr):
             return Use.RESULT if in_place or child is not node else Use.NONE
         if isinstance(parent, (ast.Assign, ast.AnnAssign)):
-            return _as_assigned(module, parent, depth)
+            use = _as_assigned(module, parent, depth)
+            return Use.RESULT if use is Use.NONE and is_shared else use
         if is_rows and isinstance(parent, ast.Call) and child is not parent.func and module.resolve(parent.func) in _SHOWING:
             return Use.HARMLESS
-        use = _passed_on(module, child, parent)
-        if use is not None:
-            return use
+        passed = _passed_on(module, child, parent)
+        if passed is not None:
+            return passed
         child = parent
     return Use.RESULT
 

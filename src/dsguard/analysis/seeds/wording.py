@@ -6,6 +6,7 @@ import ast
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import imported_packages
+from dsguard.analysis.seeds.events import Seeding
 from dsguard.model import Step
 
 TYPE_CHECKING = False
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsguard.analysis.seeds.events import Draw
+    from dsguard.analysis.seeds.story import Story
     from dsguard.documents.python import Module
 
 MAX_NAMED = 2
@@ -25,24 +27,41 @@ _USUAL_ALIASES = {"numpy": "np", "tensorflow": "tf"}
 
 def message(module: Module, draws: Sequence[Draw]) -> str:
     """``train.py shuffles with NumPy's global generator (np.random.shuffle, line 41), and nothing seeds it: ...``"""
-    tokens = _tokens(draws)
+    them = "it" if len(_tokens(draws)) == 1 else "them"
+    words = f"{module.file.name} {drawn(module, draws)}, and nothing seeds {them}: every run gives another result"
+    return words + route(module, draws[0])
+
+
+def drawn(module: Module, draws: Sequence[Draw], tokens: Sequence[str] = ()) -> str:
+    """``shuffles with NumPy's global generator (np.random.shuffle, line 41) and ...``: what a script does, a part for each generator."""
     parts = []
-    for token in tokens:
+    for token in tokens or _tokens(draws):
         named = [draw for draw in draws if token in draw.source.rngs]
-        places = list(dict.fromkeys(f"{draw.written}, {_place(module, draw)}" for draw in named))
+        places = list(dict.fromkeys(f"{draw.written}, {place(module, draw)}" for draw in named))
         listed = "; ".join(places[:MAX_NAMED]) + (f"; {len(places) - MAX_NAMED} more" if len(places) > MAX_NAMED else "")
         parts.append(f"{_verb(named[0])} {table.RNGS[token][0]} ({listed})")
-    joined = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-    them = "it" if len(parts) == 1 else "them"
-    return f"{module.file.name} {joined}, and nothing seeds {them}: every run gives another result{route(module, draws[0])}"
+    return listing(parts)
+
+
+def listing(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def generators(tokens: Sequence[str]) -> str:
+    """``NumPy's global generator and PyTorch's global generator``."""
+    return listing([table.RNGS[token][0] for token in tokens if token in table.RNGS])
+
+
+def seeding_statements(module: Module, tokens: Sequence[str]) -> str:
+    return "; ".join(_statement(module, token) for token in _to_seed(tokens))
 
 
 def advice(module: Module, draws: Sequence[Draw]) -> str:
     """The statement to add and where; or, if every call takes one, the argument."""
-    statements = [_statement(module, token) for token in _to_seed(_tokens(draws))]
     sure = [draw for draw in draws if draw.is_certain] or draws
     line = min(getattr(draw.start, "lineno", 1) for draw in sure)
-    text = f"Add `{'; '.join(statements)}` before line {line}"
+    text = f"Add `{seeding_statements(module, _tokens(draws))}` before line {line}"
     keywords = {draw.source.seed for draw in draws}
     if len(keywords) == 1 and keywords <= {"random_state", "seed", "rng"}:
         which = "that call" if len(draws) == 1 else f"each of the {len(draws)} calls"
@@ -50,13 +69,16 @@ def advice(module: Module, draws: Sequence[Draw]) -> str:
     return f"{text}."
 
 
-def steps(draw: Draw) -> list[Step]:
-    """The way from the script's own statements to a draw; nothing if it stands there itself."""
+def steps(event: Draw | Seeding) -> list[Step]:
+    """The way from the script's own statements to a draw or a seeding; nothing if it stands there itself."""
     way = [
         Step(call.module.path, getattr(call.node, "lineno", None), f"{'imports' if call.is_import else 'calls'} {call.name}")
-        for call in draw.way
+        for call in event.way
     ]
-    return [*way, Step(draw.module.path, draw.node.lineno, f"draws: {draw.written}")] if way else []
+    if not way:
+        return []
+    what = f"seeds: {event.name}" if isinstance(event, Seeding) else f"draws: {event.written}"
+    return [*way, Step(event.module.path, getattr(event.node, "lineno", 1), what)]
 
 
 def route(module: Module, draw: Draw) -> str:
@@ -74,8 +96,10 @@ def route(module: Module, draw: Draw) -> str:
     return f"; the way there: {' -> '.join([*parts, draw.source.name])}"
 
 
-def _place(module: Module, draw: Draw) -> str:
-    return f"line {draw.node.lineno}" if draw.module is module else f"{draw.module.path} line {draw.node.lineno}"
+def place(module: Module, event: Draw | Seeding) -> str:
+    """``line 3``, or ``src/data.py line 3`` if it is in another file than the one that the message is about."""
+    line = getattr(event.node, "lineno", 1)
+    return f"line {line}" if event.module is module else f"{event.module.path} line {line}"
 
 
 def _tokens(draws: Sequence[Draw]) -> list[str]:
@@ -126,4 +150,23 @@ def _alias(module: Module, package: str) -> str | None:
             for alias in statement.names:
                 if alias.name == package or (alias.asname is None and alias.name.partition(".")[0] == package):
                     return alias.asname or package
+    return None
+
+
+def of_notebook(story: Story) -> tuple[Draw | Seeding, str, str] | None:
+    """What is wrong with a notebook, the worst first: the event to show, a message, and a stable subject."""
+    draws = story.unseeded or story.partly
+    if draws:
+        tokens = sorted({token for draw in draws for token in draw.source.rngs} - story.run.seeded)
+        words = f"{_verb(draws[0])} {generators(draws[0].source.rngs)} ({draws[0].written})"
+        return draws[0], f"notebook {words}, and nothing seeds it: another run gives another result", ",".join(tokens)
+    if story.too_late is not None:
+        draw, seeding = story.too_late
+        return draw, f"{draw.written} draws before {seeding.name} seeds: another run gives another result", draw.source.name
+    if story.varying is not None:
+        name = story.varying.name if isinstance(story.varying, Seeding) else story.varying.source.name
+        return story.varying, f"{name}: another seed in every run", name
+    if story.generators:
+        draw = story.generators[0]
+        return draw, f"{draw.written}() has no seed", draw.source.name
     return None

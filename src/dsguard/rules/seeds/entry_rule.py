@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dsguard.model import Confidence
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from dsguard.analysis.seeds.events import Draw, Seeding
     from dsguard.analysis.seeds.story import Story
     from dsguard.documents.file import File
-    from dsguard.model import Finding
+    from dsguard.model import Finding, Step
     from dsguard.rules.base import Settings
 
 
@@ -21,6 +23,7 @@ class EntryRule(FileRule):
     since = "0.1"
     files = ("*.py", "!@fixture", "!@documentation", "!@vendored", "!@template")
     triggers = (b"import",)
+    group_at = 2
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.seeds.story import story_of
@@ -32,3 +35,32 @@ class EntryRule(FileRule):
     def judge(self, story: Story, settings: Settings) -> Iterator[Finding]:
         """What is wrong in one run of a script."""
         raise NotImplementedError
+
+    def here(
+        self,
+        story: Story,
+        event: Draw | Seeding,
+        message: str,
+        *,
+        subject: str,
+        help: str = "",
+        trace: Iterable[Step] = (),
+        confidence: Confidence = Confidence.HIGH,
+    ) -> Finding:
+        """A finding where the code itself is wrong, in the script or in a module that it leads to."""
+        line = getattr(event.node, "lineno", 1)
+        if event.module is not story.module:
+            message += f" (reached from {story.module.path})"
+        return self.found(
+            event.module.at(event.node),
+            message,
+            subject=subject,
+            help=help,
+            confidence=confidence,
+            trace=trace,
+            group=f"{event.module.path}:{line}:{subject}",
+        )
+
+    def merged(self, findings: Sequence[Finding]) -> Finding:
+        """One place in a module that several scripts lead to is wrong once."""
+        return findings[0]

@@ -1,0 +1,161 @@
+"""Seeding code that does not do what it looks like, by itself: whoever calls it."""
+
+from __future__ import annotations
+
+import ast
+
+from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.seeds.values import FunctionNode
+    from dsguard.documents.python import Module
+
+
+class Defect:
+    """What is wrong with a piece of seeding code, and what to do.
+
+    Args:
+        kind: stable, for fingerprints.
+    """
+
+    __slots__ = ("help", "kind", "message", "node")
+
+    def __init__(self, node: ast.AST, kind: str, message: str, help: str) -> None:
+        self.node = node
+        self.kind = kind
+        self.message = message
+        self.help = help
+
+
+def find_defects(module: Module) -> Iterator[Defect]:
+    """All of a file, kind by kind."""
+    yield from _assigned(module)
+    functions: list[FunctionNode] = [*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef)]
+    for function in functions:
+        if is_named_like_a_seeder(function.name):
+            yield from _ignored_parameter(module, function)
+    yield from _only_on_gpu(module)
+    yield from _drops_zero(module)
+
+
+def _assigned(module: Module) -> Iterator[Defect]:
+    for statement in module.nodes(ast.Assign):
+        for target in statement.targets:
+            seeder = find_seeder(module.resolve(target) or "") if isinstance(target, ast.Attribute) else None
+            if seeder is not None:
+                written = ast.unparse(target)
+                value = ast.unparse(statement.value)
+                yield Defect(
+                    statement,
+                    f"assigned:{seeder.name}",
+                    f"`{written} = ...` seeds nothing: it replaces the function by a value",
+                    f"Call it: `{written}({value if len(value) < _SHORT else '...'})`.",
+                )
+
+
+def _ignored_parameter(module: Module, function: FunctionNode) -> Iterator[Defect]:
+    """A helper that seeds with something else than the seed that it is given."""
+    arguments = function.args
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    seeds = [name for name in names if "seed" in name.lower()]
+    if len(seeds) != 1:
+        return
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and find_seeder(module.resolve(node.func) or "")]
+    used = any(isinstance(node, ast.Name) and node.id == seeds[0] for node in ast.walk(function))
+    if calls and not used:
+        yield Defect(
+            calls[0],
+            f"ignored:{function.name}",
+            f"{function.name}() ignores its parameter `{seeds[0]}`: it seeds with `{ast.unparse(calls[0])[:_LONG]}`, whatever it is given",
+            f"Pass `{seeds[0]}` on.",
+        )
+
+
+def _only_on_gpu(module: Module) -> Iterator[Defect]:
+    """PyTorch's CPU generator, which makes weights and shuffles, seeded only where there is a GPU."""
+    guarded: dict[ast.AST | None, ast.Call] = {}
+    free: set[ast.AST | None] = set()
+    for call in module.nodes(ast.Call):
+        seeder = find_seeder(module.resolve(call.func) or "")
+        if seeder is None or "torch" not in seeder.covers:
+            continue
+        function, is_guarded = _circumstances(module, call)
+        if is_guarded:
+            guarded.setdefault(function, call)
+        else:
+            free.add(function)
+    for function, call in guarded.items():
+        if function not in free and None not in free:
+            written = ast.unparse(call.func)
+            yield Defect(
+                call,
+                f"gpu:{written}",
+                f"{written} is called only where there is a GPU: on other machines PyTorch is not seeded",
+                "Move it out of the `if`: it seeds the CPU's generator and those of all GPUs.",
+            )
+
+
+def _circumstances(module: Module, node: ast.AST) -> tuple[ast.AST | None, bool]:
+    """The function that holds a node, and whether it runs only with a GPU."""
+    is_guarded = False
+    child, around = node, module.parent(node)
+    while around is not None and not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        if isinstance(around, ast.If) and child in around.body and _asks_for_gpu(around.test):
+            is_guarded = True
+        child, around = around, module.parent(around)
+    return around, is_guarded
+
+
+def _asks_for_gpu(test: ast.expr) -> bool:
+    func = test.func if isinstance(test, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == "is_available"
+
+
+def _drops_zero(module: Module) -> Iterator[Defect]:
+    """``if seed:`` around the seeding: 0 is a seed as good as any, and is not used."""
+    for statement in module.nodes(ast.If):
+        test = statement.test
+        name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
+        if not name.lower().endswith("seed") or name.lower().startswith(("use", "do", "fix", "set", "is", "has", "no")):
+            continue
+        if isinstance(test, ast.Name) and _is_switch(module, statement, test.id):
+            continue
+        wanted = ast.dump(test)
+        for node in (one for part in statement.body for one in ast.walk(part)):
+            if not isinstance(node, ast.Call) or not _is_seeding(module, node):
+                continue
+            if any(ast.dump(one) == wanted for given in (*node.args, *(key.value for key in node.keywords)) for one in ast.walk(given)):
+                written = ast.unparse(test)
+                yield Defect(
+                    statement,
+                    f"zero:{written}",
+                    f"`if {written}:` takes the seed 0 for no seed: such a run is not seeded",
+                    f"Write `if {written} is not None:`.",
+                )
+                break
+
+
+def _is_switch(module: Module, node: ast.AST, name: str) -> bool:
+    """Whether a name is a parameter that is ``False`` by default: then 0 means the same."""
+    function, _ = _circumstances(module, node)
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    given = function.args
+    names = [*given.posonlyargs, *given.args]
+    defaults = [
+        *zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True),
+        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+    ]
+    return any(one.arg == name and isinstance(value, ast.Constant) and value.value is False for one, value in defaults)
+
+
+def _is_seeding(module: Module, call: ast.Call) -> bool:
+    name = module.resolve(call.func) or ""
+    return find_seeder(name) is not None or is_named_like_a_seeder(name.rpartition(".")[2])
+
+
+_SHORT = 20
+_LONG = 60

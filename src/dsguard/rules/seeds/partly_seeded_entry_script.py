@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dsguard.rules.seeds.entry_rule import EntryRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.seeds.story import Story
+    from dsguard.model import Finding
+    from dsguard.rules.base import Settings
+
+_TRAIN = """\
+import random
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+random.seed(7)
+data = TensorDataset(*torch.load("tensors.pt"))
+model = nn.Linear(16, 2)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for x, y in DataLoader(data, batch_size=32, shuffle=True):
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()
+torch.save(model.state_dict(), "net.pt")
+"""
+
+_SPLIT = """\
+import random
+
+import pandas as pd
+from sklearn.model_selection import train_test_split
+
+from helpers import set_seed
+
+
+def main():
+    set_seed(7)
+    data = pd.read_csv("data/customers.csv")
+    train, test = train_test_split(data)
+    random.shuffle(train.columns.tolist())
+    train.to_csv("data/train.csv")
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+_PYTHON_ONLY = "import random\n\n\ndef set_seed(seed):\n    random.seed(seed)\n"
+_BOTH = "import random\n\nimport numpy as np\n\n\ndef set_seed(seed):\n    random.seed(seed)\n    np.random.seed(seed)\n"
+
+_KERAS = """\
+import keras
+import tensorflow as tf
+
+tf.random.set_seed(7)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(*tf.io.read_file("x.bin"))
+model.save("net.keras")
+"""
+
+
+class PartlySeededEntryScript(EntryRule):
+    """Every library has generators of its own: a script that seeds some and draws from others still gives another result every time.
+
+    Python's, NumPy's, PyTorch's and TensorFlow's are four; Keras 3 has a fifth, which TensorFlow's seed does not reach. What the
+    script draws through the modules of the repository counts, and so does what their helpers seed.
+    """
+
+    code, name = "DSG502", "partly-seeded-entry-script"
+    summary = "some generators are seeded and others are not"
+    help = "Seed the other generators too."
+    bad = (
+        {"train.py": _TRAIN},
+        {"split.py": _SPLIT, "helpers.py": _PYTHON_ONLY},
+        {"fit.py": _KERAS},
+    )
+    good = (
+        {"train.py": _TRAIN.replace("random.seed(7)", "torch.manual_seed(7)")},
+        {"train.py": _TRAIN.replace("random.seed(7)", "from lightning import seed_everything\nseed_everything(7)")},
+        {"split.py": _SPLIT, "helpers.py": _BOTH},
+        {"split.py": _SPLIT},
+        {"fit.py": _KERAS.replace("tf.random.set_seed(7)", "keras.utils.set_random_seed(7)")},
+        {"fit.py": _KERAS.replace("tf.random.set_seed(7)", "import random\nrandom.seed(7)\ntf.random.set_seed(7)")},
+        {"tests/test_split.py": _SPLIT, "helpers.py": _PYTHON_ONLY},
+    )
+
+    def judge(self, story: Story, _settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.seeds import wording
+
+        draws = story.partly
+        if not draws:
+            return
+        module, first = story.module, draws[0]
+        tokens = sorted({token for draw in draws for token in draw.source.rngs} - story.run.seeded)
+        seeding = story.run.seedings[0]
+        it = "it" if len(tokens) == 1 else "them"
+        words = f"{module.file.name} {wording.drawn(module, draws, tokens)}, which nothing seeds"
+        reach = f"{seeding.name} ({wording.place(module, seeding)}) does not reach {it}"
+        yield self.found(
+            module.at(story.place(first)),
+            f"{words}: {reach}{wording.route(module, first)}",
+            subject=",".join(tokens),
+            help=f"Add `{wording.seeding_statements(module, tokens)}` beside it.",
+            confidence=story.confidence(draws),
+            trace=wording.steps(first),
+        )

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dsguard.rules.seeds.entry_rule import EntryRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.seeds.story import Story
+    from dsguard.model import Finding
+    from dsguard.rules.base import Settings
+
+_LATE = """\
+import torch
+from torch import nn
+
+model = nn.Linear(16, 2)
+torch.manual_seed(7)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for x, y in torch.load("batches.pt"):
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()
+torch.save(model.state_dict(), "net.pt")
+"""
+
+_IMPORT = """\
+import numpy as np
+import pandas as pd
+
+from folds import ORDER
+
+
+def main():
+    np.random.seed(7)
+    data = pd.read_csv("data/customers.csv").iloc[ORDER]
+    data.sample(frac=0.5).to_csv("data/half.csv")
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+_SPLIT = """\
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+
+
+def train(seed=7):
+    data = pd.read_csv("data/customers.csv")
+    X, X_test, y, y_test = train_test_split(data.drop(columns="churned"), data["churned"])
+    np.random.seed(seed)
+    print(RandomForestClassifier().fit(X, y).score(X_test, y_test))
+
+
+if __name__ == "__main__":
+    train()
+"""
+
+_BRANCHES = """\
+import sys
+
+import numpy as np
+
+if sys.argv[1] == "explore":
+    print(np.random.rand(3))
+else:
+    np.random.seed(7)
+    np.save("noise.npy", np.random.rand(100))
+"""
+
+
+class SeedAfterUse(EntryRule):
+    """A seed changes what is drawn after it. What was drawn before, such as the first weights of a model, still varies.
+
+    The order is that of execution: what imported modules draw when they are imported comes first of all.
+    """
+
+    code, name = "DSG503", "seed-after-use"
+    summary = "the seed comes after the first random draw"
+    help = "Seed before the first draw."
+    bad = (
+        {"train.py": _LATE},
+        {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.permutation(1000)\n"},
+        {"fit.py": _SPLIT},
+    )
+    good = (
+        {"train.py": _LATE.replace("torch.manual_seed(7)\n", "").replace("\nmodel =", "\ntorch.manual_seed(7)\nmodel =", 1)},
+        {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.default_rng(7).permutation(1000)\n"},
+        {"fit.py": _SPLIT.replace('data["churned"])', 'data["churned"], random_state=seed)')},
+        {"explore.py": _BRANCHES},
+        {"fit.py": _SPLIT.replace("    np.random.seed(seed)\n", "").replace("    data =", "    np.random.seed(seed)\n    data =")},
+        {"twice.py": "import numpy as np\n\nfor seed in (1, 2):\n    np.random.seed(seed)\n    print(np.random.rand())\n"},
+    )
+
+    def judge(self, story: Story, _settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.seeds import wording
+
+        late = story.too_late
+        if late is None:
+            return
+        draw, seeding = late
+        module = story.module
+        tokens = [token for token in draw.unseeded if token in seeding.covers]
+        words = (
+            f"{module.file.name} {wording.drawn(module, [draw], tokens)} before {seeding.name} ({wording.place(module, seeding)}) seeds it"
+        )
+        yield self.found(
+            module.at(story.place(draw)),
+            f"{words}: every run gives another result{wording.route(module, draw)}",
+            subject=",".join(tokens),
+            help=f"Seed before line {getattr(draw.start, 'lineno', 1)}.",
+            confidence=story.confidence([draw]),
+            trace=wording.steps(draw),
+        )

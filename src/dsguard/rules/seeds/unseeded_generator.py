@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from dsguard.rules.seeds.entry_rule import EntryRule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.seeds.story import Story
+    from dsguard.model import Finding
+    from dsguard.rules.base import Settings
+
+_NOISE = """\
+import numpy as np
+
+np.random.seed(7)
+rng = np.random.default_rng()
+np.save("noise.npy", rng.normal(size=100))
+"""
+
+_CLASS = """\
+import random
+
+import pandas as pd
+
+
+class Sampler:
+    def __init__(self, rows):
+        self.rows = rows
+        self.random = random.Random()
+
+    def half(self):
+        return self.random.sample(self.rows, len(self.rows) // 2)
+
+
+if __name__ == "__main__":
+    sampler = Sampler(pd.read_csv("data/customers.csv").to_dict("records"))
+    pd.DataFrame(sampler.half()).to_csv("data/half.csv")
+"""
+
+_OTHER_FILE = (
+    "import numpy as np\nimport pandas as pd\n\nfrom noise import add_noise\n\nadd_noise(pd.read_csv('data/x.csv')).to_csv('y.csv')\n"
+)
+_ADD_NOISE = "import numpy as np\n\n\ndef add_noise(data):\n    return data + np.random.default_rng().normal(size=data.shape)\n"
+
+
+class UnseededGenerator(EntryRule):
+    """``default_rng()``, ``RandomState()`` and ``random.Random()`` without a seed take one from the operating system.
+
+    No global seed reaches them: ``np.random.seed(7)`` at the top of the script does not help.
+    """
+
+    code, name = "DSG505", "unseeded-generator"
+    summary = "a random generator is made without a seed"
+    help = "Give the generator a seed."
+    bad = (
+        {"noise.py": _NOISE},
+        {"halve.py": _CLASS},
+        {"blur.py": _OTHER_FILE, "noise.py": _ADD_NOISE},
+    )
+    good = (
+        {"noise.py": _NOISE.replace("default_rng()", "default_rng(7)")},
+        {"halve.py": _CLASS.replace("Random()", "Random(7)")},
+        {"blur.py": _OTHER_FILE, "noise.py": _ADD_NOISE.replace("default_rng()", "default_rng(7)")},
+        {"blur.py": _OTHER_FILE.replace("add_noise(pd", "(pd"), "noise.py": _ADD_NOISE},
+        {"unused.py": "import numpy as np\n\nrng = np.random.default_rng()\nprint(np.arange(3))\n"},
+        {"src/churn/noise.py": _ADD_NOISE},
+        {
+            "blur.py": _OTHER_FILE,
+            "noise.py": _ADD_NOISE.replace("(data)", "(data, rng=None)")
+            .replace("    return", "    rng = rng or np.random.default_rng()\n    return")
+            .replace("+ np.random.default_rng()", "+ rng"),
+        },
+    )
+
+    def judge(self, story: Story, _settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.seeds import wording
+
+        for draw in story.generators:
+            argument = "seed=42" if draw.source.name.endswith("default_rng") else "42"
+            yield self.here(
+                story,
+                draw,
+                f"{draw.written}() has no seed: it gives other numbers in every run, whatever else is seeded",
+                subject=draw.source.name,
+                help=f"Write `{draw.written}({argument})`.",
+                trace=wording.steps(draw),
+                confidence=story.confidence([draw]),
+            )
