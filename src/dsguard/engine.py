@@ -124,7 +124,7 @@ class _Run:
     def __init__(self, plan: Plan, workspace: Workspace) -> None:
         self.plan = plan
         self.workspace = workspace
-        self.files = Files(workspace.listing, plan.policy.labels)
+        self.files = Files(workspace.listing, plan.policy.labels, workspace)
         self.findings: list[Finding] = []
         self.skipped = {skip.path: skip for skip in workspace.skipped}
         self.suppressed = 0
@@ -437,14 +437,18 @@ def _add_snippet(file: File, finding: Finding) -> None:
 
 
 def told_once(findings: list[Finding], chosen: Iterable[Chosen]) -> list[Finding]:
-    """Findings without those whose rule leaves their very place to another one that has a finding there."""
+    """Findings without those whose rule leaves their very place to another one that has a finding there, or about the whole file."""
     better = {one.code: one.rule.yields_to for one in chosen if one.rule.yields_to}
     if not better:
         return findings
     told = {(finding.code, *finding.location.sort_key()) for finding in findings}
-    return [
-        finding for finding in findings if not any((code, *finding.location.sort_key()) in told for code in better.get(finding.code, ()))
-    ]
+
+    def is_told(finding: Finding) -> bool:
+        # A finding about a file as a whole speaks for every place in it.
+        places = (finding.location.sort_key(), Location(finding.path).sort_key())
+        return any((code, *place) in told for code in better.get(finding.code, ()) for place in places)
+
+    return [finding for finding in findings if not is_told(finding)]
 
 
 def merged(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> list[Finding]:

@@ -38,11 +38,16 @@ def load(files: Tree, config: str = "") -> Config:
     return Config()
 
 
+def all_files(files: Tree, config: str = "") -> Files:
+    """The files of a tree with their roles, as a rule about a project sees them together."""
+    workspace = MemoryWorkspace(files)
+    return Files(workspace.listing, make_plan(load(files, config)).policy.labels, workspace)
+
+
 def tree(files: Tree, config: str = "") -> dict[str, File]:
     """File objects with their roles, as a rule sees them."""
-    workspace = MemoryWorkspace(files)
-    views = Files(workspace.listing, make_plan(load(files, config)).policy.labels)
-    return {path: views[path] for path in workspace.listing}
+    views = all_files(files, config)
+    return {path: views[path] for path in views}
 
 
 def run(

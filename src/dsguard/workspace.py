@@ -126,6 +126,10 @@ class Workspace:
                     ignore.add(path.rpartition("/")[0], text)
         return {path for path in paths if _ignores(ignore, path)}
 
+    def on_disk(self, path: str) -> bool:
+        """Whether a file stands at a path, listed or not. Of the index or a commit only what is listed counts."""
+        return path in self.listing
+
     def is_absent(self, entry: Entry) -> bool:
         """Whether git tracks a file whose bytes nobody here has (a partial clone): only its name can be judged.
 
@@ -186,6 +190,10 @@ class DiskWorkspace(Workspace):
             return os.lstat(self.absolute(path))
         except (OSError, ValueError):
             return None
+
+    def on_disk(self, path: str) -> bool:
+        state = self.state(path)
+        return state is not None and stat.S_ISREG(state.st_mode)
 
     def _stat(self, entry: Entry) -> os.stat_result:
         state = self.state(entry.path)
@@ -430,7 +438,7 @@ class Blobs(Workspace):
 
 
 class MemoryWorkspace(Workspace):
-    """A repository made of literals, everything in it tracked.
+    """A repository made of literals, everything in it tracked but what its .gitignore files leave out: that is only on disk.
 
     Args:
         files: path to content; text becomes UTF-8.
@@ -442,7 +450,12 @@ class MemoryWorkspace(Workspace):
         self._contents = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
         self._given_filters = dict.fromkeys(filtered, "lfs")
         self.listing = {path: Entry(self, path, mode=0o100644) for path in sorted(self._contents)}
+        for path in self.ignored(self._contents) if any(path.endswith(".gitignore") for path in self._contents) else ():
+            del self.listing[path]
         self.selected = list(self.listing.values())
+
+    def on_disk(self, path: str) -> bool:
+        return path in self._contents
 
     def size_of(self, entry: Entry) -> int:
         return len(self._contents[entry.path])
@@ -452,6 +465,7 @@ class MemoryWorkspace(Workspace):
         if entry.path not in self._contents:
             raise UnreadableError(entry.path, "is gone", fatal=False)
         return self._contents[entry.path][offset : None if length is None else offset + length]
+
 
     def _ask_filters(self) -> dict[str, str]:
         """By the .gitattributes among the literals, read as far as examples need: ``PATTERN filter=NAME``."""

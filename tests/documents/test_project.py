@@ -6,13 +6,13 @@ import pytest
 
 from dsguard.documents.project import Project, find_projects, matches
 from dsguard.model import UnreadableError
-from dsguard.testing import MemoryWorkspace, tree
+from dsguard.testing import MemoryWorkspace, all_files
 
 BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 
 
 def projects(files: dict[str, str]) -> dict[str, Project]:
-    return {project.root: project for project in find_projects(tree(files))}
+    return {project.root: project for project in find_projects(all_files(files))}
 
 
 def project(pyproject: str) -> Project:
@@ -20,7 +20,7 @@ def project(pyproject: str) -> Project:
 
 
 def test_every_folder_with_a_manifest_is_a_project_and_the_root_is_one_anyway() -> None:
-    found = find_projects(tree({"README.md": "", "b/pyproject.toml": "", "a/x/pyproject.toml": "", "a/y/setup.py": ""}))
+    found = find_projects(all_files({"README.md": "", "b/pyproject.toml": "", "a/x/pyproject.toml": "", "a/y/setup.py": ""}))
     assert [(one.root, one.has_manifest) for one in found] == [("", False), ("a/x", True), ("b", True)]
 
 

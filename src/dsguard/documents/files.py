@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any, TypeVar
 
-    from dsguard.workspace import Entry
+    from dsguard.workspace import Entry, Workspace
 
     T = TypeVar("T")
 
@@ -20,11 +20,15 @@ class Files:
     Args:
         entries: the listing of a workspace.
         labels: the labels of a path (see :mod:`dsguard.policy`), asked once per path.
+        workspace: what knows more than the listing: which files this run judges, and what lies on disk besides.
     """
 
-    def __init__(self, entries: Mapping[str, Entry], labels: Callable[[str], frozenset[str]]) -> None:
+    def __init__(
+        self, entries: Mapping[str, Entry], labels: Callable[[str], frozenset[str]], workspace: Workspace | None = None
+    ) -> None:
         self._entries = entries
         self._labels = labels
+        self._workspace = workspace
         self._files: dict[str, File] = {}
         self._folders: frozenset[str] | None = None
         self._made: dict[str, Any] = {}
@@ -60,6 +64,20 @@ class Files:
                     folder = folder.rpartition("/")[0]
             self._folders = frozenset(found)
         return self._folders
+
+    @property
+    def selected(self) -> frozenset[str]:
+        """The paths that this run is to judge: in a hook those of the commit, by hand mostly all."""
+        if self._workspace is None:
+            return frozenset(self._entries)
+        selected = self._workspace.selected
+        return self.once("selected", lambda _: frozenset(entry.path for entry in selected))
+
+    def left_out(self, path: str) -> bool:
+        """Whether a file lies on disk that git ignores, so that a commit would not have it."""
+        if path in self._entries or self._workspace is None or not self._workspace.on_disk(path):
+            return False
+        return path in self._workspace.ignored([path])
 
     def below(self, folder: str) -> list[str]:
         """The paths of all files in a folder and the folders in it, sorted; ``""`` is the root."""

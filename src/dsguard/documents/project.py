@@ -82,7 +82,7 @@ class Project:
 
     __slots__ = ("_projects", "files", "root")
 
-    def __init__(self, root: str, files: Files | Mapping[str, File], projects: Mapping[str, Project]) -> None:
+    def __init__(self, root: str, files: Files, projects: Mapping[str, Project]) -> None:
         self.root = root
         self.files = files
         self._projects = projects
@@ -99,6 +99,14 @@ class Project:
     def file(self, name: str) -> File | None:
         """A file by its path relative to the project's folder (``uv.lock``), if the workspace has it."""
         return self.files.get(self.path_of(name))
+
+    def is_judged(self, *names: str) -> bool:
+        """Whether this run is to judge one of some files of the project's folder. A hook judges the files of the commit."""
+        return any(self.path_of(name) in self.files.selected for name in names)
+
+    def left_out(self, name: str) -> bool:
+        """Whether a file of the project's folder lies on disk and git ignores it. Asks git only if there is such a file."""
+        return self.files.left_out(self.path_of(name))
 
     def matching(self, pattern: str) -> Iterator[File]:
         """The files whose path relative to the project's folder matches a glob, sorted by path. ``*`` stays in one folder."""
@@ -374,7 +382,7 @@ class Project:
         return [normpath(glob) for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
 
 
-def find_projects(files: Files | Mapping[str, File]) -> list[Project]:
+def find_projects(files: Files) -> list[Project]:
     """The projects of a workspace, sorted by root: its own root first, which counts even without a manifest.
 
     Manifests that are vendored, templates or test fixtures make no project. Reads no file.

@@ -17,12 +17,11 @@ from dsguard.documents.project import normalized
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from dsguard.analysis.lockfile.markers import Marker
     from dsguard.analysis.lockfile.requirement import Need, Source
-    from dsguard.documents.file import File
     from dsguard.documents.files import Files
     from dsguard.documents.project import Declared, Project
 
@@ -105,7 +104,7 @@ class Lowering:
         name: what the manifest's project is called.
     """
 
-    def __init__(self, files: Files | Mapping[str, File], folder: str, uv: Any, members: Members | None, name: str | None = None) -> None:
+    def __init__(self, files: Files, folder: str, uv: Any, members: Members | None, name: str | None = None) -> None:
         self._files = files
         self._folder = folder
         self._members = members

@@ -29,12 +29,11 @@ from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from dsguard.analysis.lockfile.difference import Part
     from dsguard.analysis.lockfile.settings import ResolverSettings
-    from dsguard.documents.file import File
     from dsguard.documents.files import Files
     from dsguard.documents.inline_script import InlineScript
     from dsguard.documents.project import Project
@@ -57,7 +56,7 @@ def stale_parts(root: Project, lock: UvLock, undecided: list[str] | None = None)
 
 
 def stale_script_parts(
-    script: InlineScript, lock: UvLock, files: Files | Mapping[str, File], undecided: list[str] | None = None
+    script: InlineScript, lock: UvLock, files: Files, undecided: list[str] | None = None
 ) -> Iterator[Difference]:
     """Every difference between the lockfile of a script (``script.py.lock``) and the script's inline metadata."""
     yield from _decided(_script_parts(script, lock, files), undecided)
@@ -111,7 +110,7 @@ def _project_parts(root: Project, lock: UvLock) -> Iterator[Part]:
     yield partial(registries, sides, members, settings.default_indexes)
 
 
-def _script_parts(script: InlineScript, lock: UvLock, files: Files | Mapping[str, File]) -> Iterator[Part]:
+def _script_parts(script: InlineScript, lock: UvLock, files: Files) -> Iterator[Part]:
     sides = Sides(lock, script.file.folder, None)
     lowering = Lowering(files, script.file.folder, script.uv, None)
     yield partial(sides.python, [script.requires_python] if script.requires_python else [], ("requires-python",))
