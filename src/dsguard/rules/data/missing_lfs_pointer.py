@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from dsguard.model import Finding
     from dsguard.rules.base import Settings
 
-_POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 438007864\n"
+_OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
+_POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{_OID}\nsize 438007864\n"
 _ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
 
 

@@ -30,11 +30,11 @@ class RunArtifact(PlacedFileRule):
         if placement is None or placement.owner != RUN_ARTIFACT or placement.artifact is None:
             return
         artifact = placement.artifact
-        help = (untrack(file, artifact.root, artifact.ignore), history(file, placement.size))
+        advice = (untrack(file, artifact.root, artifact.ignore), history(file, placement.size))
         yield self.found(
             file.at(),
             f"{artifact.label}: left over from a run or a session, not a source",
-            help=" ".join(filter(None, help)),
+            help=" ".join(filter(None, advice)),
             subject=f"{artifact.ignore}:{artifact.root}",
             confidence=Confidence.HIGH,
             group=artifact.ignore,
