@@ -47,7 +47,8 @@ class Rule:
     group_at: ClassVar[int] = 0
     """From how many findings with one ``group`` on they are told as one; 0 for never."""
     yields_to: ClassVar[tuple[str, ...]] = ()
-    """Codes of rules that say the same better: at a place where one of them has a finding, this rule's is left out."""
+    """Codes of rules that say the same better: at a place where one of them has a finding, this rule's is left out. A finding about a
+    file as a whole is one at every place of it."""
     bad: ClassVar[tuple[Tree, ...]] = ()
     good: ClassVar[tuple[Tree, ...]] = ()
 

@@ -42,6 +42,8 @@ def name_before(text: str, start: int) -> str:
     match = shapes.compiled(_NAME_REVERSED).match(text[max(0, start - NEAR) : start][::-1])
     if match is None:
         return ""
+    if match["sep"] == ":" and text.startswith("//", start - match.end() - 2):
+        return ""  # the user in a URL
     name = match["name"][::-1].lstrip("-.0123456789")
     if negatives.is_random(name) or (match["sep"] == "," and not names.kind_of_name(name)):
         return ""  # an argument before it, not its name

@@ -68,6 +68,7 @@ _REFERENCE_START = tuple(
     _words(
         "$ { < % op:// vault: arn: env: env( env[ secret: secrets. ssm: sm:// ref+ file: kms: aws: gcp: azure: azkv: projects/ keyring",
         "pass: bw: lookup( var. local. data. module. self. config. settings. args. os. process. st.secrets dbutils. http:// https:// s3:// gs://",
+        "encrypted:",
     )
 )
 _REFERENCE_INSIDE = tuple(_words("${ {{ $( %( %{ os.environ getenv environ[ secrets[ .get( {os. {self. <% getpass"))

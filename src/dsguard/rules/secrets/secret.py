@@ -27,6 +27,7 @@ class Secret(FileRule):
     code, name, family, since = "DSG301", "secret", "secrets", "0.1"
     summary = "credential in a tracked file"
     help = "Revoke or rotate it, then read it from the environment or a secret manager."
+    yields_to = ("DSG303",)
     files = (
         "*",
         "!@vendored",
