@@ -18,7 +18,6 @@ PATTERN = b"*.ipynb"
 ATTRIBUTES = (b"filter=dsguard", b"diff=dsguard")
 _PROBE = "notebook.ipynb"
 _PRIVATE = "info/attributes"
-_LINE = b" ".join((PATTERN, *ATTRIBUTES))
 
 
 # What answers in place of an interpreter that is gone, or has no dsguard any more: with a required filter git could otherwise
@@ -66,17 +65,19 @@ def _install(git: Git, attributes: str | None, python: str | None) -> int:
         git.set_config(key, value)
     place = _attributes_file(git, attributes)
     text = _read(place)
-    if not any(_speaks_for_us(line) for line in _lines(text)):
+    if not any(_is_ours(line) for line in _lines(text)):
         end = b"\r\n" if b"\r\n" in text else b"\n"
         before = text if not text or text.endswith(b"\n") else text + end
-        _write(place, before + _LINE + end)
+        # Who has a diff driver for notebooks (nbdime) keeps it.
+        wanted = ATTRIBUTES[: 2 if git.attributes(_PROBE, ("diff",))["diff"] in ("unspecified", NAME) else 1]
+        _write(place, before + b" ".join((PATTERN, *wanted)) + end)
     overruled = _overruled(git)
-    for line in overruled:
-        print(f"dsguard strip: {line}", file=sys.stderr)
-    if not overruled:
-        print(f"git add now strips notebooks ({_shown(git, place)}); the files on disk keep their outputs.")
-        print("Notebooks that were committed with outputs are stripped by: git add --renormalize .")
-    return int(bool(overruled))
+    if overruled:
+        print(f"dsguard strip: {overruled}", file=sys.stderr)
+        return 1
+    print(f"git add now strips notebooks ({_shown(git, place)}); the files on disk keep their outputs.")
+    print("Notebooks that were committed with outputs are stripped by: git add --renormalize .")
+    return 0
 
 
 def _uninstall(git: Git, attributes: str | None) -> int:
@@ -109,23 +110,22 @@ def _status(git: Git) -> int:
         elif key.endswith(".required") and value.lower() not in ("true", "yes", "on", "1"):
             print("  without it git stores notebooks as they are when the filter fails")
             missing += 1
-    for line in _overruled(git):
-        print(line)
+    overruled = _overruled(git)
+    if overruled:
+        print(overruled)
         missing += 1
     print("git add strips notebooks." if not missing else "git add does not strip notebooks: run `dsguard strip --install`.")
     return int(missing > 0)
 
 
-def _overruled(git: Git) -> list[str]:
+def _overruled(git: Git) -> str:
     """What keeps git from using the filter although it is set up."""
-    found = git.attributes(_PROBE, ("filter", "diff"))
-    return [
-        f"*.ipynb has {name}={value}: another line of .gitattributes or info/attributes speaks for notebooks"
-        if value != "unspecified"
-        else f"*.ipynb has no {name}: nothing in .gitattributes or info/attributes says {name}={NAME}"
-        for name, value in found.items()
-        if value != NAME
-    ]
+    value = git.attributes(_PROBE, ("filter",))["filter"]
+    if value == NAME:
+        return ""
+    if value == "unspecified":
+        return f"*.ipynb has no filter: neither .gitattributes nor info/attributes says filter={NAME}"
+    return f"*.ipynb has filter={value}: another line of .gitattributes or info/attributes speaks for notebooks"
 
 
 # Attributes files
@@ -144,9 +144,9 @@ def _lines(text: bytes) -> list[bytes]:
     return lines
 
 
-def _speaks_for_us(line: bytes) -> bool:
+def _is_ours(line: bytes) -> bool:
     words = line.split()
-    return words[:1] == [PATTERN] and all(attribute in words for attribute in ATTRIBUTES)
+    return words[:1] == [PATTERN] and ATTRIBUTES[0] in words
 
 
 def _without_us(line: bytes) -> bytes:
@@ -170,7 +170,7 @@ def _read(place: str) -> bytes:
 
 def _write(place: str, text: bytes) -> None:
     if os.path.islink(place):
-        raise UsageError([f"{place}: is a symbolic link: add the line `{_LINE.decode()}` where it points"])
+        raise UsageError([f"{place}: is a symbolic link: add the line `*.ipynb filter={NAME} diff={NAME}` where it points"])
     try:
         os.makedirs(os.path.dirname(place), exist_ok=True)
         fixes.replace(place, text)
