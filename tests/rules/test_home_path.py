@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import ast
 import json
 
 import pytest
 
-from dsguard.model import Finding
+from dsguard.documents import python
+from dsguard.model import Confidence, Finding, Severity
+from dsguard.reporters import REPORTERS, render
 from dsguard.rules.paths.home_path import HomePath
 from dsguard.testing import check, run, tree
 
@@ -214,6 +217,156 @@ def test_a_file_without_a_candidate_is_not_parsed(source: str) -> None:
 def test_any_bytes_are_taken(path: str, content: bytes) -> None:
     report = run({path: content}, select=["DSG601"])
     assert not report.crashed
+
+
+@pytest.mark.parametrize("path", ["load.py", "load.R", "load.yaml", "eda.ipynb"])
+def test_a_file_without_a_candidate_is_parsed_by_no_rule_of_the_family(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = count_parses(monkeypatch)
+    source = "import sys\nx = '/tmp/x'\nurl = 'https://example.org/data/x'\n"
+    files: dict[str, str | bytes] = {path: notebook(source) if path.endswith(".ipynb") else source}
+    report = run(files, select=["DSG601", "DSG602", "DSG603", "DSG604", "DSG605"])
+    assert report.findings == []
+    assert parsed == []
+
+
+def test_all_rules_share_one_parse(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = count_parses(monkeypatch)
+    source = (
+        "import sys\nimport numpy as np\nsys.path.append('/home/ana/x')\nsys.path.append('/opt/x')\nDATA_DIR = '/scratch/x'\n"
+        "if __name__ == '__main__':\n    print(np.random.rand(), open('/content/x'))\n"
+    )
+    report = run({"load.py": source}, profile="strict")
+    assert {"DSG501", "DSG601", "DSG602", "DSG604"} <= {finding.code for finding in report.findings}
+    assert parsed == ["load.py"]
+
+
+def count_parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of files as they are parsed."""
+    parsed: list[str] = []
+    parse = python.parse
+
+    def counting(path: str, source: str) -> ast.Module:
+        parsed.append(path)
+        return parse(path, source)
+
+    monkeypatch.setattr(python, "parse", counting)
+    return parsed
+
+
+def test_a_suppression_silences_its_own_line_and_the_others_are_still_told_as_one() -> None:
+    lines = [f"a{number} = '/home/ana/{number}'" for number in range(4)]
+    lines[0] += "  # dsguard: ignore[DSG601] the one machine"
+    report = run({"load.py": "\n".join(lines) + "\n"}, select=["DSG601"])
+    (finding,) = report.findings
+    assert finding.location.line == 2
+    assert finding.message.startswith("3 literals start with /home/ana (first here)")
+    assert [step.line for step in finding.trace] == [3, 4]
+    assert report.suppressed == 1
+
+
+def test_all_but_one_suppressed_is_told_as_one_literal() -> None:
+    finding = one({"load.py": "a = '/home/ana/a'\nb = '/home/ana/b'  # dsguard: ignore[DSG601] the one machine\n"})
+    assert finding.message == "path starts with /home/ana, a home folder that only one machine has"
+    assert finding.fingerprint == one({"load.py": "a = '/home/ana/a'\nb = '/home/ana/b'\n"}).fingerprint
+
+
+PEOPLE: dict[str, str | bytes] = {
+    "a.py": 'x = "/home/ana/churn/x.csv"  # of /home/bob/x\ny = "/home/ana/y"\nz = "/mnt/lab/home/carl/z"\n',
+    "b.R": 'setwd("C:/Users/Ana/x")\n',
+    "c.yaml": "d: D:/x\ne: /home/ubuntu/x\n",
+}
+
+
+def test_that_user_names_are_personal_data_is_said_once() -> None:
+    notes = run(PEOPLE, select=["DSG601"]).notes
+    assert notes == [
+        "home paths in 2 files name 2 people: a user name is personal data, and stays in the history of git when the path is gone"
+    ]
+    assert run({"a.py": "x = '/home/ana/x'\n"}).notes[0].startswith("home paths in 1 file name 1 person:")
+    assert run({"c.yaml": PEOPLE["c.yaml"]}, select=["DSG601"]).notes == []
+    assert run({"a.py": "x = '/home/ana/x'  # dsguard: ignore[DSG601] mine\n"}).notes == []
+
+
+@pytest.mark.parametrize("format", list(REPORTERS))
+def test_user_names_are_masked_in_every_format_on_request(format: str) -> None:
+    files = {**PEOPLE, "eda.ipynb": notebook("x = '/home/ana/x'"), "d.py": "import os\nos.chdir('/Users/ana@example.org/x')\n"}
+    plain = run(files, profile="strict", select=["DSG601"])
+    hidden = run(files, profile="strict", select=["DSG601"], config="[rules.home-path]\nmask-user-names = true\n")
+    shown = "".join(render(hidden, format))
+    for name in ("/ana", "Ana", "bob", "carl", "ana@example.org"):
+        assert name not in shown
+        assert name in "".join(render(plain, "text"))
+    assert "/home/***" in shown
+    assert [finding.fingerprint for finding in hidden.findings] == [finding.fingerprint for finding in plain.findings]
+    assert [finding.location.column for finding in hidden.findings] == [finding.location.column for finding in plain.findings]
+
+
+def test_two_people_behind_one_mask_are_two_findings() -> None:
+    ana, bob = findings({"a.py": "x = '/home/ana/x'\ny = '/home/bob/y'\n"}, config="[rules.home-path]\nmask-user-names = true\n")
+    assert (ana.subject, bob.subject) == ("/home/***", "/home/***")
+    assert ana.fingerprint != bob.fingerprint
+
+
+COMMENTS = [
+    ("a.py", "x = 1  # df = pd.read_csv('/home/ana/x.csv')", 28),
+    ("a.py", "#C:/Users/Ana/x", 2),
+    ("a.py", "def f():\n    '''Reads /home/ana/x.'''\n", 14),
+    ("a.py", "'''\ndf = open('/home/ana/x')\n'''\n", 12),
+    ("a.ipynb", notebook("# !cp /home/ana/x ."), 7),
+    ("a.R", "# setwd('/home/ana/x')", 10),
+    ("a.jl", 'x = 1 # read("/home/ana/x")', 15),
+    ("a.sh", "cd x # /home/ana/x", 8),
+    ("a.yaml", "x: 1  # /home/ana/x", 9),
+    ("a.toml", 'x = "y" # /home/ana/x', 11),
+    ("Makefile", "# DATA = /home/ana/x", 10),
+]
+
+
+@pytest.mark.parametrize(("path", "content", "column"), COMMENTS)
+def test_a_home_in_a_comment_or_docstring_is_told_in_strict_only(path: str, content: str, column: int) -> None:
+    assert findings({path: content}) == []
+    finding = one({path: content}, profile="strict")
+    at = finding.location
+    assert (at.cell_column if at.cell else at.column) == column
+    assert finding.message.startswith("path in a comment starts with ")
+    assert finding.severity is Severity.WARNING
+    assert finding.confidence is Confidence.LOW
+
+
+def test_comments_and_code_are_two_findings() -> None:
+    source = "# /home/ana/a\nx = '/home/ana/b'\n# /home/ana/c\ny = '#/home/ana/d'\n"
+    comment, code = findings({"a.py": source}, profile="strict")
+    assert comment.message == "2 paths in comments start with /home/ana (first here), a home folder that only one machine has"
+    assert code.message == "path starts with /home/ana, a home folder that only one machine has"
+    assert comment.fingerprint != code.fingerprint
+
+
+@pytest.mark.parametrize(
+    "content", ["# D:/data/x\n", "# \\\\nas01\\share\\x\n", "#!/home/ana/venv/bin/python\n", "x = 1  # ~/x\n", "x = 'a' # /home/user/x\n"]
+)
+def test_silent_comments(content: str) -> None:
+    assert findings({"a.py": content}, profile="strict") == []
+
+
+def test_the_project_of_a_monorepo_is_where_advice_starts_from() -> None:
+    files: dict[str, str | bytes] = {
+        "pyproject.toml": "",
+        "examples/churn/pyproject.toml": "",
+        "examples/churn/score.py": "DATA_DIR = '/home/ana/data'\n",
+        "examples/churn/src/load.py": "import sys\nsys.path.append('/home/ana/other')\n",
+        "examples/churn/conf.yaml": "x: /home/ana/churn/raw/x.csv\n",
+        "examples/churn/raw/x.csv": "",
+        "examples/churn/a.R": "read.csv('/home/ana/churn/raw/x.csv')\n",
+        "examples/churn/.vscode/settings.json": '{"a": "/home/ana/churn/raw/x.csv"}',
+        "src/a/b.py": "DATA_DIR = '/home/ana/data'\n",
+    }
+    helps = {finding.path: finding.help for finding in findings(files)}
+    assert "`Path(__file__).resolve().parent`" in helps["examples/churn/score.py"]
+    assert "write `Path(__file__).resolve().parents[1]`" in helps["examples/churn/src/load.py"]
+    assert "`raw/x.csv`" in helps["examples/churn/conf.yaml"]
+    assert '`here::here("raw", "x.csv")`' in helps["examples/churn/a.R"]
+    assert "`${workspaceFolder}/raw/x.csv`" in helps["examples/churn/.vscode/settings.json"]
+    assert "`Path(__file__).resolve().parents[2]`" in helps["src/a/b.py"]
 
 
 def test_a_suppression_on_the_line_counts() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dsguard.analysis.paths.place import (
@@ -15,7 +17,7 @@ from dsguard.analysis.paths.place import (
 )
 from dsguard.analysis.paths.scan import places
 from dsguard.analysis.paths.shapes import home_shape
-from dsguard.testing import tree
+from dsguard.testing import run, tree
 
 
 def found(source: str, path: str = "src/load.py") -> list[Place]:
@@ -271,6 +273,92 @@ def test_the_table_of_negatives_is_long_enough_to_mean_something() -> None:
 @pytest.mark.parametrize("source", NEGATIVES)
 def test_a_literal_that_is_no_path_of_one_machine_is_not_found(source: str) -> None:
     assert found(source) == []
+
+
+MOUNT_NEGATIVES = [
+    # routes, and the file system of a server
+    "@app.get('/data/customers')\ndef f(): pass",
+    "client.get('/data/x')",
+    "client.post('/projects/1/members', json={})",
+    "app.add_url_rule('/media/x', view_func=f)",
+    "app = FastAPI(root_path='/data/api')",
+    "router = APIRouter(prefix='/projects/x')",
+    "dash.register_page(__name__, path='/data/explore')",
+    "dcc.Link('x', href='/data/x')",
+    "url = '/data/x'",
+    "MEDIA_URL = '/media/uploads'",
+    "path_prefix = '/data/api'",
+    "cfg = {'href': '/media/x', 'src_url': '/data/x'}",
+    "if request.path == '/data/x': pass",
+    "fetch('/data/x.json')",
+    "RedirectResponse('/data/x')",
+    "ftp.put('../config/mydb.sql', '/mnt/backup/mydb.sql')",
+    # nothing says that a path is meant
+    "print('/data/x')",
+    "x = '/data/x'",
+    "foo('/data/x')",
+    "data = compute('/data/x')",
+    "raise ValueError('/data/x is missing')",
+    "logger.info('/data/x is %s', x)",
+    "path = s.replace('/data/x', '/data/y')",
+    "path = s.replace('gs://', '/gcs/x')",
+    "s3.get_object(Bucket='b', Key='/data/x')",
+    # it only asks
+    "b = os.path.exists('/scratch/x')",
+    "data_there = Path('/scratch/x').exists()",
+    "if os.path.isdir('/scratch/ana'): pass",
+    # no folder below the root, or not the root
+    "DATA_DIR = '/data'",
+    "MNT = Path('/mnt/')",
+    "db_path = '/data/db'",
+    "path = '/data/data/com.termux/files'",
+    "path = '/data/your_dataset/x'",
+    "path = '/mnt/path/to/x'",
+    "open(base + '/data/x')",
+    "open(f'{root}/data/x')",
+    "p = os.path.join(root, '/data/x')",
+    "p = Path(root) / '/data/x'",
+    "pd.read_csv('s3://bucket/data/x')",
+    "DATA = Path('../data')",
+    "pd.read_csv('data/x.csv')",
+    "pd.read_csv('~/data/x.csv')",
+    "pd.read_csv('/database/x.csv')",
+    "pd.read_csv('/mnt/azureml/x.csv')",
+    # keys within a file
+    "f.create_dataset('/data/x', data=a)",
+    "df = pd.read_hdf('x.h5', key='/data/x')",
+    "df = pd.read_hdf('x.h5', '/data/x')",
+    "store['/data/train'] = df",
+    "ds = f.get('/data/x')",
+    "tree.xpath('/data/x')",
+    "re.compile('/data/x')",
+    "assert load() == '/data/x'",
+    "'''/data/x'''",
+    # the module path and the working directory
+    "import sys\nsys.path.append('..')",
+    "import sys\nsys.path.insert(0, str(Path(__file__).parent))",
+    "import sys\nprint(sys.path, '/opt/churn')",
+    "import os\nos.chdir('/tmp/x')",
+    "import os\nos.chdir('/')",
+    "import os\nos.chdir(root + '/opt/churn')",
+    "import os\nos.chdir('~')",
+]
+
+FAMILY = ("DSG601", "DSG602", "DSG603", "DSG604", "DSG605")
+
+
+@pytest.mark.parametrize("source", [*NEGATIVES, *MOUNT_NEGATIVES])
+def test_a_negative_line_is_nothing_to_any_rule_of_the_family(source: str) -> None:
+    """In a module of a package, where platform paths count, and in a notebook, where those from a folder above do."""
+    for files in ({"churn/__init__.py": "", "churn/load.py": source}, {"nb/eda.ipynb": notebook(source)}):
+        report = run(files, select=FAMILY)
+        assert [(finding.code, finding.message) for finding in report.findings] == []
+        assert report.skipped == []
+
+
+def notebook(source: str) -> str:
+    cell: dict[str, object] = {"cell_type": "code", "id": "c1", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
 
 
 def test_the_place_is_that_of_the_literal() -> None:

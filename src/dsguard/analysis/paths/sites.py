@@ -19,10 +19,8 @@ from dsguard.analysis.paths.vocabulary import (
 )
 
 _DRESS = re.compile(r"""\s*["'`]?(?:--?[A-Za-z][\w.\-]{0,40}=["']?)?""")
-_MOUNT = re.compile(
-    r"/(?P<root>(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")(?:[_\-][A-Za-z0-9]{1,12}){0,2}\d{0,3})/+(?P<rest>[^/\s$].*)",
-    re.DOTALL,
-)
+_MOUNT_ROOT = r"(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")(?:[_\-][A-Za-z0-9]{1,12}){0,2}\d{0,3}"
+_MOUNT = re.compile(rf"/(?P<root>{_MOUNT_ROOT})/+(?P<rest>[^/\s$].*)", re.DOTALL)
 _MAC_DISK = re.compile(r"/(?P<root>Volumes)/+(?P<rest>[^/\s].*)", re.DOTALL)
 _CATALOG = re.compile(r"/Volumes/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+(?:/|$)")
 """A volume of Unity Catalog: its names are lower case, and there are three."""
@@ -117,7 +115,7 @@ def _below(kind: str, root: str, parts: list[str]) -> MachinePath:
 
 _NOT_WITHIN = r"(?<![\w.\-/}~]/)"
 """What ends in a slash before it would be another path that goes on: ``../data/``, ``{root}/data/``."""
-_LINE_OF_MOUNT = re.compile("/" + _NOT_WITHIN + r"(?:(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")[\w\-]{0,30}|Volumes)/")
+_LINE_OF_MOUNT = re.compile(f"/{_NOT_WITHIN}(?:{_MOUNT_ROOT}|Volumes)/")
 _LINE_OF_PLATFORM = re.compile(
     "/" + _NOT_WITHIN + "(?:" + "|".join(sorted({name.partition("/")[0] for name in PLATFORMS})) + r")(?![\w\-])"
 )

@@ -34,7 +34,12 @@ def is_of_container(file: File, path: MachinePath) -> bool:
     first = path.prefix.split("/")[1] if path.is_posix else ""
     if not first:
         return False
-    named = re.compile(rb"(?<![\w.\-/~])/" + re.escape(first).encode("utf-8", "surrogatepass") + rb"""(?=[/\s"',:\]]|$)""")
+    # A path before a colon is the host's side of a volume, unless what follows is an option.
+    named = re.compile(
+        rb"(?<![\w.\-/~])/"
+        + re.escape(first).encode("utf-8", "surrogatepass")
+        + rb"""(?:/[^\s:"',\]]{0,200}+)?(?=[\s"',\]]|$|:r[ow]\b|:z\b)"""
+    )
     return any(named.search(data) for data in _container_files(file))
 
 

@@ -133,7 +133,7 @@ def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> It
             role = ENV_SET
         elif _CHANGES_FOLDER.match(code):
             role = CHDIR
-        is_evident = not assigned and not _ELSEWHERE.search(code)
+        is_evident = role == VOLUME or not (assigned or _ELSEWHERE.search(code))
         yield text.place(number, start, end, found, role, name=assigned[1] if assigned else "", is_evident=is_evident)
 
 
