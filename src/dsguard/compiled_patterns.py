@@ -212,6 +212,7 @@ COMPILED: dict[str, str] = {
     "doc/": "^(?:.+/)?doc(?P<ps_d>/)",
     "docs/": "^(?:.+/)?docs(?P<ps_d>/)",
     "dvc.lock": "^(?:.+/)?dvc\\.lock(?:(?P<ps_d>/)|$)",
+    "dvc.yaml": "^(?:.+/)?dvc\\.yaml(?:(?P<ps_d>/)|$)",
     "e2e[_-]tests/": "^(?:.+/)?e2e[_-]tests(?P<ps_d>/)",
     "fixture/": "^(?:.+/)?fixture(?P<ps_d>/)",
     "fixtures/": "^(?:.+/)?fixtures(?P<ps_d>/)",

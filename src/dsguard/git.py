@@ -29,9 +29,11 @@ _KEPT = {
 }
 """What may stay of GIT_*: all else (GIT_DIR, GIT_WORK_TREE, ...) would point git at another repository inside a hook."""
 
+_LITERAL = "--literal-pathspecs"
+
 _SETTINGS = (
     "--no-pager",
-    "--literal-pathspecs",
+    _LITERAL,
     "-c",
     "core.fsmonitor=false",
     "-c",
@@ -106,18 +108,19 @@ class Git:
                 git._environment["GIT_INDEX_FILE"] = index
         return git
 
-    def run(self, *arguments: str, input: bytes | None = None, accept: int = 0) -> bytes:
+    def run(self, *arguments: str, input: bytes | None = None, accept: int = 0, literal: bool = True) -> bytes:
         """What git prints.
 
         Args:
             accept: a second exit code that is no failure.
+            literal: whether paths are taken as they are; a few commands cannot be told so.
 
         Raises:
             GitError: it failed.
         """
         self.processes += 1
         done = subprocess.run(  # noqa: S603
-            [_executable(), *_SETTINGS, *arguments],
+            [_executable(), *(setting for setting in _SETTINGS if literal or setting != _LITERAL), *arguments],
             cwd=self.folder,
             env=self._environment,
             input=input,
@@ -261,11 +264,15 @@ class Git:
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
         """Which paths git would leave out of ``git add -A``, whether there are such files or not; tracked ones as if they were not."""
-        names = b"".join(encode_path(path) + b"\0" for path in paths)
-        if not names:
+        asked = {(b"./" if path.startswith(":") else b"") + encode_path(path): path for path in paths}
+        if not asked:
             return set()
-        said = self.run("check-ignore", "-z", "--stdin", "--no-index", input=names, accept=1)
-        return {decode_path(record) for record in _records(said)}
+        names = b"".join(name + b"\0" for name in asked)
+        try:
+            said = self.run("check-ignore", "-z", "--stdin", "--no-index", input=names, accept=1, literal=False)
+        except GitError:  # a path within a submodule or behind a symbolic link, of which git will not speak
+            return set().union(*(self.ignored([path]) for path in asked.values())) if len(asked) > 1 else set()
+        return {asked[record] for record in _records(said) if record in asked}
 
     def may_filter(self) -> bool:
         """Whether attributes from outside of the working tree may name a filter: a cheap reason not to ask git.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
 from dsguard.rules.data.data_file import DataFile
 from dsguard.rules.data.disguised_file import DisguisedFile
+from dsguard.rules.data.dvc_output_in_git import DvcOutputInGit
 from dsguard.rules.data.missing_lfs_pointer import MissingLfsPointer
 from dsguard.rules.data.model_binary import ModelBinary
 from dsguard.rules.data.oversized_file import OversizedFile
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     DisguisedFile(),
     UnsafePickle(),
     MissingLfsPointer(),
+    DvcOutputInGit(),
     NotebookOutput(),
     ExecutionCount(),
     VolatileMetadata(),

@@ -1,0 +1,143 @@
+"""DSG109: what DVC stores is in git or could get there; asked of git and, where it is installed, of DVC itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dsguard.config import Config, make_plan
+from dsguard.engine import run
+from dsguard.model import Severity
+from dsguard.rules.data.dvc_output_in_git import DvcOutputInGit
+from dsguard.testing import check
+from dsguard.workspace import open_workspace
+
+MD5 = "1a79a4d60de6718e8e5b326e338ae533"
+
+
+def pointer(path: str, **more: str) -> str:
+    extra = "".join(f"{name}: {value}\n" for name, value in more.items())
+    return f"{extra}outs:\n- md5: {MD5}\n  path: {path}\n"
+
+
+def stages(outs: str) -> str:
+    return f"stages:\n  prepare:\n    cmd: python prepare.py\n    outs:\n{outs}"
+
+
+LOCK = f"schema: '2.0'\nstages:\n  prepare@de:\n    cmd: x\n    outs:\n    - path: out/de.csv\n      md5: {MD5}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "subjects"),
+    [
+        ({"a/x.csv.dvc": pointer("x.csv"), "a/x.csv": "1\n"}, ["a/x.csv"]),
+        ({"x.dvc": pointer("../x.csv", wdir="a"), "x.csv": "1\n"}, ["x.csv"]),
+        ({"x.csv.dvc": pointer("'x.csv'"), "x.csv": "1\n"}, ["x.csv"]),
+        ({"raw.dvc": pointer("raw"), "raw/a.csv": "1\n", "raw/b/c.csv": "1\n"}, ["raw"]),
+        ({"dvc.yaml": stages("    - a.csv\n    - b:\n        persist: true\n"), "a.csv": "1\n", "b/c": "1\n"}, ["a.csv", "b"]),
+        (
+            {
+                "dvc.yaml": "stages:\n  prepare:\n    foreach: [de]\n    do:\n      cmd: x\n      outs:\n      - out/${item}.csv\n",
+                "dvc.lock": LOCK,
+                "out/de.csv": "1\n",
+            },
+            ["out/de.csv"],
+        ),
+    ],
+)
+def test_tracked_by_both(files: dict[str, str], subjects: list[str]) -> None:
+    found = check(DvcOutputInGit(), files)
+    assert [(finding.subject, finding.severity) for finding in found] == [(subject, Severity.ERROR) for subject in subjects]
+    assert all(finding.location.line for finding in found) or "foreach" in next(iter(files.values()))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"dvc.yaml": stages("    - a.csv:\n        cache: false\n"), "a.csv": "1\n"},
+        {"dvc.yaml": stages("    - ../a.csv\n    - /b.csv\n    - s3://x/c.csv\n"), "a.csv": "1\n"},
+        {"dvc.yaml": stages("    - a.csv\n")},
+        {"dvc.yaml": "stages: 3\n"},
+        {"dvc.yaml": "- a\n"},
+        {"x.dvc": "outs: 3\n"},
+        {"x.dvc": ""},
+        {"raw.dvc": pointer("raw"), ".gitignore": "/raw\n"},
+        {"raw.dvc": pointer("raw"), ".gitignore": "raw/\n"},
+        {"raw.dvc": pointer("raw"), ".gitignore": "raw/*\n!raw/.gitkeep\n", "raw/.gitkeep": ""},
+        {"tests/x.csv.dvc": pointer("x.csv"), "tests/x.csv": "1\n"},
+        {".dvc/config": "[core]\n    remote = s3\n"},
+    ],
+)
+def test_silent(files: dict[str, str]) -> None:
+    assert check(DvcOutputInGit(), files, profile="strict") == []
+
+
+def test_not_ignored_is_a_warning_that_names_the_line() -> None:
+    (found,) = check(DvcOutputInGit(), {"a/x.csv.dvc": pointer("x.csv")})
+    assert found.severity is Severity.WARNING
+    assert found.help.startswith("Add `/x.csv` to a/.gitignore")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", *identity, *arguments], cwd=folder, env=environment, check=True, capture_output=True)
+
+
+def found_in(folder: Path, **where: object) -> list[tuple[str, str]]:
+    workspace = open_workspace(str(folder), **where)  # type: ignore[arg-type]
+    try:
+        report = run(make_plan(Config(), select=["DSG109"]), workspace)
+    finally:
+        workspace.close()
+    assert not report.crashed
+    return [(finding.subject, finding.severity.label) for finding in report.findings]
+
+
+def test_git_is_asked_what_it_ignores(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    for name in ("a", "b", "c d", ":(x)", "ü\n"):
+        (tmp_path / f"{name}.csv.dvc").write_text(f"outs:\n- md5: {MD5}\n  path: {json_text(name + '.csv')}\n")
+    (tmp_path / ".gitignore").write_text("/a.csv\n/c\\ d.csv\n")
+    (tmp_path / ".git" / "info" / "exclude").write_text(":(x).csv\n")
+    assert found_in(tmp_path) == [("b.csv", "warning"), ("ü\n.csv", "warning")]
+    (tmp_path / "b.csv").write_text("1\n")
+    assert found_in(tmp_path)[0] == ("b.csv", "warning")  # DVC has it on disk; git does not track it
+    git(tmp_path, "add", "b.csv", "b.csv.dvc")
+    assert found_in(tmp_path)[0] == ("b.csv", "error")
+    assert found_in(tmp_path, staged=True) == [("b.csv", "error")]
+
+
+def json_text(value: str) -> str:
+    return '"' + value.replace("\n", "\\n") + '"'
+
+
+DVC = os.environ.get("DSGUARD_TEST_DVC") or shutil.which("dvc")
+
+
+@pytest.mark.skipif(DVC is None, reason="dvc is not installed (DSGUARD_TEST_DVC may name one)")
+def test_dvc_itself(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+
+    def dvc(*arguments: str) -> None:
+        subprocess.run([str(DVC), *arguments], cwd=tmp_path, check=True, capture_output=True, env={**os.environ, "DVC_NO_ANALYTICS": "1"})
+
+    dvc("init", "-q")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.csv").write_text("id\n1\n")
+    (tmp_path / "data" / "raw").mkdir()
+    (tmp_path / "data" / "raw" / "b.csv").write_text("id\n1\n")
+    dvc("add", "-q", "data/a.csv", "data/raw")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "data")
+    for where in ({}, {"staged": True}, {"revision": "HEAD"}):
+        assert found_in(tmp_path, **where) == []
+    git(tmp_path, "add", "-f", "data/raw/b.csv")
+    assert found_in(tmp_path) == [("data/raw", "error")]
+    (tmp_path / "data" / ".gitignore").unlink()
+    assert found_in(tmp_path) == [("data/a.csv", "warning"), ("data/raw", "error")]
