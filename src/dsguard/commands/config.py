@@ -6,9 +6,8 @@ import os
 
 from dsguard.config import find_config, load_config
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.model import UsageError
+from dsguard.git import Git, GitError
 from dsguard.rules import RULES
-from dsguard.workspace import open_workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        root = open_workspace(os.getcwd(), paths=(), untracked=False).root
-    except UsageError:
-        root = os.getcwd()
+        git = Git.discover(os.getcwd())
+    except GitError:
+        git = None
+    root = os.getcwd() if git is None else git.folder
     path = os.path.abspath(arguments.config) if arguments.config else find_config(os.getcwd(), root)
     config = load_config(path, root)
     for line in describe_roles(config) if arguments.roles else describe(config):
