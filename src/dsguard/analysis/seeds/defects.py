@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
 
@@ -32,6 +33,8 @@ class Defect:
 
 def find_defects(module: Module) -> Iterator[Defect]:
     """All of a file, kind by kind."""
+    if _HINT.search(module.source) is None:
+        return
     yield from _assigned(module)
     functions: list[FunctionNode] = [*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef)]
     for function in functions:
@@ -157,5 +160,13 @@ def _is_seeding(module: Module, call: ast.Call) -> bool:
     return find_seeder(name) is not None or is_named_like_a_seeder(name.rpartition(".")[2])
 
 
+_HINT = re.compile(
+    r"\.(?:manual_|set_)?(?:random_)?seed(?:_all)?[ \t]{0,8}=(?!=)"
+    r"|def \w{0,60}(?:seed|rng|random|determin|reproduc)"
+    r"|if [\w.]{0,80}seed[ \t]{0,8}:"
+    r"|if [^\n]{0,200}is_available\(\)[^\n]{0,200}:[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,200}seed",
+    re.IGNORECASE,
+)
+"""What a file without defects rarely has: the tree is walked only after it."""
 _SHORT = 20
 _LONG = 60

@@ -150,16 +150,18 @@ class Run:
     Args:
         events: in order.
         trains: whether a model is trained: then its first weights matter.
+        loads: whether the weights of a model are loaded.
         surely_trains: whether plain calls lead to that.
         loaders: data sets whose generator every worker gets a copy of.
         is_complete: ``False`` if the code is nested too deep to be walked: then nothing may be concluded.
     """
 
-    __slots__ = ("events", "is_complete", "loaders", "surely_trains", "trains")
+    __slots__ = ("events", "is_complete", "loaders", "loads", "surely_trains", "trains")
 
     def __init__(self) -> None:
         self.events: list[Draw | Seeding] = []
         self.loaders: list[Loader] = []
+        self.loads = False
         self.trains = False
         self.surely_trains = False
         self.is_complete = True

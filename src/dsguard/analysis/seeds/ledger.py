@@ -11,6 +11,7 @@ from dsguard.analysis.seeds.entry import imported_packages
 from dsguard.analysis.seeds.events import Draw, How, Run, Seeding
 from dsguard.analysis.seeds.imports import known_packages
 from dsguard.analysis.seeds.knowledge import (
+    CACHED_NAMES,
     Verdict,
     canonical,
     find_framework,
@@ -19,7 +20,7 @@ from dsguard.analysis.seeds.knowledge import (
     is_named_like_a_seeder,
     source_of_method,
 )
-from dsguard.analysis.seeds.use import use_of
+from dsguard.analysis.seeds.use import Use, use_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class Ledger:
 
     def handed_on(self, name: str, node: ast.AST) -> None:
         """Something imported is handed on: a seeding function as a callback, the arguments class of a trainer."""
+        if is_nothing(name):
+            return
         seeder, covers = find_seeder(name), find_framework(name)
         last = name.rpartition(".")[2]
         if seeder is not None:
@@ -123,6 +126,9 @@ class Ledger:
         """What a call says about the script as a whole, whatever it is a call of. ``name``: dotted, or ``""``."""
         func = node.func
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        if is_no_signal(last) and not name.startswith(table.TRAINING_MODULES):
+            return
+        self.run.loads |= last.lstrip("_").startswith(_LOADING)
         is_switch = last == "train" and len(node.args) == 1 and "torch" in self.packages  # model.train(mode)
         is_method = isinstance(func, ast.Attribute) and last in table.TRAINING and not is_switch and _may_be_model(func.value)
         is_function = isinstance(func, ast.Name) and is_named_like_training(last)
@@ -134,7 +140,9 @@ class Ledger:
         if source.judge(node, constant) is Verdict.DRAWS:
             is_rows = source.name.endswith(".DataFrame.sample")
             is_shared = bool(self.way) and self.way[-1].is_import
-            use = use_of(self.module, node, in_place=_is_in_place(source), is_rows=is_rows, is_shared=is_shared)
+            use = Use.RESULT  # of what is seeded nobody asks
+            if not self.covered.issuperset(source.rngs):
+                use = use_of(self.module, node, in_place=_is_in_place(source), is_rows=is_rows, is_shared=is_shared)
             spelled = written(node.func)
             self.run.events.append(
                 Draw(source, self.module, node, spelled, self.way, self.covered, use, self.branch, is_certain=self.is_certain)
@@ -171,6 +179,20 @@ class Ledger:
         return source is not None and source.effect == "output" and not self.covered.issuperset(source.rngs)
 
 
+@functools.lru_cache(CACHED_NAMES)
+def is_nothing(name: str) -> bool:
+    """Whether a call of this dotted name neither draws nor seeds, whatever its arguments are, but for a seed among them."""
+    if find_seeder(name) is not None or find_source(name) is not None or find_framework(name) is not None:
+        return False
+    return not is_named_like_a_seeder(name.rpartition(".")[2])
+
+
+@functools.lru_cache(CACHED_NAMES)
+def is_no_signal(last: str) -> bool:
+    """Whether a function or method of this name says nothing about the script as a whole."""
+    return last not in table.TRAINING and not is_named_like_training(last) and not last.lstrip("_").startswith(_LOADING)
+
+
 def is_varying(name: str) -> bool:
     """Whether what a callable of this dotted name gives differs from run to run, whatever was seeded."""
     return canonical(name) in table.VARYING_SEEDS
@@ -187,6 +209,7 @@ def _is_of_text(call: ast.Call) -> bool:
 
 EVERYTHING = tuple(table.RNGS)
 
+_LOADING = ("load", "restore", "from_pretrained", "pretrained", "resume")
 _NOUNS = frozenset(("seed", "manual_seed", "seeds", "rng", "random_state"))
 """Names that are values more often than functions."""
 _TRAINING_WORDS = frozenset(("train", "pretrain", "fit", "finetune", "training"))

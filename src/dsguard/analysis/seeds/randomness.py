@@ -19,7 +19,7 @@ from dsguard.analysis.seeds.entry import is_main_guard
 from dsguard.analysis.seeds.events import Call, How, Loader
 from dsguard.analysis.seeds.imports import Importer
 from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, is_listed, type_made_by
-from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_varying
+from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_nothing, is_varying
 from dsguard.analysis.seeds.values import MAKING, Class, Constant, Function, Instance, Loaded, Made, Member, Parents, Ref, Scope
 from dsguard.model import UnreadableError
 
@@ -176,8 +176,13 @@ class Evaluator:
         """Everything within a node that has no say of its own, in the order of the source."""
         for field in vars(node).values():  # ast.iter_child_nodes gives the same at four times the cost
             for child in field if isinstance(field, list) else (field,):
+                kind = type(child)
+                if kind is ast.Constant:
+                    continue
                 if isinstance(child, ast.expr):
-                    self.refer(self.value(child, scope), child)
+                    value = self.value(child, scope)
+                    if value is not None:
+                        self.refer(value, child)
                 elif isinstance(child, ast.stmt):
                     self.block([child], scope)
                 elif isinstance(child, _HOLDERS):
@@ -519,6 +524,8 @@ class Evaluator:
 
     def foreign(self, name: str, node: ast.Call, scope: Scope) -> Value:
         """A call of something that the file imports; what it gives."""
+        if is_nothing(name) and not any(keyword.arg in _TELLING for keyword in node.keywords):
+            return Made(type_made_by(name))
         self.ledger.call(
             name,
             node,
@@ -556,7 +563,8 @@ class Evaluator:
 
     def hand_on(self, node: ast.Call, positional: Iterable[Value], keywords: Given) -> None:
         for value in (*positional, *keywords.values()):
-            self.refer(value, node)
+            if value is not None:
+                self.refer(value, node)
 
     def run_now(self, node: ast.Call, positional: Iterable[Value], keywords: Given) -> None:
         for value in (*positional, *keywords.values()):
@@ -695,6 +703,7 @@ def _looks_like_seeding(file: File) -> bool:
 _KEPT_GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", "random.Random", "torch.Generator"))
 _HOLDERS = (ast.keyword, ast.comprehension, ast.ExceptHandler, ast.withitem, ast.match_case, ast.pattern, ast.arguments, ast.arg)
 _CONVERSIONS = frozenset(("int", "abs", "round", "float", "str"))
+_TELLING = table.SEEDING_KEYWORDS | {"streaming"}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMMANDS = frozenset(("command", "callback", "group", "default", "meta", "cli_command", "automain"))
 

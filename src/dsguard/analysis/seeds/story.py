@@ -113,6 +113,11 @@ class Story:
             and (draw.source.reach == "partial" or draw.unseeded)
         ]
 
+    @property
+    def _weights_matter(self) -> bool:
+        """First weights matter where a model is trained; and to somebody who seeds, unless others are loaded."""
+        return self.run.surely_trains or not (self.is_seedless or self.run.loads)
+
     def place(self, event: Draw | Seeding) -> ast.AST:
         """Where the script itself leads to an event: there a finding about the script stands."""
         if event.module is not self.module and event.way:
@@ -120,7 +125,7 @@ class Story:
         return event.node.func if isinstance(event, Draw) else event.node
 
     def matters(self, draw: Draw) -> bool:
-        if draw.use is not Use.RESULT or (draw.source.gives == "weights" and not self.run.surely_trains):
+        if draw.use is not Use.RESULT or (draw.source.gives == "weights" and not self._weights_matter):
             return False
         # What an imported module merely hands on (a registry, a descriptor) is rarely what this script is about.
         return draw.is_certain or not any(call.is_import for call in draw.way)
