@@ -15,7 +15,9 @@ from dsguard.rules.data.unsafe_pickle import UnsafePickle
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
+from dsguard.rules.lockfile.ignored_lockfile import IgnoredLockfile
 from dsguard.rules.lockfile.missing_lockfile import MissingLockfile
+from dsguard.rules.lockfile.stale_lockfile import StaleLockfile
 from dsguard.rules.notebooks.execution_count import ExecutionCount
 from dsguard.rules.notebooks.large_attachment import LargeAttachment
 from dsguard.rules.notebooks.leaking_output import LeakingOutput
@@ -32,6 +34,7 @@ from dsguard.rules.paths.platform_path import PlatformPath
 from dsguard.rules.secrets.credential_file import CredentialFile
 from dsguard.rules.secrets.secret import Secret
 from dsguard.rules.secrets.secret_in_output import SecretInOutput
+from dsguard.rules.secrets.unignored_dotenv import UnignoredDotenv
 from dsguard.rules.seeds.defective_seeding import DefectiveSeeding
 from dsguard.rules.seeds.duplicated_worker_rng import DuplicatedWorkerRng
 from dsguard.rules.seeds.implicit_random_state import ImplicitRandomState
@@ -68,7 +71,10 @@ RULES: tuple[Rule, ...] = (
     Secret(),
     SecretInOutput(),
     CredentialFile(),
+    UnignoredDotenv(),
     MissingLockfile(),
+    StaleLockfile(),
+    IgnoredLockfile(),
     UnseededEntryScript(),
     PartlySeededEntryScript(),
     SeedAfterUse(),
