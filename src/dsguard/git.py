@@ -270,8 +270,10 @@ class Git:
         names = b"".join(name + b"\0" for name in asked)
         try:
             said = self.run("check-ignore", "-z", "--stdin", "--no-index", input=names, accept=1, literal=False)
-        except GitError:  # a path within a submodule or behind a symbolic link, of which git will not speak
-            return set().union(*(self.ignored([path]) for path in asked.values())) if len(asked) > 1 else set()
+        except GitError:  # a path within a submodule or behind a symbolic link, of which git will not speak: which one is it?
+            suspects = list(asked.values())
+            middle = len(suspects) // 2
+            return self.ignored(suspects[:middle]) | self.ignored(suspects[middle:]) if middle else set()
         return {asked[record] for record in _records(said) if record in asked}
 
     def may_filter(self) -> bool:
