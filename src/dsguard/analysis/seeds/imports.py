@@ -107,13 +107,23 @@ def _upwards(folder: str) -> Iterator[str]:
     yield ""
 
 
+def _statement_calls(body: Iterable[ast.stmt]) -> Iterator[ast.Call]:
+    """The calls that stand alone as statements of a module, also under a condition."""
+    for statement in body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            yield statement.value
+        elif isinstance(statement, (ast.If, ast.Try, ast.With, ast.For)):
+            yield from _statement_calls(statement.body)
+            yield from _statement_calls(getattr(statement, "orelse", []))
+
+
 def _added_roots(module: Module) -> Iterator[str]:
     """The folders that a script puts on ``sys.path``, as far as the strings in the call tell: ``"../common"``."""
     if "sys.path" not in module.source:
         return
     found: dict[str, None] = {}
-    for call in module.nodes(ast.Call):
-        if module.resolve(call.func) not in ("sys.path.append", "sys.path.insert", "sys.path.extend"):
+    for call in _statement_calls(module.tree.body):
+        if not ast.unparse(call.func).endswith(("path.append", "path.insert", "path.extend")):
             continue
         for node in ast.walk(call):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 200:
