@@ -261,6 +261,35 @@ def test_what_goes_through_a_filter(repo: Repo) -> None:
     assert git.filters([]) == {}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names and links that Windows does not have")
+def test_what_git_would_ignore(repo: Repo) -> None:
+    repo.write(".gitignore", "*.log\n/build/\n!keep.log\n")
+    repo.write("tracked.log", "t")
+    repo.git("add", "-f", "tracked.log")
+    git = found(repo.folder)
+    asked = [
+        "a.log",
+        "keep.log",
+        "build/x",
+        "src/build/x",
+        "nowhere/b.log",
+        "tracked.log",
+        "new\nline.log",
+        "\udcff.log",
+        ":c.log",
+        "*.log",
+        "a.py",
+    ]
+    ignored = {"a.log", "build/x", "nowhere/b.log", "tracked.log", "new\nline.log", "\udcff.log", ":c.log", "*.log"}
+    assert git.ignored(asked) == ignored
+    assert git.ignored([]) == set()
+    (repo.folder / "link").symlink_to("src")
+    before = git.processes
+    many = [f"d/{number}.log" for number in range(500)]
+    assert git.ignored([*many, "link/x.log", *asked]) == {*many, *ignored}, "git refuses to look behind a link"
+    assert git.processes - before <= 25
+
+
 def test_sizes_of_many_objects_at_once(repo: Repo) -> None:
     for number in range(30):
         repo.write(f"{number}", b"x" * number)
