@@ -9,6 +9,7 @@ from dsguard.rules.data.dvc_output_in_git import DvcOutputInGit
 from dsguard.rules.data.missing_lfs_pointer import MissingLfsPointer
 from dsguard.rules.data.model_binary import ModelBinary
 from dsguard.rules.data.oversized_file import OversizedFile
+from dsguard.rules.data.pii_column import PiiColumn
 from dsguard.rules.data.raw_data import RawData
 from dsguard.rules.data.run_artifact import RunArtifact
 from dsguard.rules.data.unsafe_pickle import UnsafePickle
@@ -32,6 +33,7 @@ from dsguard.rules.paths.parent_path import ParentPath
 from dsguard.rules.paths.path_hack import PathHack
 from dsguard.rules.paths.platform_path import PlatformPath
 from dsguard.rules.secrets.credential_file import CredentialFile
+from dsguard.rules.secrets.logged_secret import LoggedSecret
 from dsguard.rules.secrets.secret import Secret
 from dsguard.rules.secrets.secret_in_output import SecretInOutput
 from dsguard.rules.secrets.unignored_dotenv import UnignoredDotenv
@@ -60,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     UnsafePickle(),
     MissingLfsPointer(),
     DvcOutputInGit(),
+    PiiColumn(),
     NotebookOutput(),
     ExecutionCount(),
     VolatileMetadata(),
@@ -72,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     SecretInOutput(),
     CredentialFile(),
     UnignoredDotenv(),
+    LoggedSecret(),
     MissingLockfile(),
     StaleLockfile(),
     IgnoredLockfile(),
