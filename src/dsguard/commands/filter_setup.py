@@ -20,9 +20,9 @@ _PROBE = "notebook.ipynb"
 _PRIVATE = "info/attributes"
 
 
-# What answers in place of an interpreter that is gone, or has no dsguard any more: with a required filter git could otherwise
-# neither check out nor show the status of a notebook. Content goes back as it came, `git add` is refused. Packets are kept as they
-# are, with their lengths; a dot saves newlines at the end from the shell.
+# What answers in place of an interpreter that is gone, or has no dsguard any more: since the filter is required, git could
+# otherwise check no notebook out. On the way out content goes back as it came, `git add` is refused. Packets are kept as they are,
+# with their lengths; a dot saves newlines at the end from the shell.
 _SUBSTITUTE = """\
 echo "dsguard is gone: install it and run dsguard strip --install, or git config --remove-section filter.dsguard" >&2; \
 r() { dd bs=1 count=$1 2>/dev/null; echo .; }; \
