@@ -280,7 +280,9 @@ _SHELL_WORDS = re.compile(
     r"|du|df|find|grep|sed|awk|conda|mamba|pip[\d.]*|uv|git|Rscript|java|spark-submit|dvc|ffmpeg|make|copy|xcopy|move|del)\s"
 )
 _SQL_WORDS = re.compile(
-    r"\s*(?:select|copy|load|create|insert|attach|with|from|import|export|unload|bulk|install|restore|backup)\s", re.IGNORECASE
+    r"\s*(?:(?:select|copy|load|create|insert|attach|with|export|unload|bulk|install|restore|backup|import\s+database)\s"
+    r"|from\s+(?:['\"]|\w+\s*\())",
+    re.IGNORECASE,
 )
 _IN_COMMAND = re.compile(r"(?<=[\s=\"'])(?=/|[C-Zc-z]:[\\/]|\\\\)")
 _IN_SQL = re.compile(r"(?<=['\"])(?=/|[C-Zc-z]:[\\/]|\\\\|file:)")
