@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
 _POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{_OID}\nsize 438007864\n"
 _ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
+_POINTER_LIMIT = 1024
+"""git-lfs writes less than this (bytes)."""
 
 
 class MissingLfsPointer(FileRule):
@@ -31,7 +33,7 @@ class MissingLfsPointer(FileRule):
         from dsguard.analysis.remedy import quoted
 
         covered = file.filter == "lfs"
-        pointer = file.pointer
+        pointer = file.pointer if file.size < _POINTER_LIMIT else None
         group = f"{file.folder}:{file.suffix}:{covered}"
         if covered:
             # What git does not track yet becomes a pointer when it is added. An empty file is its own pointer.
