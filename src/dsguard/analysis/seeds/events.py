@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     """The branches around an event, outermost first: what divides (an ``if``, a command line) and which way was taken."""
 
 
+COMMAND = "command"
+"""What divides the commands of a command line, or the cells of a marimo app."""
+
+
 class Call:
     """A call on the way: where it stands, and the name of the function that it enters; or an import and the file that it runs."""
 
@@ -35,7 +39,7 @@ class Draw:
     Args:
         module: the file that it stands in.
         written: the callable as the code spells it.
-        branch: the branches that it stands in, see :func:`exclude_each_other`.
+        branch: the branches that it stands in: events in two branches of one division happen in no run together.
         way: the calls that lead to it from the module's own statements, outermost first.
         is_certain: whether running the script leads there through plain calls.
         covered: tokens of the generators that were seeded by then.
@@ -136,12 +140,6 @@ class Seeding:
         self.how = how
         self.node = node
         self.way = tuple(way)
-
-
-def exclude_each_other(one: Branch, other: Branch) -> bool:
-    """Whether two events stand in different branches of one division: no run has both."""
-    ways = dict(one)
-    return any(ways.get(division, way) != way for division, way in other)
 
 
 class Run:

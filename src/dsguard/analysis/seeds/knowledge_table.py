@@ -1049,6 +1049,8 @@ SEEDERS: dict[str, tuple[tuple[str, ...], str, str]] = {
     'ignite.utils.manual_seed': (('python', 'numpy', 'torch'), 'seed', 'error'),
     'imgaug.random.seed': (('imgaug',), 'entropy', 'varies'),
     'imgaug.seed': (('imgaug',), 'entropy', 'varies'),
+    'jax.random.PRNGKey': (('jax',), 'seed', 'error'),
+    'jax.random.key': (('jax',), 'seed', 'error'),
     'keras.utils.set_random_seed': (('python', 'numpy', 'tensorflow', 'keras'), 'seed', 'error'),
     'lightning.fabric.seed_everything': (('python', 'numpy', 'torch'), 'seed', 'fixed'),
     'lightning.fabric.utilities.seed.seed_everything': (('python', 'numpy', 'torch'), 'seed', 'fixed'),

@@ -16,7 +16,7 @@ import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import is_main_guard
-from dsguard.analysis.seeds.events import Call, How, Loader
+from dsguard.analysis.seeds.events import COMMAND, Call, How, Loader
 from dsguard.analysis.seeds.imports import Importer
 from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, is_listed, type_made_by
 from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_nothing, is_varying
@@ -245,7 +245,7 @@ class Evaluator:
     def offer(self, function: Function, node: ast.AST) -> None:
         """A command that people may give: one of several, after all else."""
         self.commands += 1
-        before, self.ledger.branch = self.ledger.branch, (*self.ledger.branch, ("command", self.commands))
+        before, self.ledger.branch = self.ledger.branch, (*self.ledger.branch, (COMMAND, self.commands))
         self.wait_for(function, node, is_certain=self.ledger.is_certain and self.ledger.module is self.script)
         self.ledger.branch = before
 

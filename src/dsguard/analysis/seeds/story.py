@@ -7,7 +7,7 @@ import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import ENTRY_ROLE, EntryKind, find_entry, imported_packages
-from dsguard.analysis.seeds.events import Draw, How, Seeding
+from dsguard.analysis.seeds.events import COMMAND, Draw, How, Seeding
 from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.randomness import evaluate
@@ -217,6 +217,8 @@ def _surely_follows(draw: Draw, seeding: Seeding) -> bool:
     """Whether a run that has the draw has the seeding too, unless somebody chose not to seed."""
     ways = dict(draw.branch)
     for division, way in seeding.branch:
+        if division == COMMAND and draw.module.kind == "marimo":
+            continue  # cells are all run, those that nothing connects in no certain order
         if division in ways:
             if ways[division] != way:
                 return False

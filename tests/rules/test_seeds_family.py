@@ -1,0 +1,248 @@
+"""DSG502 to DSG511: what each question about a run answers, and that one evaluation serves all of them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+import pytest
+
+from dsguard.analysis.seeds.events import Run
+from dsguard.analysis.seeds.randomness import evaluate
+from dsguard.documents.python import Module
+from dsguard.model import Confidence, Finding
+from dsguard.testing import run
+
+# The examples behind the knowledge base: each script was run three times in fresh processes. "T" ones gave different output.
+VARIES = {
+    "T01": ("DSG501", "import numpy as np\nprint(np.random.rand(3))"),
+    "T02": ("DSG502", "import random, numpy as np\nrandom.seed(0)\nprint(np.random.rand(2))"),
+    "T03": ("DSG502", "import numpy as np, torch\nnp.random.seed(0)\nprint(torch.rand(2))"),
+    "T04": ("DSG503", "import torch\nm=torch.nn.Linear(2,1)\ntorch.manual_seed(0)\nprint(m.weight.detach().numpy())"),
+    "T05": ("DSG501", "import random\ndef set_seed(s): random.seed(s)\nprint(random.random())"),
+    "T06": ("DSG504", "import random, time\nrandom.seed(time.time_ns())\nprint(random.random())"),
+    "T07": ("DSG504", "import numpy as np\nnp.random.seed(None)\nprint(np.random.rand())"),
+    "T08": ("DSG505", "import numpy as np\nnp.random.seed(0)\nprint(np.random.default_rng().random())"),
+    "T09": ("DSG507", 'import os\nos.environ["PYTHONHASHSEED"]="0"\nprint(list({"alpha","beta","gamma","delta"}))'),
+    "T10": ("DSG504", 'import random\nrandom.seed(hash("exp1"))\nprint(random.random())'),
+    "T11": (
+        "DSG506",
+        (
+            "import random, numpy as np, optuna\noptuna.logging.set_verbosity(40)\nrandom.seed(0); np.random.seed(0)\n"
+            's=optuna.create_study(); s.optimize(lambda t: t.suggest_float("x",0,1), n_trials=2)\nprint([t.params["x"] for t in s.trials])'
+        ),
+    ),
+    "T12": (
+        "DSG506",
+        (
+            "import random, numpy as np, polars as pl\nrandom.seed(0); np.random.seed(0)\n"
+            'print(pl.DataFrame({"a":list(range(50))}).sample(5)["a"].to_list())'
+        ),
+    ),
+    "T13": (
+        "DSG502",
+        "import tensorflow as tf, keras\ntf.random.set_seed(0)\nd=keras.layers.Dense(1); d.build((1,2)); print(d.get_weights()[0])",
+    ),
+    "T14": (
+        "DSG509",
+        "import torch\ndef same_seeds(s):\n    if torch.cuda.is_available(): torch.manual_seed(s)\nsame_seeds(0)\nprint(torch.rand(2))",
+    ),
+    "T15": ("DSG504", "import torch\ntorch.seed()\nprint(torch.rand(1))"),
+    "T16": (
+        "DSG501",
+        (
+            "from sklearn.model_selection import KFold\nimport numpy as np\n"
+            "print([t.tolist() for t,_ in KFold(3,shuffle=True).split(np.zeros((9,1)))])"
+        ),
+    ),
+    "T17": ("DSG506", "import numpy as np\nfrom scipy.stats import qmc\nnp.random.seed(0)\nprint(qmc.LatinHypercube(2).random(2))"),
+}
+# T18 varies on purpose (SystemRandom); the others gave the same output every time.
+QUIET = {
+    "T18": "import random\nrandom.seed(0)\nprint(random.SystemRandom().random())",
+    "F01": "from sklearn.model_selection import KFold\nimport numpy as np\nprint([t for t,_ in KFold(3).split(np.zeros((9,1)))])",
+    "F02": "from sklearn.linear_model import LogisticRegression\nfrom sklearn.datasets import load_iris\nX,y=load_iris(return_X_y=True)\n"
+    "print(LogisticRegression(max_iter=50).fit(X,y).coef_[0,:2])",
+    "F03": "import xgboost as xgb, numpy as np\nR=np.random.RandomState(0);X=R.rand(100,4);y=(X[:,0]>.5).astype(int)\n"
+    "print(xgb.XGBClassifier(n_estimators=4,subsample=.5).fit(X,y).predict_proba(X)[:2])",
+    "F04": "import lightgbm as lgb, numpy as np\nR=np.random.RandomState(0);X=R.rand(100,4);y=(X[:,0]>.5).astype(int)\n"
+    "print(lgb.LGBMClassifier(n_estimators=4,subsample=.5,subsample_freq=1,verbose=-1).fit(X,y).predict_proba(X)[:2])",
+    "F05": "import catboost as cb, numpy as np\nR=np.random.RandomState(0);X=R.rand(100,4);y=(X[:,0]>.5).astype(int)\n"
+    "print(cb.CatBoostClassifier(iterations=4,verbose=0,allow_writing_files=False).fit(X,y).predict_proba(X)[:2])",
+    "F06": "import numpy as np\nnp.random.seed(0)\nfrom sklearn.model_selection import train_test_split\n"
+    "print(train_test_split(list(range(9)))[1])",
+    "F07": "import torch\nprint(torch.rand(2,generator=torch.Generator()))",
+    "F08": "import torch\nfrom torch.utils.data import DataLoader\nprint([b.tolist() for b in DataLoader(torch.arange(6),batch_size=2)])",
+    "F09": 'import torch\nm=torch.nn.Linear(2,1); m.load_state_dict({"weight":torch.ones(1,2),"bias":torch.zeros(1)}); m.eval()\n'
+    "print(m(torch.ones(1,2)).item())",
+    "F10": "import random, numpy as np\ndef fix_seed(s):\n    random.seed(s); np.random.seed(s)\nfix_seed(1)\n"
+    "print(random.random(), np.random.rand())",
+    "F11": "import torch\nfrom torch.utils.data.distributed import DistributedSampler\n"
+    "print(list(DistributedSampler(range(8),num_replicas=1,rank=0)))",
+    "F12": "import lightning as L, torch\nL.seed_everything(verbose=False)\nprint(torch.rand(1))",
+    "F13": 'import numpy as np, datasets\nnp.random.seed(0)\nprint(datasets.Dataset.from_dict({"a":list(range(9))}).shuffle()["a"][:9])',
+    "F14": "import numpy as np\nfrom sklearn.manifold import TSNE\n"
+    "print(TSNE(perplexity=3,max_iter=250).fit_transform(np.random.RandomState(0).rand(20,4))[0])",
+    "F15": "import numpy as np\nfrom sklearn.decomposition import PCA\nprint(PCA(2).fit_transform(np.random.RandomState(0).rand(20,4))[0])",
+    "F16": 'from gensim.models import Word2Vec\ns=[["a","b","c","d"],["b","c","e"],["a","e","d"]]*20\n'
+    'print(Word2Vec(s,vector_size=4,min_count=1,epochs=1).wv["a"])',
+    "F17": 'print(list({"alpha","beta","gamma","delta"}))',
+    "F18": "import shap, numpy as np\nprint(shap.sample(np.arange(20),3))",
+    "F19": 'import random\nrandom.seed("exp1")\nprint(random.random())',
+    "F20": "import keras\nkeras.utils.set_random_seed(0)\nd=keras.layers.Dense(1); d.build((1,2)); print(d.get_weights()[0])",
+    "F21": "import jax\nprint(jax.random.normal(jax.random.key(0),(2,)))",
+    "F22": "from flax import nnx\nprint(nnx.Linear(2,1,rngs=nnx.Rngs(0)).kernel[...])",
+}
+
+
+def findings(source: str, others: dict[str, str] | None = None, path: str = "run.py") -> list[Finding]:
+    """Those of the family, also of low confidence, but not the one about style."""
+    tree = {path: textwrap.dedent(source), **(others or {})}
+    return [one for one in run(tree, families=["seeds"], profile="strict").findings if one.code != "DSG510"]
+
+
+def codes(source: str, others: dict[str, str] | None = None, path: str = "run.py") -> list[str]:
+    return [finding.code for finding in findings(source, others, path)]
+
+
+@pytest.mark.parametrize(("code", "source"), VARIES.values(), ids=VARIES.keys())
+def test_what_varied_when_it_was_run(code: str, source: str) -> None:
+    assert codes(source) == [code]
+
+
+@pytest.mark.parametrize("source", QUIET.values(), ids=QUIET.keys())
+def test_what_was_stable_when_it_was_run(source: str) -> None:
+    assert codes(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        # 502
+        ("import random, numpy as np\nrandom.seed(1)\nnp.random.seed(1)\nprint(np.random.rand())", []),
+        ("import random, torch\nfrom toolkit import seed_everything\nseed_everything(1)\nprint(torch.rand(1))", []),
+        ("import torch, numpy as np\ntorch.cuda.manual_seed_all(1)\nprint(torch.rand(1))", ["DSG502"]),
+        ("import jax, tensorflow as tf\nk = jax.random.PRNGKey(0)\nprint(tf.random.normal((2,)))", ["DSG502"]),
+        ("import numpy as np\nfrom keras.layers import Dense\nnp.random.seed(1)\nm = Dense(1)\nm.fit(x)", []),
+        ("import random, torch\nrandom.seed(1)\nnet = torch.nn.Linear(2, 1)\nnet.load_state_dict(torch.load('n.pt'))", []),
+        # 503
+        ("import numpy as np\nx = np.random.rand()\nprint(x)\nnp.random.seed(1)", ["DSG503"]),
+        ("import numpy as np\nif a:\n    print(np.random.rand())\nelse:\n    np.random.seed(1)", []),
+        ("import numpy as np\nprint(np.random.rand())\nif a:\n    np.random.seed(1)", []),
+        ("import numpy as np\nprint(np.random.rand())\nif args.seed is not None:\n    np.random.seed(args.seed)", ["DSG503"]),
+        (
+            ("import numpy as np, click\n@click.group()\ndef cli():\n    pass\n@cli.command()\ndef a():\n    print(np.random.rand())\n"
+            "@cli.command()\ndef b():\n    np.random.seed(1)\n    print(np.random.rand())\ncli()"),
+            [],
+        ),
+        # 504
+        ("import numpy as np, time\ns = int(time.time())\nnp.random.seed(s)\nprint(np.random.rand())", ["DSG504"]),
+        ("import numpy as np, time\ns = int(time.time())\nprint(s)\nnp.random.seed(s)\nprint(np.random.rand())", []),
+        ("import numpy as np, time\ns = int(time.time()) % 2**32\nnp.random.seed(s)\nprint(np.random.rand())", ["DSG504"]),
+        ("import numpy as np, time\nif seed is None:\n    np.random.seed(int(time.time()))\nprint(np.random.rand())", []),
+        ("import numpy as np\n# a different order in every run\nnp.random.seed(None)\nprint(np.random.rand())", []),
+        ("import numpy as np\nnp.random.seed(1)\nx = np.random.rand()\nnp.random.seed()\nprint(x, np.random.rand())", []),
+        ("import random, numpy as np\nrandom.seed(hash((1, 2)))\nprint(random.random())", []),
+        ("import random, numpy as np\nrandom.seed(1)\nnp.random.seed(random.randint(0, 9))\nprint(np.random.rand())", []),
+        # 505
+        ("import numpy as np\nrng = np.random.RandomState()\nprint(rng.rand())", ["DSG505"]),
+        ("import numpy as np\nrng = np.random.default_rng(None)\nprint(rng.random())", ["DSG505"]),
+        ("import numpy as np\nrng = np.random.default_rng(seed)\nprint(rng.random())", []),
+        ("import numpy as np\nrng = given or np.random.default_rng()\nprint(rng.random())", []),
+        ("import numpy as np\nif rng is None:\n    rng = np.random.default_rng()\nprint(rng.random())", []),
+        # 506
+        ("import optuna\ns = optuna.create_study(sampler=make())\ns.optimize(f)", []),
+        ("import optuna\ns = optuna.create_study(sampler=optuna.samplers.RandomSampler())\ns.optimize(f)", ["DSG506"]),
+        ("import numpy as np, optuna\nprint(np.random.rand())\ns = optuna.create_study()\ns.optimize(f)", ["DSG501"]),
+        # 507
+        ("import os\nos.environ.update({'PYTHONHASHSEED': '0'})", ["DSG507"]),
+        ("import os\nos.environ.update(PYTHON_HASHSEED='0')", ["DSG507"]),
+        ("import os\nprint(os.environ.get('PYTHONHASHSEED'))", []),
+        ("import os\nenv = {'PYTHONHASHSEED': '0'}", []),
+        # 509
+        ("import random\nrandom.seed = 3", ["DSG509"]),
+        ("import torch\ndef seed_all(seed):\n    torch.manual_seed(1)", ["DSG509"]),
+        ("import torch\ndef seed_all(seed):\n    torch.manual_seed(seed + 1)", []),
+        ("import torch\nif args.seed:\n    torch.manual_seed(args.seed)", ["DSG509"]),
+        ("import torch\nif args.use_seed:\n    torch.manual_seed(args.use_seed)", []),
+        ("import torch\ndef f(seed=False):\n    if seed:\n        torch.manual_seed(seed)", []),
+        ("import torch\nif args.seed is not None:\n    torch.manual_seed(args.seed)", []),
+        ("import torch\nif torch.cuda.is_available():\n    torch.cuda.manual_seed(1)", []),
+    ],
+)  # fmt: skip
+def test_each_by_its_code(source: str, expected: list[str]) -> None:
+    assert codes(source) == expected
+
+
+def test_a_place_that_several_scripts_lead_to_is_told_once() -> None:
+    noise = "import numpy as np\ndef noise():\n    return np.random.default_rng().random()\n"
+    script = "from noise import noise\nprint(noise())\n"
+    found = findings(script, {"noise.py": noise, "other.py": script})
+    assert [(one.code, one.path, one.location.line) for one in found] == [("DSG505", "noise.py", 3)]
+    assert [step.path for step in found[0].trace] == ["other.py", "noise.py"]
+
+
+def test_helpers_in_other_files_are_followed() -> None:
+    helper = "import random\nimport numpy as np\ndef set_seed(s):\n    random.seed(s)\n"
+    script = "from helper import set_seed\nimport numpy as np\nset_seed(3)\nprint(np.random.rand())\n"
+    (finding,) = findings(script, {"helper.py": helper})
+    assert finding.code == "DSG502"
+    assert "random.seed (helper.py line 4) does not reach it" in finding.message
+    assert finding.help == "Add `np.random.seed(42)` beside it."
+    assert codes(script, {"helper.py": helper + "    np.random.seed(s)\n"}) == []
+
+
+def test_a_script_is_evaluated_once_for_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+
+    def counting(module: Module, calls: Iterable[str] = ()) -> Run:
+        counted.append(module.path)
+        return evaluate(module, calls)
+
+    monkeypatch.setattr("dsguard.analysis.seeds.story.evaluate", counting)
+    findings("import data\nimport numpy as np\nprint(np.random.rand())\n", {"data.py": "x = 1\n", "b.py": "import data\nprint(data.x)\n"})
+    assert sorted(counted) == ["b.py", "run.py"]
+
+
+def test_only_python_and_no_data_is_a_game() -> None:
+    (finding,) = findings("import random\nrandom.seed(1)\nimport torch\nprint(torch.rand(1))", path="a.py")
+    assert finding.confidence is Confidence.MEDIUM
+
+
+@pytest.mark.parametrize("name", ["tests/test_a.py", "docs/conf.py", "noxfile.py"])
+def test_exempt_places(name: str) -> None:
+    assert codes("import random, numpy as np\nrandom.seed(1)\nprint(np.random.rand())", path=name) == []
+
+
+CELLS = """
+import marimo
+__generated_with = "0.9.0"
+app = marimo.App()
+@app.cell
+def _():
+    import numpy as np
+    return (np,)
+@app.cell
+def _(np):
+    {first}
+    x = np.random.rand()
+    return (x,)
+@app.cell
+def _(np):
+    {second}
+    return
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fires"),
+    [
+        ("pass", "pass", True),
+        ("np.random.seed(1)", "pass", False),
+        ("pass", "np.random.seed(1)", True),
+    ],
+)
+def test_cells_of_an_app_run_in_the_order_of_their_data(first: str, second: str, *, fires: bool) -> None:
+    assert codes(CELLS.format(first=first, second=second)) == ["DSG511"] * fires
