@@ -42,7 +42,8 @@ def mount_path(text: str) -> MachinePath | None:
     root, parts = found["root"], _parts(found["rest"])
     if not parts or _is_placeholder(parts[0]):
         return None
-    if (root == "data" and (parts[0] in ANDROID_FOLDERS or parts == ["db"])) or (root == "storage" and parts[0] == "emulated"):
+    is_phone = root == "data" and not {parts[0], "/".join(parts[:2])}.isdisjoint(ANDROID_FOLDERS)
+    if is_phone or (root == "data" and parts == ["db"]) or (root == "storage" and parts[0] == "emulated"):
         return None
     return _below(MOUNT, f"/{root}", parts)
 

@@ -58,7 +58,7 @@ MOUNT_ROOTS = words(
 )
 """First folders under which a site mounts its disks. What stands there is looked at only where a path is meant."""
 
-ANDROID_FOLDERS = words("data local app user media misc system vendor dalvik-cache")
+ANDROID_FOLDERS = words("data app misc system vendor dalvik-cache local/tmp media/0 user/0")
 """Below the /data of a phone."""
 
 PLACEHOLDER_FOLDERS = words(
@@ -149,7 +149,7 @@ PATH_WORDS = words(
     path paths dir dirs directory directories folder folders root roots file files filename filenames fname fn filepath location base
     basedir home data dataset datasets datadir dataroot input inputs output outputs outdir out save saves log logs logdir cache ckpt ckpts
     checkpoint checkpoints weights model models csv parquet zarr img imgs image images mask masks video videos corpus store storage
-    workspace workdir work wd scratch dst dest destination src source train val valid test pretrained backbone index db database conda
+    workspace workdir work wd cwd scratch dst dest destination src source train val valid test pretrained backbone index db database conda
     env prefix python interpreter executable exe bin lib
     """
 )
