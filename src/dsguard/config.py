@@ -332,7 +332,8 @@ def make_plan(
         if not _runs(rule, profile, families, selected) or rule.code in ignored:
             continue
         own = config.rules.get(rule.code, {})
-        settings = {key: own[key] for key in rule.options if key in own}
+        lent = config.rules.get(rule.options_from, {})
+        settings = {key: own.get(key, lent.get(key)) for key in rule.options if key in own or key in lent}
         if "lockfiles" in rule.options and config.lockfiles is not None:
             settings.setdefault("lockfiles", config.lockfiles)
         chosen.append(Chosen(rule, settings, own.get("severity")))

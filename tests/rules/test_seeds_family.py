@@ -7,10 +7,13 @@ from collections.abc import Iterable
 
 import pytest
 
+from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.events import Run
+from dsguard.analysis.seeds.extras import NOTHING, Extras
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.documents.python import Module
-from dsguard.model import Confidence, Finding
+from dsguard.model import Confidence, Finding, UsageError
+from dsguard.rules.seeds.entry_rule import GENERATORS
 from dsguard.testing import run
 
 # The examples behind the knowledge base: each script was run three times in fresh processes. "T" ones gave different output.
@@ -195,9 +198,9 @@ def test_helpers_in_other_files_are_followed() -> None:
 def test_a_script_is_evaluated_once_for_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[str] = []
 
-    def counting(module: Module, calls: Iterable[str] = ()) -> Run:
+    def counting(module: Module, calls: Iterable[str] = (), extras: Extras = NOTHING) -> Run:
         counted.append(module.path)
-        return evaluate(module, calls)
+        return evaluate(module, calls, extras)
 
     monkeypatch.setattr("dsguard.analysis.seeds.story.evaluate", counting)
     findings("import data\nimport numpy as np\nprint(np.random.rand())\n", {"data.py": "x = 1\n", "b.py": "import data\nprint(data.x)\n"})
@@ -246,3 +249,40 @@ if __name__ == "__main__":
 )
 def test_cells_of_an_app_run_in_the_order_of_their_data(first: str, second: str, *, fires: bool) -> None:
     assert codes(CELLS.format(first=first, second=second)) == ["DSG511"] * fires
+
+
+MYLAB = {
+    "mylab/__init__.py": "",
+    "mylab/runs.py": "from native import start\n",
+    "src/own/noise.py": "def add(x):\n    return native.add(x)\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "source", "expected"),
+    [
+        ('consumers = ["native.noise.add"]', "import native.noise\nprint(native.noise.add(3))", ["DSG501"]),
+        ('consumers = ["native.noise.add"]', "import native.noise\nprint(native.noise.add(3, seed=1))", []),
+        ('consumers = ["own.noise.add=torch"]', "import numpy\nfrom own.noise import add\nprint(add(3))", ["DSG501"]),
+        ('consumers = ["native.draw=torch"]', "import native, random\nrandom.seed(1)\nprint(native.draw(3))", ["DSG502"]),
+        ("", "import native.noise\nprint(native.noise.add(3))", []),
+        ('seeders = ["native.runs.start"]', "import numpy as np, native.runs\nnative.runs.start()\nprint(np.random.rand())", []),
+        ("", "import numpy as np, native.runs\nnative.runs.start()\nprint(np.random.rand())", ["DSG501"]),
+        ('helper-names = ["go"]', "import numpy as np\nfrom mylab.runs import go\ngo()\nprint(np.random.rand())", []),
+        ('helper-names = ["go"]', "import numpy as np\ndef go():\n    pass\ngo()\nprint(np.random.rand())", []),
+    ],
+)
+def test_the_configuration_may_know_more(options: str, source: str, expected: list[str]) -> None:
+    config = f"[rules.unseeded-entry-script]\n{options}\n"
+    report = run({"run.py": source, **MYLAB}, families=["seeds"], profile="strict", config=config)
+    assert [finding.code for finding in report.findings] == expected
+
+
+def test_what_a_configuration_gets_wrong_is_said() -> None:
+    for wrong in ('["numpy.rand=dice"]', '["a b"]', '"numpy.rand"', "[3]"):
+        with pytest.raises(UsageError, match="dotted names"):
+            run({"run.py": ""}, config=f"[rules.DSG501]\nconsumers = {wrong}\n")
+
+
+def test_the_generators_are_those_of_the_knowledge() -> None:
+    assert tuple(sorted(table.RNGS)) == GENERATORS

@@ -44,6 +44,8 @@ class Rule:
     triggers: ClassVar[tuple[bytes, ...]] = ()
     """If given, a file without any of these bytes (case-sensitive) is not handed to the rule."""
     options: ClassVar[Mapping[str, Option]] = {}
+    options_from: ClassVar[str] = ""
+    """Code of a rule whose values hold for the options of the same name here, where a configuration gives none of this one's own."""
     group_at: ClassVar[int] = 0
     """From how many findings with one ``group`` on they are told as one; 0 for never."""
     yields_to: ClassVar[tuple[str, ...]] = ()

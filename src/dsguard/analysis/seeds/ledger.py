@@ -80,7 +80,7 @@ class Ledger:
         if source is not None and source.effect == "reseeds":
             self.seeded(source.name, source.rngs, How.VARYING, node)
         elif source is not None:
-            self._draw(source, node, constant)
+            self.draw(source, node, constant)
         elif covers is None:
             self._guess(name, node, constant)
 
@@ -89,7 +89,7 @@ class Ledger:
         keywords = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
         source = source_of_method(name, keywords, self.packages) if name in table.METHODS else None
         if source is not None:
-            self._draw(source, node, constant)
+            self.draw(source, node, constant)
         elif is_named_like_a_seeder(name):
             self.seeded(name, EVERYTHING, How.ASSUMED, node)
 
@@ -136,7 +136,8 @@ class Ledger:
             self.run.trains = True
             self.run.surely_trains |= self.is_certain
 
-    def _draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
+    def draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
+        """A call of a consumer: it draws, unless its arguments say otherwise."""
         if source.judge(node, constant) is Verdict.DRAWS:
             is_rows = source.name.endswith(".DataFrame.sample")
             is_shared = bool(self.way) and self.way[-1].is_import

@@ -17,6 +17,7 @@ import re
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import is_main_guard
 from dsguard.analysis.seeds.events import COMMAND, Call, How, Loader
+from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.imports import Importer
 from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, is_listed, type_made_by
 from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_nothing, is_varying
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.analysis.seeds.events import Branch, Run
+    from dsguard.analysis.seeds.extras import Extras
     from dsguard.analysis.seeds.values import Value
     from dsguard.documents.file import File
     from dsguard.documents.python import Module
@@ -50,13 +52,14 @@ MAX_STEPS = 100_000
 _SEEDING = re.compile(rb"(?:seed|determinis|reproducib|randomness)\w{0,40}[ \t]*\(", re.IGNORECASE)
 
 
-def evaluate(module: Module, calls: Iterable[str] = ()) -> Run:
+def evaluate(module: Module, calls: Iterable[str] = (), extras: Extras = NOTHING) -> Run:
     """Walk a script as it would run, and the modules of the repository with it.
 
     Args:
         calls: functions of it that are called from outside after it was imported, such as ``main`` by a console script.
+        extras: what the configuration knows besides.
     """
-    evaluator = Evaluator(module)
+    evaluator = Evaluator(module, extras)
     try:
         evaluator.walk(calls)
     except (RecursionError, TooMuchError):
@@ -85,7 +88,8 @@ class Waiting:
 class Evaluator:
     """One walk over one script. See the module's docstring; :func:`evaluate` is the way in."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, extras: Extras = NOTHING) -> None:
+        self.extras = extras
         self.script = module
         self.importer = Importer(module)
         self.ledger = Ledger(module, lambda name, where: self.importer.holds(name, where.file))
@@ -498,6 +502,9 @@ class Evaluator:
         self.ledger.note_signals(node, callee.name if isinstance(callee, Ref) else "")
         if isinstance(callee, Function):
             self.hand_on(node, positional, keywords)
+            if self.extras:
+                where = callee.scope.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                self.is_extra(f"{where}.{callee.node.name}", node, scope)
             return self.enter(callee, node, positional, keywords)
         if isinstance(callee, Class):
             self.hand_on(node, positional, keywords)
@@ -524,6 +531,8 @@ class Evaluator:
 
     def foreign(self, name: str, node: ast.Call, scope: Scope) -> Value:
         """A call of something that the file imports; what it gives."""
+        if self.extras and self.is_extra(name, node, scope):
+            return None
         if is_nothing(name) and not any(keyword.arg in _TELLING for keyword in node.keywords):
             return Made(type_made_by(name))
         self.ledger.call(
@@ -552,6 +561,16 @@ class Evaluator:
                         Loader(self.ledger.module, node, self.ledger.way, dataset.of.node.name, name),
                     )
                     return
+
+    def is_extra(self, name: str, node: ast.Call, scope: Scope) -> bool:
+        """Whether the configuration says what a call of this dotted name does; if so that happens."""
+        if self.extras.seeds(name):
+            self.ledger.seeded(name, EVERYTHING, How.ASSUMED, node)
+            return True
+        source = self.extras.source(name)
+        if source is not None:
+            self.ledger.draw(source, node, lambda given: self.constant(given, scope))
+        return source is not None
 
     def unknown_method(self, node: ast.Call, name: str, scope: Scope) -> None:
         """A method of an object that nothing is known about: perhaps of a class of this file."""

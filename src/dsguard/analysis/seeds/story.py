@@ -8,6 +8,7 @@ import re
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import ENTRY_ROLE, EntryKind, find_entry, imported_packages
 from dsguard.analysis.seeds.events import COMMAND, Draw, How, Seeding
+from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.randomness import evaluate
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.seeds.entry import Entry
     from dsguard.analysis.seeds.events import Run
+    from dsguard.analysis.seeds.extras import Extras
     from dsguard.documents.file import File
     from dsguard.documents.python import Module
 
@@ -142,13 +144,16 @@ class Story:
         return Confidence.HIGH
 
 
-def story_of(file: File) -> Story | None:
+def story_of(file: File, extras: Extras = NOTHING) -> Story | None:
     """The run of an entry script; ``None`` for a library, a notebook, and what is exempt.
+
+    Args:
+        extras: what the configuration knows besides.
 
     Raises:
         UnreadableError: it does not parse.
     """
-    return file.once("seeds", lambda: _make(file))
+    return file.once(f"seeds{extras.key}", lambda: _make(file, extras))
 
 
 def _is_chance_seed(draw: Draw) -> bool:
@@ -254,7 +259,7 @@ def certain_first(draws: Sequence[Draw]) -> list[Draw]:
     return [*(draw for draw in draws if draw.is_certain), *(draw for draw in draws if not draw.is_certain)]
 
 
-def _make(file: File) -> Story | None:
+def _make(file: File, extras: Extras) -> Story | None:
     # Most files of a package are no scripts: they need not be parsed to know it.
     if file.in_package and b"__main__" not in file.data and file.name != "__main__.py" and ENTRY_ROLE not in file.roles:
         return None
@@ -262,7 +267,7 @@ def _make(file: File) -> Story | None:
     entry = find_entry(module)
     if entry is None:
         return None
-    return Story(module, entry, evaluate(module, ("main",) if entry.kind is EntryKind.ROLE else ()))
+    return Story(module, entry, evaluate(module, ("main",) if entry.kind is EntryKind.ROLE else (), extras))
 
 
 def _is_demonstration(entry: Entry, run: Run) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsguard.model import Confidence
+from dsguard.model import Confidence, Option
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from dsguard.rules.base import Settings
 
 
+GENERATORS = ("cupy", "keras", "mindspore", "mxnet", "numpy", "paddle", "python", "tensorflow", "torch")
+
+
+def _parse_consumers(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(value)
+    for item in value:
+        if not isinstance(item, str):
+            raise TypeError(item)
+        name, equals, generator = item.partition("=")
+        if not name.replace(".", "").isidentifier() or (equals and generator not in GENERATORS):
+            raise ValueError(item)
+    return tuple(value)
+
+
 class EntryRule(FileRule):
     """A question about what happens when an entry script is run."""
 
@@ -24,11 +39,23 @@ class EntryRule(FileRule):
     files = ("*.py", "!@fixture", "!@documentation", "!@vendored", "!@template")
     triggers = (b"import",)
     group_at = 2
+    options = {
+        "consumers": Option(
+            (),
+            'Further functions that draw random numbers, by their full names: `"mylab.noise.add"` (from NumPy), `"mylab.net.init=torch"`.',
+            parse=_parse_consumers,
+            expects=f"a list of dotted names, each perhaps with = and one of {', '.join(GENERATORS)}",
+        ),
+        "seeders": Option((), 'Further functions that seed everything, by their full names: `"mylab.runs.start"`.'),
+        "helper-names": Option((), 'Names of functions that seed everything, wherever they are: `"make_repeatable"`.'),
+    }
+    options_from = "DSG501"
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.seeds.extras import extras_of
         from dsguard.analysis.seeds.story import story_of
 
-        story = story_of(file)
+        story = story_of(file, extras_of(settings))
         if story is not None and story.run.is_complete:
             yield from self.judge(story, settings)
 
