@@ -11,7 +11,10 @@ from dsguard.rules.data.model_binary import ModelBinary
 from dsguard.rules.data.oversized_file import OversizedFile
 from dsguard.rules.data.pii_column import PiiColumn
 from dsguard.rules.data.raw_data import RawData
+from dsguard.rules.data.repository_budget import RepositoryBudget
+from dsguard.rules.data.restricted_dataset import RestrictedDataset
 from dsguard.rules.data.run_artifact import RunArtifact
+from dsguard.rules.data.unclassified_dataset import UnclassifiedDataset
 from dsguard.rules.data.unsafe_pickle import UnsafePickle
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
@@ -63,6 +66,9 @@ RULES: tuple[Rule, ...] = (
     MissingLfsPointer(),
     DvcOutputInGit(),
     PiiColumn(),
+    RestrictedDataset(),
+    UnclassifiedDataset(),
+    RepositoryBudget(),
     NotebookOutput(),
     ExecutionCount(),
     VolatileMetadata(),

@@ -25,6 +25,7 @@ class DataFile(PlacedFileRule):
     summary = "data file does not belong here"
     help = "Take it out with `git rm --cached`, ignore it, and fetch it or version it with DVC."
     files = ("*", "!@pointer", "!@template")
+    yields_to = ("DSG112",)
     options = {
         "max-size": Option.size("100 KB", "Largest table, archive or database outside the places below: reference tables, samples."),
         "max-fixture-size": Option.size("500 KB", "Largest one that tests may keep."),

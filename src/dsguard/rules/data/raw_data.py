@@ -19,6 +19,7 @@ class RawData(PlacedFileRule):
     summary = "raw data does not belong in git"
     help = "Take it out with `git rm --cached`, ignore it, and fetch it or version it with DVC."
     files = ("@raw-data", "!@pointer", "!@template")
+    yields_to = ("DSG112",)
     options = {
         "max-text-size": Option.size("50 KB", "Text in a raw-data folder that is no table may have this size: notes, a small dictionary."),
         "sample-size": Option.size(
