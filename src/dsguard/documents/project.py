@@ -47,6 +47,9 @@ _DECLARATIONS: tuple[Keys, ...] = (
 )
 """Where the tools of the field declare what a project needs, in the order in which they are named to people."""
 
+_MAX_ENTRIES = 500
+"""How many lines after its start a list is searched for an entry."""
+
 _ANY_PROJECT = ("Programming Language ::", "License ::", "Operating System ::", "Natural Language ::")
 """Classifiers that project templates write into everything (cookiecutter-data-science does): no sign of publishing."""
 
@@ -155,6 +158,22 @@ class Project:
 
         manifest = self.file(MANIFEST)
         return None if manifest is None else toml_line(manifest, keys)
+
+    def at_entry(self, keys: Keys, text: str) -> Location:
+        """The line of ``pyproject.toml`` that holds an entry of a list, else that of the list, or of what is left of the way to it."""
+        manifest = self.file(MANIFEST)
+        way = keys
+        line = self.line_of(*way)
+        while line is None and way:
+            way = way[:-1]
+            line = self.line_of(*way) if way else None
+        if manifest is not None and line is not None and text:
+            for number, written in enumerate(manifest.lines[line - 1 : line + _MAX_ENTRIES], line):
+                if text in written:
+                    return self.at_manifest(number)
+                if number > line and written.startswith("["):
+                    break
+        return self.at_manifest(line)
 
     # What it declares
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dsguard.analysis.lockfile.spans import Span
     from dsguard.documents.project import Keys, Project
     from dsguard.documents.uv_lock import UvLock
+    from dsguard.model import Location
 
     Part = Callable[[], Iterable["Difference"]]
     """One part of a comparison. It raises UndecidableError where it cannot be told how it ends."""
@@ -43,6 +44,11 @@ class Difference:
     def __repr__(self) -> str:
         return f"<{self.message}>"
 
+    @property
+    def location(self) -> Location | None:
+        """Where the manifest says it; ``None`` if it is no manifest of a project."""
+        return None if self.project is None else self.project.at_entry(self.place, self.text)
+
 
 class Sides:
     """A lockfile, and one manifest of those that it was made from.
@@ -64,7 +70,7 @@ class Sides:
     def differ(self, message: str, place: Keys, text: str = "") -> Difference:
         """A difference; ``{manifest}`` and ``{lock}`` in the message become the names of the two files."""
         manifest = self.project.path_of("pyproject.toml") if self.project is not None else "the script"
-        return Difference(message.format(manifest=manifest, lock=self.lock.file.name), self.project, place, text)
+        return Difference(message.replace("{manifest}", manifest).replace("{lock}", self.lock.file.name), self.project, place, text)
 
     def python(self, declared: list[str], place: Keys) -> Iterable[Difference]:
         """``requires-python``, as the range that it spans."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from dsguard.documents.file import File
     from dsguard.documents.project import Project
+    from dsguard.model import Location
 
 COMMANDS = {
     "uv.lock": "uv lock",
@@ -35,6 +36,13 @@ def find_lock(project: Project, accepted: Sequence[str]) -> File | None:
             if file.suffix != ".txt" or is_fully_hashed(file):
                 return file
     return None
+
+
+def needs_lock(project: Project) -> bool:
+    """Whether a project declares dependencies of its own or for its uv workspace, and is not locked by the root of one."""
+    if project.uv_workspace_root is not None:
+        return False
+    return project.declares_dependencies or any(member.declares_dependencies for member in project.uv_workspace_members)
 
 
 def locked_by_another(project: Project, accepted: Sequence[str]) -> bool:
@@ -73,10 +81,15 @@ def remedy(project: Project, accepted: Sequence[str]) -> str:
         command = "hatch env lock"  # with `lock-envs = true` under [tool.hatch], which hatch itself asks for
     where = f" in {project.root}/" if project.root else ""
     added = f"`git add {project.path_of(lock)}`"
-    ignored = _ignored_at(project, lock)
+    ignored = ignored_at(project, lock)
     if ignored:
-        return f"Take {lock} out of {ignored}, run `{command}`{where}, then {added}."
+        return f"Take {lock} out of {ignored.path} (line {ignored.line}), run `{command}`{where}, then {added}."
     return f"Run `{command}`{where}, then {added}."
+
+
+def left_out_lock(project: Project, accepted: Sequence[str]) -> str | None:
+    """An accepted lockfile of a project that lies on disk and that git ignores, by name."""
+    return next((name for name in accepted if not _is_glob(name) and project.left_out(name)), None)
 
 
 def _evident_locks(project: Project) -> Iterator[str]:
@@ -100,13 +113,13 @@ def _evident_locks(project: Project) -> Iterator[str]:
     yield "uv.lock"
 
 
-def _ignored_at(project: Project, lock: str) -> str | None:
+def ignored_at(project: Project, lock: str) -> Location | None:
     """The line that keeps a lockfile out of git, if the .gitignore of the project or of the repository has an evident one."""
     for file in (project.file(".gitignore"), project.files.get(".gitignore")):
         if file is not None:
             for number, line in enumerate(file.lines, 1):
                 if line.strip() in (lock, f"/{lock}", f"**/{lock}", "*.lock"):
-                    return f"{file.path} (line {number})"
+                    return file.at(number)
     return None
 
 

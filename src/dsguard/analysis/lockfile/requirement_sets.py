@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dsguard.analysis.lockfile.markers import are_equal, depends_on_extra, environments, holds_in
 from dsguard.analysis.lockfile.requirement import same_source
+from dsguard.analysis.lockfile.spans import UndecidableError
 from dsguard.analysis.lockfile.specifiers import accept_the_same, is_pin
 
 TYPE_CHECKING = False
@@ -69,12 +70,31 @@ def _same_everywhere(here: list[Need], there: list[Need], python: Span) -> bool:
         for found, active in zip(regions, (first, second), strict=True):
             if active and active not in found:
                 found.append(active)
-    # What applies nowhere is recorded too, unless it says what is said somewhere.
-    idle = [
-        [need for need in needs if not any(need in active or _same_demand([need], active) for active in found)]
-        for needs, found in zip((here, there), regions, strict=True)
-    ]
-    return all(any(_same_demand([need], [other]) for other in others) for needs, others in (idle, idle[::-1]) for need in needs)
+    return _same_idle(here, there, *regions)
+
+
+def _same_idle(here: list[Need], there: list[Need], first: list[list[Need]], second: list[list[Need]]) -> bool:
+    """Whether two lists say the same besides what applies somewhere.
+
+    uv records what applies nowhere too, unless it says what is said somewhere. Whether that means one requirement or
+    several together depends on the order in which it happens to look at them.
+
+    Args:
+        first: what applies together somewhere, of the first list.
+        second: the same of the second list.
+    """
+    verdicts = set()
+    for together in (True, False):
+        idle = []
+        for needs, regions in ((here, first), (there, second)):
+            said = regions if together else [[need] for region in regions for need in region]
+            used = {need for region in regions for need in region}
+            idle.append([need for need in needs if need not in used and not any(_same_demand([need], other) for other in said)])
+        pairs = ((idle[0], idle[1]), (idle[1], idle[0]))
+        verdicts.add(all(any(_same_demand([need], [other]) for other in others) for needs, others in pairs for need in needs))
+    if len(verdicts) > 1:
+        raise UndecidableError("a requirement that applies nowhere beside several that do")
+    return verdicts.pop()
 
 
 def _same_demand(first: list[Need], second: list[Need]) -> bool:

@@ -55,9 +55,7 @@ def stale_parts(root: Project, lock: UvLock, undecided: list[str] | None = None)
     yield from _decided(_project_parts(root, lock), undecided)
 
 
-def stale_script_parts(
-    script: InlineScript, lock: UvLock, files: Files, undecided: list[str] | None = None
-) -> Iterator[Difference]:
+def stale_script_parts(script: InlineScript, lock: UvLock, files: Files, undecided: list[str] | None = None) -> Iterator[Difference]:
     """Every difference between the lockfile of a script (``script.py.lock``) and the script's inline metadata."""
     yield from _decided(_script_parts(script, lock, files), undecided)
 

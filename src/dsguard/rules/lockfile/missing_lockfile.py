@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dsguard.model import Confidence, Option
+from dsguard.model import Confidence
 from dsguard.rules.base import ProjectRule
+from dsguard.rules.lockfile.accepted import LOCKFILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ requires-python = ">=3.11, <3.13"
 name = "churn"
 version = "0.1.0"
 source = { virtual = "." }
+
+[package.metadata]
+requires-dist = [
+    { name = "pandas", specifier = ">=2.2" },
+    { name = "scikit-learn", specifier = ">=1.5" },
+]
 """
 
 _MEMBER = '[project]\nname = "features"\nversion = "0.1.0"\nrequires-python = ">=3.11,<3.13"\ndependencies = ["polars"]\n'
@@ -46,21 +53,7 @@ class MissingLockfile(ProjectRule):
     code, name, family, since = "DSG401", "missing-lockfile", "lockfile", "0.1"
     summary = "dependencies without a lockfile"
     help = "Lock the dependencies and commit the lockfile."
-    options = {
-        "lockfiles": Option(
-            (
-                "uv.lock",
-                "poetry.lock",
-                "pdm.lock",
-                "pixi.lock",
-                "conda-lock.yml",
-                "pylock.toml",
-                "pylock.*.toml",
-                "requirements*.txt",
-            ),
-            "Lockfiles that count: names, paths or globs relative to the project. A .txt counts only if everything in it has a hash.",
-        )
-    }
+    options = {"lockfiles": LOCKFILES}
     bad = (
         {"pyproject.toml": _APPLICATION, "src/churn/train.py": "import pandas as pd\n"},
         {
@@ -107,11 +100,13 @@ class MissingLockfile(ProjectRule):
     )
 
     def check(self, project: Project, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.lockfile.locks import find_lock, locked_by_another, refused_locks, remedy
+        if not project.has_manifest:
+            return
+        from dsguard.analysis.lockfile.locks import find_lock, left_out_lock, locked_by_another, refused_locks, remedy
 
         accepted = settings["lockfiles"]
-        if not project.has_manifest or find_lock(project, accepted) or project.uv_workspace_root:
-            return
+        if find_lock(project, accepted) or project.uv_workspace_root or left_out_lock(project, accepted):
+            return  # one that is ignored is an ignored-lockfile
         declared = next(project.declarations, None)
         if declared is None and any(member.declares_dependencies for member in project.uv_workspace_members):
             declared = ("tool", "uv", "workspace")
