@@ -153,9 +153,8 @@ def test_each_family_has_a_hook_of_its_own(tmp_path: Path) -> None:
     project = Project(tmp_path / "project", "pre-commit", hooks)
     project.write("eda.ipynb", OUTPUT)
     project.write("model.pkl", b"\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00]\x94.")
-    project.write(
-        "train.py", 'import random\n\nif __name__ == "__main__":\n    print(random.random(), open("/home/ana/churn/a.csv").read())\n'
-    )
+    train = ["rows = np.loadtxt('/home/ana/churn/a.csv')", "np.random.shuffle(rows)", "np.savetxt('out.csv', rows)"]
+    project.write("train.py", "import numpy as np\n\nif __name__ == '__main__':\n" + "".join(f"    {line}\n" for line in train))
     project.write("load.py", 'URL = "postgresql://ana:' + "kX9w2TqLr7" + '@db.example.internal/churn"\n')
     project.write("pyproject.toml", '[project]\nname = "churn"\nversion = "1"\ndependencies = ["pandas"]\n')
     project.run("git", "add", ".")

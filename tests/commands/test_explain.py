@@ -281,13 +281,13 @@ def test_notebook_is_shown_as_cells() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (f'token = "{TOKEN}"', 'token = "gh***"'),
+        (f'token = "{TOKEN}"', 'token = "<gh...>"'),
         (f"curl -H {TOKEN}", "curl -H ghp_***"),
-        ('password = "correct horse"', 'password = "co***"'),
-        ("PGPASSWORD=letmein99", "PGPASSWORD=le***"),
+        ('password = "correct horse"', 'password = "<co...>"'),
+        ("PGPASSWORD=letmein99", "PGPASSWORD=<le...>"),
         ("DB_PASSWORD=$SECRET", "DB_PASSWORD=$SECRET"),
         ('api_key = os.environ["API_KEY"]', 'api_key = os.environ["API_KEY"]'),
-        ("machine host login ana password hunter22", "machine host login ana password hu***"),
+        ("machine host login ana password hunter22", "machine host login ana password <hu...>"),
         ("postgresql://ana:letmein@db/churn", "postgresql://ana:***@db/churn"),
         ("-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE-KEY-----"),
         ("import pandas as pd", "import pandas as pd"),

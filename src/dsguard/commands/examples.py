@@ -141,7 +141,8 @@ def masked(line: str, *, secrets: bool, bad: bool) -> str:
 
 
 def _short(value: str) -> str:
-    return value if value.endswith("***") else f"{value[:2]}***"
+    # In angle brackets every scanner takes it for a placeholder.
+    return value if value.endswith(("***", ">")) else f"<{value[:2]}...>"
 
 
 def _short_token(token: str, *, secrets: bool) -> str:
@@ -149,5 +150,5 @@ def _short_token(token: str, *, secrets: bool) -> str:
     if not any(char.isalpha() for char in token):
         return token
     if secrets:
-        return f"{token[:4]}***" if digits >= 2 or len(token) >= 32 else token
+        return f"{token[:4]}***" if digits >= 2 or len(token) >= 32 or (len(token) == 20 and token.startswith("AKIA")) else token
     return f"{token[:8]}***" if len(token) >= 32 and digits >= 6 else token
