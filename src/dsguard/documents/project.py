@@ -113,9 +113,16 @@ class Project:
 
     def matching(self, pattern: str) -> Iterator[File]:
         """The files whose path relative to the project's folder matches a glob, sorted by path. ``*`` stays in one folder."""
+        from fnmatch import fnmatchcase
+
+        if "/" not in pattern and pattern != "**":
+            for name in self.files.names_in(self.root):
+                if fnmatchcase(name, pattern):
+                    yield self.files[self.path_of(name)]
+            return
         prefix = self.path_of("")
         parts = pattern.split("/")
-        for path in sorted(path for path in self.files if path.startswith(prefix)):
+        for path in self.files.below(self.root):
             if matches(path[len(prefix) :].split("/"), parts):
                 yield self.files[path]
 

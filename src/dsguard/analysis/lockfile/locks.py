@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.documents.project import Project
     from dsguard.model import Location
 
@@ -49,15 +50,19 @@ def locked_by_another(project: Project, accepted: Sequence[str]) -> bool:
     """Whether the lockfile of another project names this one's folder: a path dependency is locked with who needs it."""
     from posixpath import relpath
 
-    for path in project.files:
+    for path in project.files.once("lockfiles", _lockfiles):
         folder, _, name = path.rpartition("/")
-        if name not in accepted or folder == project.root:
+        if folder == project.root or not _accepts(accepted, name):
             continue
         way = relpath(project.root or ".", folder or ".")
         text = project.files[path].text
         if any(mention in text for mention in (f'"{way}"', f'"./{way}"', f" {way}\n", f" ./{way}\n")):
             return True
     return False
+
+
+def _lockfiles(files: Files) -> list[str]:
+    return [path for path in files if path.rpartition("/")[2] in COMMANDS and not path.endswith(".txt")]
 
 
 def refused_locks(project: Project, accepted: Sequence[str]) -> Iterator[str]:
