@@ -79,6 +79,18 @@ def hits(text: str, kind: str = "code") -> list[Hit]:
         ("curl -H 'x-api-key: {hex}' https://x.net", "prose", "API key", "x-api-key"),
         ("Use `api_key={key}` for now.", "prose", "API key", "api_key"),
         ("api_key={uuid}", "env", "API key", "api_key"),
+        (
+            "<name>javax.jdo.option.ConnectionPassword</name>\n  <value>{pw}</value>",
+            "data",
+            "password",
+            "javax.jdo.option.ConnectionPassword",
+        ),
+        ("<property><name>fs.s3a.secret.key</name><value>{key}</value></property>", "data", "secret key", "fs.s3a.secret.key"),
+        ("<server><username>etl</username><password>{pw}</password></server>", "data", "password", "password"),
+        ('<add key="ScoringApiKey" value="{hex}" />', "config", "API key", "ScoringApiKey"),
+        ('BASIC_AUTH = "etl:{pw}"', "code", "password of a request", ""),
+        ('AUTH_HEADER = "Token {hex}"', "code", "authorization header", ""),
+        ('{"X-Auth": "ApiKey {hex}"}', "code", "authorization header", ""),
     ],
 )
 def test_a_random_value_with_a_telling_name(text: str, kind: str, label: str, name: str) -> None:
@@ -214,6 +226,57 @@ def test_what_only_looks_like_a_credential_is_silent(text: str, kind: str) -> No
 @pytest.mark.parametrize("kind", ["config", "env", "shell"])
 def test_settings_without_a_credential_are_silent(text: str, kind: str) -> None:
     assert hits(text, kind) == []
+
+
+@pytest.mark.parametrize("value", [r"Qz7r\Tm2vXw9kLd", r"Qz7r\\Tm2vXw9kLd", r"\$Qz7rTm2vXw9kLd"])
+@pytest.mark.parametrize("text", ['password = "{v}"', "password: '{v}'"])
+def test_a_value_may_hold_backslashes(text: str, value: str) -> None:
+    (hit,) = hits(text.replace("{v}", value))
+    assert text.replace("{v}", value)[hit.start : hit.end] == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'app_password = "tqkz vmxw hbcy lrfn"',
+        'MAIL_APP_PASSWORD="tqkz vmxw hbcy lrfn"',
+        'server.login("ana@gmail.com", "tqkzvmxwhbcylrfn")',
+        'server.login("ana@gmail.com", "tqkz vmxw hbcy lrfn")',
+    ],
+)
+def test_the_password_that_google_makes_for_an_app_counts(text: str) -> None:
+    assert [hit.confidence for hit in hits(text)] == [Confidence.MEDIUM]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password = "this that from with"',
+        'author = "ana:{pw}"',
+        'AUTH = "your-user:your-password"',
+        'auth_url = "https://auth.acme.net/oauth2/token"',
+        'AUTH = "{user}:{password}"',
+        'message = "Token expired_or_missing_in_request"',
+        r'password = "\w+\d{8}[a-z]Qz7"',
+        r'secret = "C:\Users\ana\keys\scoring1.txt"',
+        "<name>hive.metastore.password.file</name><value>{pw}</value>",
+        "<name>javax.jdo.option.ConnectionPassword</name><value>${HIVE_PASSWORD}</value>",
+        "<password>changeme</password>",
+        "<password></password>",
+        "<secret>{{ token }}</secret>",
+        '<input type="hidden" name="csrf_token" value="{key}">',
+        '<input type="password" name="password" value="">',
+        "<label>Password</label><value>Required</value>",
+    ],
+)
+@pytest.mark.parametrize("kind", ["code", "config", "data"])
+def test_what_looks_like_those_is_silent(text: str, kind: str) -> None:
+    assert [hit for hit in hits(text, kind) if hit.confidence is not Confidence.LOW] == []
+
+
+def test_who_signed_a_url_is_no_credential_and_its_signature_is_for_strict_only() -> None:
+    url = "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA" + "QZ7RTMNXW2KLDY3B" + "%2F20240501&X-Amz-Signature=" + (HEX_KEY * 2)[:64]
+    assert {hit.confidence for hit in hits(f'get("{url}")')} == {Confidence.LOW}
 
 
 def test_a_password_as_people_are_told_to_choose_it_counts() -> None:

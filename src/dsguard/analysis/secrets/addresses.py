@@ -43,14 +43,22 @@ _SCHEMES = {
 _BASIC = "basic-auth credential"
 _REQUEST = "password of a request"
 _CURL = "curl "
-_FOUR_GROUPS = r"[a-z]{4}( [a-z]{4}){3}"
-"""How Google shows the password that it makes for an application."""
+_SIXTEEN_LETTERS = r"[a-z]{4}( ?)[a-z]{4}\1[a-z]{4}\1[a-z]{4}"
+"""How Google shows the password that it makes for an application, or without its blanks."""
+_APP = "password of an app"
 _MAIL = "password of a mail account"
 _HEADERS = (
     ("earer", shapes.BEARER, "bearer token", 1),
     ("asic ", shapes.BASIC, _BASIC, 1),
     ("uthorization", shapes.AUTHORIZATION, "authorization header", 1),
     ("auth", shapes.AUTH_TUPLE, _REQUEST, 0),
+    ("auth", shapes.AUTH_PAIR, _REQUEST, 0),
+    ("AUTH", shapes.AUTH_PAIR, _REQUEST, 0),
+    ("oken ", shapes.SCHEME, "authorization header", 2),
+    ("piKey ", shapes.SCHEME, "authorization header", 2),
+    ("pi-Key ", shapes.SCHEME, "authorization header", 2),
+    ("assw", shapes.FOUR_GROUPS, _APP, 0),
+    ("ASSW", shapes.FOUR_GROUPS, _APP, 0),
     (".login(", shapes.MAIL_LOGIN, _MAIL, 0),
     (_CURL, shapes.CURL_USER, "password of a curl call", 0),
 )
@@ -131,10 +139,12 @@ def _is_credential(value: str, label: str) -> bool:
 
     if negatives.is_reference(value) or negatives.is_made_up(value):
         return False
-    if label in (_REQUEST, _MAIL):
+    if label in (_REQUEST, _MAIL, _APP):
         if negatives.is_placeholder(value):
             return False
-        if negatives.is_strong_choice(value) or shapes.compiled(_FOUR_GROUPS).fullmatch(value):
+        if shapes.compiled(_SIXTEEN_LETTERS).fullmatch(value) and label != _REQUEST:
+            return not negatives.is_words(value.replace(" ", ""))
+        if negatives.is_strong_choice(value):
             return True
     return negatives.is_random(value) and (label != _BASIC or _is_user_and_password(value))
 

@@ -29,7 +29,7 @@ _ASSIGNMENT = (
     r"(?::[ \t]{0,4}[A-Za-z_][\w.\[\]|, ]{0,40}?(?==))?"
     r"(?P<sep>:=|={1,3}|<-|=>|!=|:|,(?=[ \t]{0,20}[rbuRBU]{0,2}\\{0,2}[\"'`])|(?<=\w)[ \t](?=\S)|\((?=[rbuRBU]{0,2}[\"']))[ \t]{0,20}"
     # A value in quotes may stand on the next line, a bare one may not.
-    r"(?:\(?\s{0,60}[rbuRBU]{0,2}(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"'`]))(?P<quoted>[^\s\"'`\\]{5,600})(?P=quote)"
+    r"(?:\(?\s{0,60}[rbuRBU]{0,2}(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"'`]))(?P<quoted>(?:[^\s\"'`\\]|\\[^\s\"'`nrtuxN\\]|\\\\(?![\"'`\\])){5,600})(?P=quote)"
     r"|(?P<bare>[^\s\"'`\\;&,<>=]{6,600}={0,2}))"
 )
 """What follows the keyword: the rest of the name, what joins it to its value, the value."""

@@ -75,7 +75,7 @@ _REFERENCE_INSIDE = tuple(_words("${ {{ $( %( %{ os.environ getenv environ[ secr
 _HASHED = re.compile(r"(?:sha\d{1,3}:|md5:|argon2|scrypt:|pbkdf2|bcrypt|\$2[aby]\$|\$6\$|\{S?SHA)")
 """A password that was hashed, as Jupyter, Django and /etc/shadow keep it."""
 _BRACED = re.compile(r"\{[A-Za-z_][\w.\[\]'\"()]{0,60}(?:![rsa])?(?::[^{}]{0,20})?\}")
-_REGEX = re.compile(r"\[\^?[^\[\]]{0,40}\w-\w[^\[\]]{0,40}\]|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!<P]|\\[wdsb][+*{\])]")
+_REGEX = re.compile(r"\[\^?[^\[\]]{0,40}\w-\w[^\[\]]{0,40}\]|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!<P]|\\[wdsbWDSB]")
 """Character classes with a range, numbers of times, groups: what a value is matched with, not a value."""
 _CALL_LIKE = re.compile(r"[A-Za-z_][\w.]{0,80}[(\[]")
 

@@ -15,13 +15,17 @@ from dsguard.analysis.secrets.addresses import in_requests, in_urls
 from dsguard.analysis.secrets.anchored import anchored
 from dsguard.analysis.secrets.assigned import assigned
 from dsguard.analysis.secrets.hit import Hit
+from dsguard.analysis.secrets.in_markup import in_markup
 from dsguard.analysis.secrets.tokens import tokens
+from dsguard.model import Confidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Hit", "scan"]
+
+_OF_SIGNED_URLS = ("X-Amz-Credential=", "AWSAccessKeyId=")
 
 
 def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
@@ -35,6 +39,8 @@ def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
     found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text)]
     if kind not in ("data", "markup"):
         found.extend(assigned(text, kind))
+    if kind != "markup":
+        found.extend(in_markup(text))
     return iter(_settled(text, found)) if found else iter(())
 
 
@@ -49,6 +55,8 @@ def _settled(text: str, found: list[Hit]) -> list[Hit]:
         else:
             kept.append(hit)
     for hit in kept:
+        if hit.label.startswith("AWS access") and text.endswith(_OF_SIGNED_URLS, 0, hit.start):
+            hit.confidence = Confidence.LOW  # says who signed; what is secret is the signature, for some days at most
         if not hit.name and hit.basis != "url":
             hit.name = nearby.name_before(text, hit.start)
     return kept

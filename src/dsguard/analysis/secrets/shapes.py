@@ -242,6 +242,10 @@ ANCHORED: tuple[Shape, ...] = (
         "sig=",
         r"(?<=[?&;])sig=(?P<secret>[A-Za-z0-9%+/_\-]{40,60}(?:%3[Dd]|=))",
     ),
+    # Such links work for a week at most: worth a word, not a stopped commit.
+    Shape("signature of an AWS URL", "X-Amz-Signature=", r"X-Amz-Signature=(?P<secret>[0-9a-f]{64})" + _W, LOW),
+    Shape("signature of a Google URL", "X-Goog-Signature=", r"X-Goog-Signature=(?P<secret>[0-9a-f]{256,1024})" + _W, LOW),
+    Shape("signature of a URL", "&Signature=", r"&Signature=(?P<secret>(?:[A-Za-z0-9_\-~+/]|%2[BbFf]){27,700}(?:={1,2}|%3[Dd]){0,2})", LOW),
     Shape("Azure client secret", "Q~", _START + r"[\w~.\-]{3}\dQ~[\w~.\-]{31,34}(?![\w~\-])", back=4),
     Shape("Slack webhook", "hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows)/(?P<secret>T\w{6,14}/[AB]\w{6,14}/\w{18,40})"),
     Shape("Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<secret>\d{15,21}/[\w\-]{60,80})", lead="discord"),
@@ -284,6 +288,16 @@ AUTHORIZATION = (
 )
 
 AUTH_TUPLE = r"auth\s{0,4}=\s{0,4}(?:HTTPBasicAuth)?\(\s{0,8}[\"'][^\"'\n]{1,80}[\"']\s{0,4},\s{0,8}[\"'](?P<secret>[^\s\"'\\]{5,200})[\"']"
+
+AUTH_PAIR = (
+    r"(?:auth(?!or)|AUTH(?!OR))\w{0,16}[\"']?\]?\s{0,4}[:=]\s{0,4}[\"'](?!https?:)[\w.\-@]{2,60}:(?P<secret>[^\s\"':@/\\]{8,100})[\"']"
+)
+
+SCHEME = r"[\"'](?:[Tt]oken|[Aa]pi-?[Kk]ey) {1,2}(?P<secret>[\w\-]{20,200})[\"']"
+"""A header's value whose name may be anything."""
+
+FOUR_GROUPS = r"(?:assw|ASSW)\w{0,24}[\"']?\]?\s{0,4}[:=,]\s{0,4}[\"'](?P<secret>[a-z]{4}(?: [a-z]{4}){3})[\"']"
+"""How Google shows the password that it makes for an application, and people copy it."""
 
 MAIL_LOGIN = r"\.login\(\s{0,20}[\"'][^\s\"'@]{1,80}@[\w.\-]{1,80}[\"']\s{0,4},\s{0,20}[\"'](?P<secret>[^\"'\\\n]{6,60})[\"']"
 
