@@ -93,6 +93,10 @@ class File:
 
     # Neighbours
 
+    def roles_at(self, path: str) -> frozenset[str]:
+        """What another path would be for, whether there is such a file or not."""
+        return self._files.roles_at(path)
+
     def below(self, folder: str) -> list[str]:
         """The paths of all files in a folder and the folders in it, sorted; ``""`` is the root."""
         return self._files.below(folder)

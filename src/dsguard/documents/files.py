@@ -88,6 +88,10 @@ class Files:
             return paths
         return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, f"{folder}0")]  # "0" comes right behind "/"
 
+    def roles_at(self, path: str) -> frozenset[str]:
+        """What a path would be for, whether there is such a file or not."""
+        return self._labels(path)
+
     def once(self, key: str, make: Callable[[Files], T]) -> T:
         """What is made of all files once, by a name of its own."""
         if key not in self._made:

@@ -15,6 +15,7 @@ from dsguard.rules.data.repository_budget import RepositoryBudget
 from dsguard.rules.data.restricted_dataset import RestrictedDataset
 from dsguard.rules.data.run_artifact import RunArtifact
 from dsguard.rules.data.unclassified_dataset import UnclassifiedDataset
+from dsguard.rules.data.unprotected_data_directory import UnprotectedDataDirectory
 from dsguard.rules.data.unsafe_pickle import UnsafePickle
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     UnsafePickle(),
     MissingLfsPointer(),
     DvcOutputInGit(),
+    UnprotectedDataDirectory(),
     PiiColumn(),
     RestrictedDataset(),
     UnclassifiedDataset(),

@@ -1,0 +1,81 @@
+"""Whether .gitignore keeps data and models out of a folder that waits for them, and the lines that would."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsguard.documents.file import File
+    from dsguard.model import Fix
+
+_PROBES = {"raw-data": ("new.csv", "new.parquet"), "model": ("new.pkl", "new.pt")}
+"""What would come in. Both must be kept out: a project that ignores one format has met the other only by luck."""
+
+_PLACEHOLDERS = frozenset((".gitkeep", ".keep", ".gitignore", ".gitattributes"))
+COMMENT = "# Data and models stay out of git; notes about them and pointers to them stay in."
+
+
+def unprotected_folder(file: File) -> str | None:
+    """The outermost folder around a note or placeholder that waits for raw data or models and that git would take them in from.
+
+    A folder that DVC or git-lfs looks after, and one that holds something already (other rules speak of that, or it is code), is none.
+    """
+    role = next((role for role in _PROBES if role in file.roles), "")
+    if not role or not file.folder or not _is_note(file):
+        return None
+    folder = _outermost(file, role)
+    members = [member for path in file.below(folder) if (member := file.sibling(path)) is not None]
+    if not all(map(_is_note, members)) or file.sibling(f"{folder}.dvc") is not None:
+        return None
+    probes = [f"{folder}/{name}" for name in _PROBES[role]]
+    return folder if set(probes) - file.ignored(probes) else None
+
+
+def _is_note(file: File) -> bool:
+    return file.name in _PLACEHOLDERS or file.suffix == ".md" or file.name.lower().startswith("readme")
+
+
+def _outermost(file: File, role: str) -> str:
+    """The highest folder around a file of which a new file would have the role too."""
+    folder = file.folder
+    while "/" in folder and role in file.roles_at(f"{folder.rpartition('/')[0]}/new"):
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def lines_for(folders: Sequence[str]) -> list[str]:
+    """Lines of .gitignore that keep all but notes, placeholders and DVC's pointers out of some folders."""
+    lines = [COMMENT]
+    for folder in folders:
+        escaped = "".join(f"\\{character}" if character in "\\*?[]" else character for character in folder)
+        lines += [f"/{escaped}/**", f"!/{escaped}/**/"]
+        lines += [f"!/{escaped}/**/{name}" for name in (".gitkeep", ".gitignore", "README*", "*.md", "*.dvc")]
+    return lines
+
+
+def fix_for(ignore: File, folders: Sequence[str]) -> Fix:
+    """Those lines at the end of a .gitignore, in its kind of line ends.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    from dsguard.model import Edit, Fix
+
+    data = ignore.data
+    end = b"\r\n" if b"\r\n" in data else b"\n"
+    start = b"" if not data else end if data.endswith(b"\n") else end + end
+    block = end.join(line.encode("utf-8", "surrogateescape") for line in lines_for(folders))
+    return Fix("Keep data out of git", [Edit(len(data), len(data), start + block + end)])
+
+
+def together(fixes: Sequence[Fix]) -> Fix | None:
+    """One fix for several folders: their lines in one block under one comment."""
+    from dsguard.model import Edit, Fix
+
+    if not fixes:
+        return None
+    first, *others = (fix.edits[0] for fix in fixes)
+    end = b"\r\n" if first.replacement.endswith(b"\r\n") else b"\n"
+    rest = [edit.replacement.partition(COMMENT.encode() + end)[2] for edit in others]
+    return Fix(fixes[0].title, [Edit(first.start, first.end, first.replacement + b"".join(rest))])
