@@ -64,6 +64,8 @@ def evaluate(module: Module, calls: Iterable[str] = (), extras: Extras = NOTHING
         evaluator.walk(calls)
     except (RecursionError, TooMuchError):
         evaluator.ledger.run.is_complete = False
+    finally:
+        evaluator.close()
     return evaluator.ledger.run
 
 
@@ -92,19 +94,39 @@ class Evaluator:
         self.extras = extras
         self.script = module
         self.importer = Importer(module)
-        self.ledger = Ledger(module, lambda name, where: self.importer.holds(name, where.file))
+        importer = self.importer
+        self.ledger = Ledger(module, lambda name, where: importer.holds(name, where.file))
         self.entered: dict[ast.AST, Value] = {}
         """Functions that were walked, and what they return."""
         self.waiting: list[Waiting] = []
         self.methods: dict[str, list[Class]] = {}
         self.loaded: dict[str, Loaded] = {}
+        self.scopes: list[Scope] = []
+        self.classes: list[Class] = []
         self.is_marimo = module.kind == "marimo"
         self.depth = 0
         self.steps = 0
         self.commands = 0
 
+    def new_scope(self, module: Module, parent: Scope | None = None, function: Function | None = None) -> Scope:
+        scope = Scope(module, parent, function)
+        self.scopes.append(scope)
+        return scope
+
+    def close(self) -> None:
+        """Take the values apart: functions and their scopes hold each other, and nobody collects cycles in a short run."""
+        for scope in self.scopes:
+            scope.names.clear()
+            scope.parent = scope.function = None
+        for made in self.classes:
+            made.methods.clear()
+            made.attributes.clear()
+            made.bases.clear()
+        for held in (self.scopes, self.classes, self.waiting, self.entered, self.methods, self.loaded):
+            held.clear()
+
     def walk(self, calls: Iterable[str]) -> None:
-        scope = Scope(self.script)
+        scope = self.new_scope(self.script)
         stem = self.script.path.removesuffix(".py")
         self.loaded[stem] = Loaded(stem.rpartition("/")[2], stem, scope)
         self.block(self.script.tree.body, scope)
@@ -128,7 +150,7 @@ class Evaluator:
             return known
         file = self.importer.file(stem)
         module = _parsed(file) if file is not None else None
-        made = self.loaded[stem] = Loaded(name, stem, None if module is None else Scope(module))
+        made = self.loaded[stem] = Loaded(name, stem, None if module is None else self.new_scope(module))
         if module is None or made.scope is None:
             if file is not None and _looks_like_seeding(file):
                 self.ledger.seeded(file.path, EVERYTHING, How.ASSUMED, node)
@@ -259,7 +281,8 @@ class Evaluator:
             if isinstance(base, Ref):
                 self.refer(base, expression)
         made = Class(node, bases)
-        inside = Scope(scope.module, scope)
+        self.classes.append(made)
+        inside = self.new_scope(scope.module, scope)
         self.block([statement for statement in node.body if not isinstance(statement, _FUNCTIONS)], inside)
         made.attributes.update(inside.names)
         for statement in node.body:
@@ -456,7 +479,7 @@ class Evaluator:
         return owner if isinstance(owner, Made) and is_library_type(owner.type) else None
 
     def on_lambda(self, node: ast.Lambda, scope: Scope) -> Value:
-        inside = Scope(scope.module, scope)
+        inside = self.new_scope(scope.module, scope)
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
             inside.bind(argument.arg, None)
         before, self.ledger.is_certain = self.ledger.is_certain, False
@@ -465,7 +488,7 @@ class Evaluator:
         return None
 
     def on_comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope) -> Value:
-        inside = Scope(scope.module, scope, scope.function)
+        inside = self.new_scope(scope.module, scope, scope.function)
         for generator in node.generators:
             self.refer(self.value(generator.iter, inside), generator.iter)
             self.bind(generator.target, None, inside)
@@ -622,7 +645,7 @@ class Evaluator:
             self.wait_for(function, node, is_certain=self.ledger.is_certain)
             return None
         self.entered[body] = None
-        scope = Scope(function.scope.module, function.scope, function)
+        scope = self.new_scope(function.scope.module, function.scope, function)
         self.bind_parameters(function, scope, positional, keywords)
         ledger = self.ledger
         before = ledger.module
