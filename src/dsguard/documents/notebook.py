@@ -12,7 +12,16 @@ import re
 from bisect import bisect_right
 
 from dsguard.documents.file import MAX_WHOLE_SIZE
-from dsguard.documents.json_walk import Member, decode, may_hold_surrogates, skip_blanks, walk_array, walk_object, without_lone_surrogates
+from dsguard.documents.json_walk import (
+    Member,
+    decode,
+    find_members,
+    may_hold_surrogates,
+    skip_blanks,
+    walk_array,
+    walk_object,
+    without_lone_surrogates,
+)
 from dsguard.documents.places import Places
 from dsguard.model import Location, UnreadableError, format_size
 
@@ -304,9 +313,8 @@ class Cell:
         """Where one of :attr:`outputs` (counted from 0) stands, or the value of a key of it; its end only if on the same line."""
         start, end = self.output_spans()[index]
         if key and self.notebook.text.startswith("{", start):
-            for name, _, value_start, value_end in walk_object(self.notebook.text, start)[0]:
-                if name == key:
-                    start, end = value_start, value_end
+            for _, _, value_start, value_end in find_members(self.notebook.text, (start, end), key):
+                start, end = value_start, value_end
         return self._at_span(start, end)
 
     def output_spans(self) -> list[tuple[int, int]]:
@@ -315,9 +323,9 @@ class Cell:
         return spans or [(self.start, self.start)] * len(self.outputs)
 
     def _at_span(self, start: int, end: int) -> Location:
-        at = self.notebook.at_offset(start, end)
-        if at.end_line != at.line:
-            at.end_line = at.end_column = None
+        at = self.notebook.at_offset(start)
+        if self.notebook.text.find("\n", start, end) < 0 and at.column is not None:
+            at.end_line, at.end_column = at.line, at.column + end - start
         at.cell, at.cell_id = self.number, self.id
         return at
 

@@ -7,41 +7,61 @@ _BLOCK = 1 << 12
 
 
 class Places:
-    """Where the characters of a text stand: in lines for people, in bytes for edits. Tables are built when first asked for.
+    """Where the characters of a text stand: in lines for people, in bytes for edits.
+
+    Most questions are about a place near the last one, and are answered from there; the others from tables that are built
+    when first needed.
 
     Args:
         text: the text, its byte order mark taken off.
         mark: how many bytes the byte order mark took.
     """
 
-    __slots__ = ("_bytes", "_lines", "_mark", "_text")
+    __slots__ = ("_bytes", "_is_ascii", "_last_byte", "_last_line", "_lines", "_mark", "_text")
 
     def __init__(self, text: str, mark: int = 0) -> None:
         self._text = text
         self._mark = mark
+        self._is_ascii = text.isascii()
         self._lines: list[tuple[int, int]] | None = None
         self._bytes: list[int] | None = None
+        self._last_line = (0, 1, 0)
+        """An offset, its line, and the offset at which that line starts."""
+        self._last_byte = (0, 0)
+        """An offset, and how many bytes stand before it."""
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, columns in characters. Only ``\\n`` ends a line."""
-        if self._lines is None:
-            self._lines = _line_table(self._text)
-        block = offset // _BLOCK
-        line, line_start = self._lines[block]
-        line += self._text.count("\n", block * _BLOCK, offset)
-        newline = self._text.rfind("\n", block * _BLOCK, offset)
-        if newline >= 0:
-            line_start = newline + 1
+        known, line, line_start = self._last_line
+        if not 0 <= offset - known <= _BLOCK:
+            if self._lines is None:
+                self._lines = _line_table(self._text)
+            block = offset // _BLOCK
+            line, line_start = self._lines[block]
+            known = block * _BLOCK
+        newlines = self._text.count("\n", known, offset)
+        if newlines:
+            line += newlines
+            line_start = self._text.rfind("\n", known, offset) + 1
+        self._last_line = (offset, line, line_start)
         return line, offset - line_start + 1
 
     def byte_offset(self, offset: int) -> int:
         """The offset in the file's bytes (UTF-8, byte order mark included) of a character."""
-        if self._bytes is None:
-            self._bytes = [] if self._text.isascii() else _byte_table(self._text)
-        if not self._bytes:
+        if self._is_ascii:
             return self._mark + offset
-        block = offset // _BLOCK
-        return self._mark + self._bytes[block] + len(self._text[block * _BLOCK : offset].encode())
+        known, count = self._last_byte
+        if 0 <= offset - known <= _BLOCK:
+            count += len(self._text[known:offset].encode())
+        elif 0 < known - offset <= _BLOCK:
+            count -= len(self._text[offset:known].encode())
+        else:
+            if self._bytes is None:
+                self._bytes = _byte_table(self._text)
+            block = offset // _BLOCK
+            count = self._bytes[block] + len(self._text[block * _BLOCK : offset].encode())
+        self._last_byte = (offset, count)
+        return self._mark + count
 
 
 def _line_table(text: str) -> list[tuple[int, int]]:
@@ -49,10 +69,10 @@ def _line_table(text: str) -> list[tuple[int, int]]:
     table = [(1, 0)]
     line, line_start = 1, 0
     for start in range(0, len(text), _BLOCK):
-        line += text.count("\n", start, start + _BLOCK)
-        newline = text.rfind("\n", start, start + _BLOCK)
-        if newline >= 0:
-            line_start = newline + 1
+        newlines = text.count("\n", start, start + _BLOCK)
+        if newlines:
+            line += newlines
+            line_start = text.rfind("\n", start, start + _BLOCK) + 1
         table.append((line, line_start))
     return table
 

@@ -1,8 +1,9 @@
 """Which outputs of a cell are kept on purpose: by what the cell or the notebook says, by their type, or by their size.
 
 The order of precedence is that of nbstripout 0.9 (``determine_keep_output`` and ``strip_output`` in its ``_utils.py``), so that
-a repository that used it keeps what it kept. One difference: there, an option to keep a type takes the other outputs of a
-cell away although it is tagged ``keep_output``; here a tag speaks for the whole cell.
+a repository that used it keeps what it kept. Two differences: there, an option to keep a type takes the other outputs of a
+cell away although it is tagged ``keep_output``; here a tag speaks for the whole cell. And there, a count is part of an output's
+size, so that one may be kept once and taken away the next time, when its count has become ``null``.
 """
 
 from __future__ import annotations
@@ -57,8 +58,13 @@ def stored_outputs(cell: Cell, keep_types: tuple[str, ...] = (), max_kept_size: 
     return [
         index
         for index, output in enumerate(cell.outputs)
-        if not (max_kept_size and text_size(output) <= max_kept_size) and not _is_of(output, keep_types)
+        if not (max_kept_size and output_size(output) <= max_kept_size) and not _is_of(output, keep_types)
     ]
+
+
+def output_size(output: dict[str, Any]) -> int:
+    """The length of all text in an output: what is compared with ``max-kept-size``. Its count is none."""
+    return text_size([value for key, value in output.items() if key not in ("execution_count", "prompt_number")])
 
 
 def is_output_type(name: str) -> bool:

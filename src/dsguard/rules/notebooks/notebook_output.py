@@ -110,9 +110,9 @@ class NotebookOutput(PerNotebookRule):
             )
 
     def _too_large(self, cell: Cell, stored: list[int], limit: int) -> Finding:
-        from dsguard.analysis.notebooks.keep import text_size
+        from dsguard.analysis.notebooks.keep import output_size
 
-        size = max(text_size(cell.outputs[index]) for index in stored)
+        size = max(output_size(cell.outputs[index]) for index in stored)
         return self.found(
             cell.at_output(stored[0]),
             f"cell {cell.number} has an output of {format_size(size)}, and {format_size(limit)} is what may stay",
