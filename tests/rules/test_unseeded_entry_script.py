@@ -308,3 +308,39 @@ def test_the_subject_stands_still_when_lines_move() -> None:
 @pytest.mark.parametrize("source", ["", "\n", "x = 1", "random", "import random as random\nrandom()", "import torch.nn.x"])
 def test_odd_modules(source: str) -> None:
     assert findings(source) == []
+
+
+@pytest.mark.parametrize(
+    ("use", "goes_nowhere"), [("print(args.seed)", True), ("fit(random_state=args.seed)", False), ("go(seed=args.seed)", False)]
+)
+def test_a_seed_option_that_goes_nowhere_is_told(use: str, *, goes_nowhere: bool) -> None:
+    source = f"""
+        import argparse
+        import torch
+        def fit(random_state): pass
+        def go(seed): pass
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--seed", type=int, default=3)
+        args = parser.parse_args()
+        {use}
+        print(torch.randperm(8))
+        """
+    (finding,) = findings(source)
+    assert ("`--seed` is read, and no generator gets it" in finding.help) is goes_nowhere
+
+
+def test_parameters_of_a_model_are_weights() -> None:
+    source = "import torch\nfrom torch import nn\nclass A(nn.Module):\n"
+    source += "    def __init__(self):\n        self.p = nn.Parameter(torch.randn(3) / 9)\nA()\n"
+    assert findings(source) == []
+    assert len(findings(source + "train(A())\n")) == 1
+
+
+def test_the_way_leads_through_other_files() -> None:
+    others = {
+        "src/data.py": "from sklearn.model_selection import train_test_split\n\n\ndef split(data):\n    return train_test_split(data)\n"
+    }
+    (finding,) = findings("from src.data import split\n\nprint(split(range(9)))\n", path="train.py", others=others)
+    assert finding.message.endswith("; the way there: train.py:3 -> src/data.py:5 split() -> sklearn.model_selection.train_test_split")
+    assert (finding.path, finding.location.line) == ("train.py", 3)
+    assert [(step.path, step.line) for step in finding.trace] == [("train.py", 3), ("src/data.py", 5)]

@@ -72,6 +72,21 @@ class Draw:
         self.is_certain = is_certain
 
     @property
+    def is_weights(self) -> bool:
+        """Whether it gives the first weights of a model: a layer, or ``nn.Parameter(torch.randn(...))``."""
+        if self.source.gives == "weights":
+            return True
+        if not self.source.name.startswith("torch."):
+            return False
+        around = self.module.parent(self.node)
+        while isinstance(around, (ast.BinOp, ast.Call, ast.Attribute, ast.keyword)):
+            func = around.func if isinstance(around, ast.Call) else None
+            if (func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else "") == "Parameter":
+                return True
+            around = self.module.parent(around)
+        return False
+
+    @property
     def unseeded(self) -> tuple[str, ...]:
         """Tokens of the generators that it draws from and that nothing seeded before."""
         return tuple(token for token in self.source.rngs if token not in self.covered)

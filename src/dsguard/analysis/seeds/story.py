@@ -127,7 +127,7 @@ class Story:
         return event.node.func if isinstance(event, Draw) else event.node
 
     def matters(self, draw: Draw) -> bool:
-        if draw.use is not Use.RESULT or (draw.source.gives == "weights" and not self._weights_matter):
+        if draw.use is not Use.RESULT or (not self._weights_matter and draw.is_weights):
             return False
         # What an imported module merely hands on (a registry, a descriptor) is rarely what this script is about.
         return draw.is_certain or not any(call.is_import for call in draw.way)

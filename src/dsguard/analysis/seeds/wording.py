@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import imported_packages
@@ -22,6 +23,8 @@ MAX_NAMED = 2
 MAX_ROUTE = 6
 """How many stations of the way to a draw a message names; the trace has all."""
 
+_SEED_OPTION = re.compile(r"add_argument\(\s{0,40}[\"']--seed[\"']")
+_GIVEN = re.compile(r"(?:seed|random_state|rng|generator|key)\w{0,20}[ \t]{0,8}[=(][ \t]{0,8}[\w.]{0,60}\bseed\b", re.IGNORECASE)
 _USUAL_ALIASES = {"numpy": "np", "tensorflow": "tf"}
 
 
@@ -62,11 +65,18 @@ def advice(module: Module, draws: Sequence[Draw]) -> str:
     sure = [draw for draw in draws if draw.is_certain] or draws
     line = min(getattr(draw.start, "lineno", 1) for draw in sure)
     text = f"Add `{seeding_statements(module, _tokens(draws))}` before line {line}"
+    if _has_seed_option(module):
+        text += ", with the seed that the command line is given: `--seed` is read, and no generator gets it"
     keywords = {draw.source.seed for draw in draws}
     if len(keywords) == 1 and keywords <= {"random_state", "seed", "rng"}:
         which = "that call" if len(draws) == 1 else f"each of the {len(draws)} calls"
         text += f", or pass `{keywords.pop()}=42` to {which}"
     return f"{text}."
+
+
+def _has_seed_option(module: Module) -> bool:
+    """Whether the command line takes a seed that goes nowhere."""
+    return _SEED_OPTION.search(module.source) is not None and _GIVEN.search(module.source) is None
 
 
 def steps(event: Draw | Seeding) -> list[Step]:
@@ -108,7 +118,7 @@ def _tokens(draws: Sequence[Draw]) -> list[str]:
 
 def _verb(draw: Draw) -> str:
     last = draw.source.name.rpartition(".")[2]
-    if draw.source.gives == "weights":
+    if draw.is_weights:
         return "initialises weights with"
     if "split" in last.lower() or "fold" in last.lower():
         return "splits data with"
