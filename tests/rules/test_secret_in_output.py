@@ -117,6 +117,10 @@ def test_a_value_that_is_spelt_otherwise_in_json_is_told_where_its_output_starts
     assert finding.location.line == text[: text.index('"output_type": "error"')].count("\n")
 
 
+def test_a_long_output_is_read_to_its_end() -> None:
+    assert len(findings(notebook(stream("x " * 1_500_000 + TOKEN)))) == 1
+
+
 def test_the_same_credential_in_several_outputs_is_told_once() -> None:
     (finding,) = findings(notebook(stream(f"{TOKEN}\n"), stream(f"x {TOKEN}\n")))
     assert finding.message.endswith("2 times in this file")

@@ -267,6 +267,8 @@ def test_the_password_that_google_makes_for_an_app_counts(text: str) -> None:
         '<input type="hidden" name="csrf_token" value="{key}">',
         '<input type="password" name="password" value="">',
         "<label>Password</label><value>Required</value>",
+        "cy9CczDA73deecyaoAA5Cwk1mf7B5iveuru3pw={key}",
+        "Bk3/pw={key}",
     ],
 )
 @pytest.mark.parametrize("kind", ["code", "config", "data"])

@@ -37,6 +37,12 @@ PIECES = {
     "signatures": "?sig=",
     "names": '"username":"a","key":',
     "backslashes": "\\n",
+    "escapes": 'password = "' + "\\a" * 700,
+    "names and values": "<name>password</name><value>",
+    "elements": "<password>",
+    "attributes": '<add key="password" value=',
+    "pairs": 'auth="a:',
+    "schemes": '"Token ',
     "kaggle hex": "kaggle key " + "4b1e9c07d2a8f35e60b917ac4d82e05b" + " ",
     "tokens": TOKEN + " ",
 }

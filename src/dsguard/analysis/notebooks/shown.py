@@ -54,24 +54,29 @@ class Text:
         return f"<Text {self.kind}, {len(self.text)} characters>"
 
 
-def texts_of(output: dict[str, Any]) -> Iterator[Text]:
-    """The texts of an output of a cell, in the order in which they are stored; of all versions of the format."""
+def texts_of(output: dict[str, Any], longest: int | None = None) -> Iterator[Text]:
+    """The texts of an output of a cell, in the order in which they are stored; of all versions of the format.
+
+    Args:
+        longest: characters of one text that are looked at, if not ``MAX_TEXT``.
+    """
+    longest = MAX_TEXT if longest is None else longest
     kind = output.get("output_type")
     if kind == "stream":
-        yield from _text(STREAM, output.get("text"))
+        yield from _text(STREAM, output.get("text"), longest)
     elif kind in ("error", "pyerr"):
         traceback = output.get("traceback")
         lines = traceback if isinstance(traceback, list) else [traceback]
-        yield from _text(ERROR, "\n".join([line for line in lines if isinstance(line, str)]) or output.get("evalue"))
+        yield from _text(ERROR, "\n".join([line for line in lines if isinstance(line, str)]) or output.get("evalue"), longest)
     else:
         data = output.get("data")
         bundle = data if isinstance(data, dict) else {key: output[key] for key in _KINDS if key in output}
         for mime_type, value in bundle.items():
             if not mime_type.startswith(_BYTES):
-                yield from _text(_kind_of(mime_type), value)
+                yield from _text(_kind_of(mime_type), value, longest)
     metadata = output.get("metadata")
     if isinstance(metadata, dict) and _DATABRICKS in metadata:  # the whole table, where the output shows its first rows
-        yield from _text(JSON, metadata[_DATABRICKS])
+        yield from _text(JSON, metadata[_DATABRICKS], longest)
 
 
 def _kind_of(mime_type: str) -> str:
@@ -80,14 +85,14 @@ def _kind_of(mime_type: str) -> str:
     return _KINDS.get(mime_type, PLAIN)
 
 
-def _text(kind: str, value: Any) -> Iterator[Text]:
+def _text(kind: str, value: Any, longest: int) -> Iterator[Text]:
     if kind == JSON and not isinstance(value, str):
-        yield Text(JSON, "\n".join(_strings(value))[:MAX_TEXT], value)
+        yield Text(JSON, "\n".join(_strings(value))[:longest], value)
         return
     if isinstance(value, list):
         value = "".join([line for line in value if isinstance(line, str)])
     if isinstance(value, str) and value:
-        text = value[:MAX_TEXT]
+        text = value[:longest]
         yield Text(PLAIN if kind == JSON else kind, _ANSI.sub("", text) if "\x1b" in text else text)
 
 

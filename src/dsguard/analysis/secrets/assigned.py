@@ -38,6 +38,9 @@ _LONGEST_ASSIGNMENT = 900
 _SHELL_LINE = r"[ \t#/>\-]{0,12}(?:%(?:set_)?env|!|%%|export |set |setx |ENV |ARG |\$ )"
 _CONNECTION = r"(?i)jdbc:|driver=|server=|host=|dbname=|database=|data source=|user id=|uid=|user=|accountname=|://"
 
+_NOT_BEFORE_NAME = ("+", "/")
+"""Within base64 a few letters and a ``=`` look like an assignment."""
+
 _SURE_KINDS = frozenset(("API key", "secret", "secret key", "access key"))
 """Kinds of which a UUID is an instance more often than not."""
 _CHOSEN_KINDS = frozenset(("password", "secret", "secret key", "API key"))
@@ -119,6 +122,8 @@ def _judged(candidate: _Candidate, kind: str) -> Hit | None:
     what = names.kind_of_name(name.rpartition(".")[2] if is_attribute else name)
     if not what or negatives.is_digest_name(name.lower()) or negatives.is_reference(value):
         return None
+    if negatives.is_random(name) or (not candidate.is_quoted and candidate.character_before in _NOT_BEFORE_NAME):
+        return None  # the middle of encoded data
     random = negatives.is_random(value)
     if not _belongs(candidate, kind, random=random):
         return None

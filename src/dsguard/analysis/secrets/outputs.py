@@ -11,6 +11,7 @@ from dsguard.analysis.notebooks.keep import keeps_outputs
 from dsguard.analysis.notebooks.shown import ERROR, HTML, JSON, PLAIN, STREAM, texts_of
 from dsguard.analysis.secrets.occurrences import Piece, told_once
 from dsguard.analysis.secrets.texts import is_illustration
+from dsguard.documents.file import MAX_WHOLE_SIZE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _pieces(file: File) -> Iterator[Piece]:
     for cell in notebook.cells:
         if cell.outputs and not (only_kept and not keeps_outputs(cell)):
             for index, output in enumerate(cell.outputs):
-                for shown in texts_of(output):
+                for shown in texts_of(output, MAX_WHOLE_SIZE):
                     text, kind = _readable(shown, cell)
                     yield Piece(text, kind, _in_output(cell, index, text), illustration=illustration)
     for text, kind in _metadata(notebook.metadata):
