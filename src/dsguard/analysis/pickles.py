@@ -136,6 +136,7 @@ class _Walk:
         self.left = MAX_OPCODES
         self.inflated = MAX_INFLATED
         self.deep = 0
+        self.has_getattr = False
         self.nested: list[bytes] = []
         """Bytes within a pickle that look like another one: some loaders load them."""
 
@@ -329,7 +330,7 @@ class _Walk:
             while stack and (item := stack.pop()) is not _MARK:
                 items.append(item)
         items.extend(stack.pop() if stack else None for _ in range(pops))
-        if any(_is_getattr(item) for item in items):
+        if self.has_getattr and any(_is_getattr(item) for item in items):
             pushed = self._attribute(name, items)
         elif name == "BUILD" and len(items) == 2:
             pushed = items[1]
@@ -396,7 +397,9 @@ class _Walk:
     def _take(self, module: object, name: object) -> _Made | None:
         if isinstance(module, str) and isinstance(name, str):
             made = _Made(module, name)
-            if not _is_getattr(made):  # harmless until it is used, see _attribute
+            if _is_getattr(made):  # harmless until it is used, see _attribute
+                self.has_getattr = True
+            else:
                 self.found.names[(module, name)] = None
             return made
         self.found.names[(_UNKNOWN, _UNKNOWN)] = None

@@ -24,7 +24,7 @@ class DataFile(PlacedFileRule):
     code, name, family, since = "DSG103", "data-file", "data", "0.1"
     summary = "data file does not belong here"
     help = "Take it out with `git rm --cached`, ignore it, and fetch it or version it with DVC."
-    files = ("*", "!@pointer", "!@template")
+    files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
     yields_to = ("DSG112",)
     options = {
         "max-size": Option.size("100 KB", "Largest table, archive or database outside the places below: reference tables, samples."),

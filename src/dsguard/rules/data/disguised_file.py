@@ -23,7 +23,7 @@ class DisguisedFile(PlacedFileRule):
     code, name, family, since = "DSG106", "disguised-file", "data", "0.1"
     summary = "file is not what its name says"
     help = "Give it the extension of what it is, or convert it."
-    files = ("*", "!@pointer", "!@template", "!@vendored")
+    files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored")
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import DISGUISED_FILE, judge

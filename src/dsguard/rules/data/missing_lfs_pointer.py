@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
 _POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{_OID}\nsize 438007864\n"
 _ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
+_SOURCE = frozenset((".py", ".md", ".toml", ".yaml", ".yml"))  # no one keeps these in git-lfs, and most files are such
 _POINTER_LIMIT = 1024
 """git-lfs writes less than this (bytes)."""
 
@@ -33,6 +34,8 @@ class MissingLfsPointer(FileRule):
         from dsguard.analysis.remedy import quoted
 
         covered = file.filter == "lfs"
+        if not covered and (file.suffix in _SOURCE or file.size >= _POINTER_LIMIT):
+            return
         pointer = file.pointer if file.size < _POINTER_LIMIT else None
         group = f"{file.folder}:{file.suffix}:{covered}"
         if covered:

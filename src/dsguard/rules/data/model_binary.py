@@ -20,7 +20,7 @@ class ModelBinary(PlacedFileRule):
     code, name, family, since = "DSG102", "model-binary", "data", "0.1"
     summary = "model does not belong in git"
     help = "Take it out with `git rm --cached`, ignore it, and keep it in a model registry, DVC or git-lfs."
-    files = ("*", "!@pointer", "!@template")
+    files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import MODEL_BINARY, judge

@@ -24,7 +24,7 @@ class PiiColumn(FileRule):
     summary = "columns that identify persons"
     help = "Take the file out with `git rm --cached`, or drop or hash these columns before it is stored."
     severity = Severity.WARNING
-    files = ("*", "!@pointer", "!@template")
+    files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.documents.formats import ORDINARY_SUFFIXES

@@ -18,7 +18,7 @@ class RestrictedDataset(PlacedFileRule):
     code, name, family, since = "DSG112", "restricted-dataset", "data", "0.1"
     summary = "data that the README classifies as confidential"
     help = "Take it out with `git rm --cached` and keep it where access is controlled."
-    files = ("*", "!@pointer", "!@template", "!@vendored", "!@fixture")
+    files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored", "!@fixture")
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import judge

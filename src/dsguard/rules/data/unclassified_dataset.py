@@ -20,7 +20,7 @@ class UnclassifiedDataset(FileRule):
     help = "Write a line for it into the README of its folder."
     severity = Severity.WARNING
     profile = "strict"
-    files = ("*", "!@pointer", "!@template", "!@vendored", "!@fixture")
+    files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored", "!@fixture")
     group_at = 2
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ class UnsafePickle(FileRule):
     summary = "loading this pickle runs code"
     help = "Do not load it. Store data as Parquet and models as safetensors, ONNX or skops."
     severity = Severity.WARNING
-    files = ("*", "!@pointer", "!@template")
+    files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.documents.formats import ORDINARY_SUFFIXES
