@@ -132,14 +132,15 @@ class Story:
         # What an imported module merely hands on (a registry, a descriptor) is rarely what this script is about.
         return draw.is_certain or not any(call.is_import for call in draw.way)
 
-    def confidence(self, draws: Sequence[Draw]) -> Confidence:
-        """How sure it is that somebody is harmed by these draws."""
+    def confidence(self, events: Sequence[Draw | Seeding]) -> Confidence:
+        """How sure it is that somebody is harmed by these draws, or by this seeding."""
         if self.entry is not None and (self.entry.is_casual or _is_demonstration(self.entry, self.run)):
             return Confidence.LOW
         packages = imported_packages(self.module)
-        if {token for draw in draws for token in draw.source.rngs} == {"python"} and table.DATA_PACKAGES.isdisjoint(packages):
-            return Confidence.LOW
-        if self.entry is None or self.entry.kind is EntryKind.PLAIN or not any(draw.is_certain for draw in draws):
+        tokens = {token for event in events for token in (event.covers if isinstance(event, Seeding) else event.source.rngs)}
+        if tokens <= _PYTHON and table.DATA_PACKAGES.isdisjoint(packages):
+            return Confidence.LOW  # a game, or a tool that has nothing to do with data
+        if self.entry is None or self.entry.kind is EntryKind.PLAIN or not any(event.is_certain for event in events):
             return Confidence.MEDIUM
         return Confidence.HIGH
 
@@ -245,6 +246,7 @@ GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", 
 """Generators that are made, and seeded or not when they are."""
 _UNSURE = frozenset(("albumentations", "gymnasium"))
 """Most pipelines and environments of these draw nothing, or are seeded by a method later."""
+_PYTHON = frozenset(("python", "python-instance", "keras"))
 _SEEDED = (How.FIXED, How.ASSUMED, How.GUARDED)
 _TAKE_SEEDS = frozenset(("default_rng", "RandomState", "Random", "manual_seed", "PRNGKey", "key", "SeedSequence"))
 _CONVERSIONS = frozenset(("int", "abs", "round", "float", "str", "hash"))

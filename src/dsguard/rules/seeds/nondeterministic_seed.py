@@ -95,4 +95,5 @@ class NondeterministicSeed(EntryRule):
             f"{what} another seed in every run: it makes nothing repeatable",
             subject=event.name if isinstance(event, Seeding) else event.source.name,
             trace=wording.steps(event),
+            confidence=story.confidence([event]),
         )
