@@ -131,9 +131,9 @@ def test_a_file_is_told_once_where_its_lines_would_be_told_too() -> None:
     assert [finding.code for finding in run(files, families=["secrets"]).findings] == ["DSG303"]
     assert [finding.location.line for finding in run(files, select=["DSG301"]).findings] == [1, 2, 3]
     assert [(step.line, step.message) for step in one(files).trace] == [
-        (1, "token A_TOKEN"),
-        (2, "GitHub personal access token B_KEY"),
-        (3, "password in a PostgreSQL URL DB_URL"),
+        (1, "A_TOKEN (token)"),
+        (2, "B_KEY (GitHub personal access token)"),
+        (3, "DB_URL (password in a PostgreSQL URL)"),
     ]
 
 

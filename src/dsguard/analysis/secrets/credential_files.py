@@ -86,6 +86,11 @@ class Holding:
         self.line = line
         self.confidence = confidence
 
+    @property
+    def told(self) -> str:
+        """Its name, and what it is if the name does not say so."""
+        return self.name if self.label in (self.name, "key store") else f"{self.name} ({self.label})"
+
 
 class CredentialFile:
     """A file made for credentials, and those that it holds.

@@ -115,5 +115,5 @@ class CredentialFile(FileRule):
                 subject="+".join(sorted({f"{holding.label}:{holding.name}" for holding in found.holdings})) or found.kind,
                 help=advice(file, found),
                 confidence=found.confidence,
-                trace=[Step(file.path, holding.line, f"{holding.label} {holding.name}") for holding in found.holdings[:20] if holding.line],
+                trace=[Step(file.path, holding.line, holding.told) for holding in found.holdings[:20] if holding.line],
             )
