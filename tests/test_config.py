@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dsguard import config as configuration
 from dsguard import rules as rule_set
 from dsguard.config import Config, choose_rules, find_config, load_config, make_plan, nearest, read_config
-from dsguard.engine import EXCLUDE, selectors
+from dsguard.engine import EXCLUDE
 from dsguard.model import Option, Severity, UsageError
 from dsguard.rules.base import FileRule
 
@@ -457,25 +457,12 @@ def test_the_table_of_labels() -> None:
     assert {chosen.code: chosen.severity for chosen in plan.chosen if chosen.severity} == {"DSG601": Severity.WARNING}
 
 
-@pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        (("*.py",), {"select:DSG601"}),
-        (("@raw-data",), set()),
-        (("@raw-data", "!*.py"), {"skip:DSG601"}),
-        (("@raw-data", "!*.py", "train.py"), {"select:DSG601"}),
-        (("!*.py", "@raw-data"), set()),
-        (("*.py", "!@raw-data"), {"select:DSG601"}),
-    ],
-)
-def test_a_pattern_behind_a_role_decides(files: tuple[str, ...], expected: set[str]) -> None:
-    class Mixed(Home):
-        pass
-
-    Mixed.files = files  # type: ignore[assignment]
-    from dsguard.policy import Policy
-
-    assert Policy(selectors(Mixed())).labels("train.py") == expected
+def test_a_rule_that_names_roles_is_selected_by_its_own_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Home, "files", ("@raw-data", "!*.csv", "keep.csv", "!@vendored"))
+    plan = make_plan(Config())
+    home = next(chosen for chosen in plan.chosen if chosen.code == "DSG601")
+    paths = ("data/raw/a.py", "data/raw/a.csv", "data/raw/keep.csv", "keep.csv", "vendor/keep.csv", "a.py")
+    assert [path for path in paths if home.takes(plan.policy.labels(path))] == ["data/raw/a.py", "data/raw/keep.csv", "keep.csv"]
 
 
 def test_in_a_run_of_one_family_broken_files_are_not_looked_for() -> None:

@@ -84,8 +84,7 @@ class InProject(ProjectRule):
 
 def made_plan(*rules: Rule, rows: Iterable[tuple[str, str]] = (), severity: dict[str, Severity] | None = None, **options: Any) -> Plan:
     chosen = [Chosen(rule, {}, (severity or {}).get(rule.code)) for rule in rules]
-    selectors = [(f"select:{rule.code}", pattern) for rule in rules for pattern in rule.files]
-    return Plan(chosen, [*selectors, *rows], **options)
+    return Plan(chosen, [*(row for rule in rules for row in engine.selectors(rule)), *rows], **options)
 
 
 def run(files: Tree, *rules: Rule, **options: Any) -> Report:
@@ -340,6 +339,12 @@ def test_explicit_paths_obey_exclude(repo: Repo) -> None:
         (("@data", "!@code"), ["d/b.txt"]),
         (("*", "!@code"), ["a.txt", "d/b.txt"]),
         (("*", "!*.txt"), ["d/c.py"]),
+        (("@data", "!*.py"), ["d/b.txt"]),
+        (("@data", "!*.py", "c.*"), ["d/b.txt", "d/c.py"]),
+        (("*", "!@data", "b.txt"), ["a.txt", "d/b.txt"]),
+        (("!@data", "*"), ["a.txt", "d/b.txt", "d/c.py"]),
+        (("*", "!@data", "@code", "!c.py"), ["a.txt"]),
+        (("!*.py",), []),
         ((), []),
     ],
 )
@@ -349,7 +354,7 @@ def test_selectors(patterns: tuple[str, ...], expected: list[str]) -> None:
 
     chosen = Chosen(Selecting(), {})
     rows = [("data", "d/"), ("code", "*.py")]
-    rows += [("select:DSG601", pattern) for pattern in patterns if "@" not in pattern]
+    rows += engine.selectors(Selecting())
     report = engine.run(Plan([chosen], rows), MemoryWorkspace({"a.txt": "BAD", "d/b.txt": "BAD", "d/c.py": "BAD"}))
     assert [finding.path for finding in report.findings] == expected
 

@@ -35,7 +35,7 @@ HELD_SOURCE = 16 * 1024 * 1024
 class Chosen:
     """A rule as this run uses it: its options filled in, its severity, and whether a path selects it."""
 
-    __slots__ = ("_own", "_settings", "code", "rule", "severity", "takes_roles", "takes_selected", "without_roles")
+    __slots__ = ("_own", "_selected", "_settings", "_steps", "code", "rule", "severity")
 
     def __init__(self, rule: Rule, own: Settings, severity: Severity | None = None) -> None:
         self.rule = rule
@@ -43,9 +43,8 @@ class Chosen:
         self.severity = severity
         self._own = own
         self._settings: Settings | None = None
-        self.takes_selected = f"select:{rule.code}"
-        self.takes_roles = frozenset(name[1:] for name in rule.files if name.startswith("@"))
-        self.without_roles = frozenset(name[2:] for name in rule.files if name.startswith("!@"))
+        self._selected = f"select:{rule.code}"
+        self._steps = tuple(_steps(rule))
 
     @property
     def settings(self) -> Settings:
@@ -55,24 +54,38 @@ class Chosen:
         return self._settings
 
     def takes(self, labels: frozenset[str]) -> bool:
-        if f"skip:{self.code}" in labels or self.without_roles & labels:
+        """Whether the labels of a path are those of a file that the rule looks at. The last match of its ``files`` wins."""
+        if f"skip:{self.code}" in labels:
             return False
-        return self.takes_selected in labels or bool(self.takes_roles & labels)
+        if not self._steps:
+            return self._selected in labels
+        taken = False
+        for gives, label in self._steps:
+            if label in labels:
+                taken = gives
+        return taken
 
 
 def selectors(rule: Rule) -> Iterator[tuple[str, str]]:
-    """The rows of the policy's table that select a rule's files; its roles are looked up by :class:`Chosen`.
+    """The rows of the policy's table that select a rule's files.
 
-    The last match wins over all of ``files``: a pattern behind a role decides about the files of that role too.
+    Among patterns alone the table says which match is the last. Where roles stand between them each pattern has a label
+    of its own, and :class:`Chosen` goes through both.
     """
-    behind_role = False
-    for pattern in rule.files:
-        if pattern.lstrip("!").startswith("@"):
-            behind_role = True
-            continue
-        yield f"select:{rule.code}", pattern
-        if behind_role:
-            yield f"skip:{rule.code}", pattern[1:] if pattern.startswith("!") else f"!{pattern}"
+    steps = tuple(_steps(rule))
+    if not steps:
+        yield from ((f"select:{rule.code}", pattern) for pattern in rule.files)
+    for pattern, (_, label) in zip(rule.files, steps, strict=False):
+        if not pattern.lstrip("!").startswith("@"):
+            yield label, pattern.removeprefix("!")
+
+
+def _steps(rule: Rule) -> Iterator[tuple[bool, str]]:
+    """For a rule that names roles: what each item of its ``files`` does to a path, and the label that says it does."""
+    if any(item.lstrip("!").startswith("@") for item in rule.files):
+        for number, item in enumerate(rule.files):
+            body = item.removeprefix("!")
+            yield body is item, body[1:] if body.startswith("@") else f"select:{rule.code}:{number}"
 
 
 class Allowance:
