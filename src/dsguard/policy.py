@@ -119,8 +119,14 @@ class Policy:
         self._anywhere: list[int] = []
         self._folders: dict[str, tuple[int, ...]] = {"": ()}
         self._labels: dict[tuple[int, ...], frozenset[str]] = {}
+        self._alike: dict[int, list[int]] = {}
+        """Rows of one pattern by the first of them, which is the one that is tried: many rules look at ``*.py``."""
+        first_of: dict[str, int] = {}
         for number, row in enumerate(self.rows):
-            self._index(number, row.pattern)
+            first = first_of.setdefault(row.pattern, number)
+            self._alike.setdefault(first, []).append(number)
+            if first == number:
+                self._index(number, row.pattern)
 
     def labels(self, path: str) -> frozenset[str]:
         """The labels of a file, by its path relative to the workspace with ``/``."""
@@ -148,7 +154,7 @@ class Policy:
         candidates = [*self._by_name.get(key, ()), *self._by_start.get(key[:1], ()), *self._anywhere]
         if dot:
             candidates += self._by_extension.get(extension, ())
-        return [number for number in candidates if self.rows[number].matches(path)]
+        return [number for first in candidates if self.rows[first].matches(path) for number in self._alike[first]]
 
     def _decide(self, numbers: tuple[int, ...]) -> frozenset[str]:
         known = self._labels.get(numbers)
