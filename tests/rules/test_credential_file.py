@@ -161,7 +161,7 @@ def test_other_encodings_are_read(content: bytes) -> None:
     assert one({".env": content}).message == "holds 1 credential: API_KEY"
 
 
-@pytest.mark.parametrize("content", ["A=" * 400_000, "password " * 100_000, "a:1:" * 200_000, '"auth":' * 100_000, "=\n" * 400_000])
+@pytest.mark.parametrize("content", ["A=" * 100_000, "password " * 20_000, "a:1:" * 50_000, '"auth":' * 30_000, "=\n" * 100_000])
 @pytest.mark.parametrize("path", [".env", ".netrc", ".pgpass", ".docker/config.json"])
 def test_no_content_takes_long(path: str, content: str) -> None:
     findings({path: content})

@@ -95,11 +95,11 @@ def secrets_of(file: File) -> list[Secret]:
     Raises:
         UnreadableError: a file too large to be read.
     """
-    return told_once(_pieces(file))
+    return told_once(_pieces(file), file)
 
 
-def told_once(pieces: Iterable[Piece]) -> list[Secret]:
-    """The credentials in texts of one file, each once with all of its places."""
+def told_once(pieces: Iterable[Piece], file: File) -> list[Secret]:
+    """The credentials in texts of one file, each once with all of its places, without those that a person audited as harmless."""
     found: dict[str, Secret] = {}
     for piece in pieces:
         for hit, at, line in _hits_in(piece):
@@ -111,6 +111,11 @@ def told_once(pieces: Iterable[Piece]) -> list[Secret]:
             else:
                 known.others.append(at)
                 known.confidence = max(known.confidence, confidence)
+    if found and file.sibling(".secrets.baseline") is not None:
+        from dsguard.analysis.secrets.accepted_elsewhere import accepted_in
+
+        accepted = accepted_in(file)
+        found = {value: secret for value, secret in found.items() if not accepted.is_harmless(file.path, value)}
     return list(found.values())
 
 

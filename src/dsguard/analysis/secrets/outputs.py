@@ -42,7 +42,7 @@ def secrets_in_outputs(file: File) -> list[Secret]:
     Raises:
         UnreadableError: it is no notebook.
     """
-    return told_once(_pieces(file))
+    return told_once(_pieces(file), file)
 
 
 def _pieces(file: File) -> Iterator[Piece]:
