@@ -286,3 +286,17 @@ def test_what_a_configuration_gets_wrong_is_said() -> None:
 
 def test_the_generators_are_those_of_the_knowledge() -> None:
     assert tuple(sorted(table.RNGS)) == GENERATORS
+
+
+@pytest.mark.parametrize(
+    ("tools", "call", "fires"),
+    [
+        ("import torch\ndef gpu_is_usable():\n    return bool(torch.randn(3).sum())\n", "gpu_is_usable()", False),
+        ("import torch\ndef check_speed():\n    return torch.randn(3).sum()\n", "check_speed()", False),
+        ("import torch\ndef noise():\n    return torch.randn(3).sum()\n", "noise()", True),
+        ("from sklearn.ensemble import RandomForestRegressor\nMODELS = {'rf': RandomForestRegressor()}\n", "MODELS", False),
+        ("import numpy as np\nNOISE = {'a': np.random.rand(3)}\n", "NOISE", True),
+    ],
+)
+def test_what_comes_to_nothing(tools: str, call: str, *, fires: bool) -> None:
+    assert codes(f"import tools, numpy\nprint(tools.{call})\n", {"tools.py": tools}) == ["DSG501"] * fires

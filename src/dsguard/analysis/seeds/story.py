@@ -129,6 +129,12 @@ class Story:
     def matters(self, draw: Draw) -> bool:
         if draw.use is not Use.RESULT or (not self._weights_matter and draw.is_weights):
             return False
+        if draw.way:
+            nearest = draw.way[-1]
+            if _CHECKS.search(nearest.name.rpartition(".")[2]) and not nearest.is_import:
+                return False  # whether the GPU works, how fast the model is
+            if nearest.is_import and draw.source.name.rpartition(".")[2][:1].isupper():
+                return False  # a table of estimators: making one draws nothing
         # What an imported module merely hands on (a registry, a descriptor) is rarely what this script is about.
         return draw.is_certain or not any(call.is_import for call in draw.way)
 
@@ -136,9 +142,9 @@ class Story:
         """How sure it is that somebody is harmed by these draws, or by this seeding."""
         if self.entry is not None and (self.entry.is_casual or _is_demonstration(self.entry, self.run)):
             return Confidence.LOW
-        packages = imported_packages(self.module)
+        packages = imported_packages(self.module).union(*(imported_packages(event.module) for event in events))
         tokens = {token for event in events for token in (event.covers if isinstance(event, Seeding) else event.source.rngs)}
-        if tokens <= _PYTHON and table.DATA_PACKAGES.isdisjoint(packages):
+        if tokens <= _PYTHON and tokens != {"keras"} and table.DATA_PACKAGES.isdisjoint(packages):
             return Confidence.LOW  # a game, or a tool that has nothing to do with data
         if self.entry is None or self.entry.kind is EntryKind.PLAIN or not any(event.is_certain for event in events):
             return Confidence.MEDIUM
@@ -246,6 +252,7 @@ GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", 
 """Generators that are made, and seeded or not when they are."""
 _UNSURE = frozenset(("albumentations", "gymnasium"))
 """Most pipelines and environments of these draw nothing, or are seeded by a method later."""
+_CHECKS = re.compile(r"^_*(?:is|has|can|check|verify|probe|measure)_|benchmark|smoke|sanity|warm_?up|flops|usable|available", re.IGNORECASE)
 _PYTHON = frozenset(("python", "python-instance", "keras"))
 _SEEDED = (How.FIXED, How.ASSUMED, How.GUARDED)
 _TAKE_SEEDS = frozenset(("default_rng", "RandomState", "Random", "manual_seed", "PRNGKey", "key", "SeedSequence"))
