@@ -114,6 +114,11 @@ class File:
         """Whether its folder is an importable package (holds an ``__init__.py``): what ships with it is package data."""
         return f"{self.folder}/__init__.py".lstrip("/") in self._files
 
+    @property
+    def files(self) -> Files:
+        """All files under review, by path."""
+        return self._files
+
     def sibling(self, path: str) -> File | None:
         """Another file under review, by its path from the root of the workspace."""
         return self._files.get(path)

@@ -23,6 +23,7 @@ from dsguard.rules.engine.unused_suppression import UnusedSuppression
 from dsguard.rules.lockfile.ignored_lockfile import IgnoredLockfile
 from dsguard.rules.lockfile.missing_lockfile import MissingLockfile
 from dsguard.rules.lockfile.stale_lockfile import StaleLockfile
+from dsguard.rules.lockfile.unlocked_install import UnlockedInstall
 from dsguard.rules.notebooks.execution_count import ExecutionCount
 from dsguard.rules.notebooks.large_attachment import LargeAttachment
 from dsguard.rules.notebooks.leaking_output import LeakingOutput
@@ -87,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     MissingLockfile(),
     StaleLockfile(),
     IgnoredLockfile(),
+    UnlockedInstall(),
     UnseededEntryScript(),
     PartlySeededEntryScript(),
     SeedAfterUse(),

@@ -135,7 +135,7 @@ def _uses_hatch(project: Project) -> bool:
 def _accepts(accepted: Sequence[str], name: str) -> bool:
     from fnmatch import fnmatchcase
 
-    return any(fnmatchcase(name, pattern) for pattern in accepted)
+    return name in accepted or any(_is_glob(pattern) and fnmatchcase(name, pattern) for pattern in accepted)
 
 
 def _is_glob(name: str) -> bool:

@@ -32,3 +32,17 @@ def read_requirements(file: File) -> Iterator[str]:
         installs = not requirement.startswith("-") or requirement.startswith(("-r", "--requirement", "-e", "--editable"))
         if requirement and installs:
             yield requirement
+
+
+def pins_everything(file: File) -> bool:
+    """Whether each requirement of a file has one exact version, a hash, or an address of its own."""
+    return all(is_pinned(requirement) for requirement in read_requirements(file))
+
+
+def is_pinned(requirement: str) -> bool:
+    """Whether a requirement leaves no choice of versions. An editable install or another file has none to leave."""
+    text = requirement.partition(" --")[0].partition(";")[0]
+    if requirement.startswith("-") or "--hash=" in requirement or " @ " in text or "://" in text or text.startswith((".", "/")):
+        return True
+    exact = "===" in text or "==" in text
+    return exact and "==*" not in text.replace(" ", "") and not text.rstrip().endswith(".*")
