@@ -74,7 +74,7 @@ class SecretInOutput(FileRule):
                 f'{{"vscode": {{"interpreter": {{"hash": "{_HEX}{_HEX[:24]}"}}}}, "papermill": {{"parameters": {{}}}}}}',
             )
         },
-        {"report.ipynb": _notebook(_stream("ok"), "run()", '{"papermill": {"parameters": {"secret_name": "prod/db", "token": ""}}}')},
+        {"report.ipynb": _notebook(_stream("ok"), "run()", '{"papermill": {"parameters": {"max_tokens": 4096, "token": ""}}}')},
     )
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
