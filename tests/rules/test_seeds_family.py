@@ -300,3 +300,18 @@ def test_the_generators_are_those_of_the_knowledge() -> None:
 )
 def test_what_comes_to_nothing(tools: str, call: str, *, fires: bool) -> None:
     assert codes(f"import tools, numpy\nprint(tools.{call})\n", {"tools.py": tools}) == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize(
+    ("source", "advice"),
+    [
+        ("import optuna\ns = optuna.create_study()\ns.optimize(f)", "Give it `sampler=optuna.samplers.TPESampler(seed=42)`."),
+        ("import polars as pl\nx = pl.read_csv('a.csv').sample(5)\nx.write_csv('b')", "Give it `seed=42`."),
+        (
+            "from faker import Faker\nimport pandas\nx = Faker()\npandas.DataFrame(x.name()).to_csv('a')",
+            "Call `faker.Faker.seed(42)` before it.",
+        ),
+    ],
+)
+def test_the_advice_fits_the_library(source: str, advice: str) -> None:
+    assert [finding.help for finding in findings(source) if finding.code == "DSG506"] == [advice]

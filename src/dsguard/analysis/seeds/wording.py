@@ -74,6 +74,16 @@ def advice(module: Module, draws: Sequence[Draw]) -> str:
     return f"{text}."
 
 
+def private_advice(draw: Draw) -> str:
+    """How a library with a generator of its own is seeded."""
+    if draw.source.name == "optuna.create_study":
+        return "Give it `sampler=optuna.samplers.TPESampler(seed=42)`."
+    if draw.source.seed:
+        return f"Give it `{draw.source.seed}=42`."
+    seeders = sorted((name for name, row in table.SEEDERS.items() if draw.source.rngs[0] in row[0]), key=len)
+    return f"Call `{seeders[0]}(42)` before it." if seeders else "Give it a seed of its own."
+
+
 def _has_seed_option(module: Module) -> bool:
     """Whether the command line takes a seed that goes nowhere."""
     return _SEED_OPTION.search(module.source) is not None and _GIVEN.search(module.source) is None

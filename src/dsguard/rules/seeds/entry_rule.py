@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from dsguard.model import Confidence, Option
 from dsguard.rules.base import FileRule
 
@@ -31,6 +33,22 @@ def _parse_consumers(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def imports_more_than_the_standard_library(source: bytes) -> bool:
+    """Whether Python code may import what draws random numbers: anything but the standard library, and of that ``random``.
+
+    Errs on the side of yes. What draws is imported somewhere, so that a script of which this is false need not be parsed.
+    """
+    harmless = sys.stdlib_module_names - {"random"}
+    for line in source.replace(b";", b"\n").splitlines():
+        words = line.split()
+        if len(words) > 1 and words[0] in (b"from", b"import"):
+            named = words[1:2] if words[0] == b"from" else b" ".join(words[1:]).split(b",")
+            tops = (name.strip().partition(b" ")[0].partition(b".")[0].decode("latin-1") for name in named)
+            if not harmless.issuperset(tops):
+                return True
+    return False
+
+
 class EntryRule(FileRule):
     """A question about what happens when an entry script is run."""
 
@@ -52,6 +70,8 @@ class EntryRule(FileRule):
     options_from = "DSG501"
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        if not file.once("seeds-imports", lambda: imports_more_than_the_standard_library(file.data)):
+            return
         from dsguard.analysis.seeds.extras import extras_of
         from dsguard.analysis.seeds.story import story_of
 

@@ -83,16 +83,13 @@ class PrivateRngUnseeded(EntryRule):
         for draw in story.private:
             if draw.source.rngs not in seen:
                 seen.add(draw.source.rngs)
-                given = f"`{draw.source.seed}=42`" if draw.source.seed else "a seed of its own"
-                if draw.source.name == "optuna.create_study":
-                    given = "`sampler=optuna.samplers.TPESampler(seed=42)`"
                 reach = "reaches it" if draw.source.reach == "private" else "is enough for it"
                 yield self.here(
                     story,
                     draw,
                     f"{draw.written} varies from run to run: no global seed {reach}",
                     subject=draw.source.name,
-                    help=f"Give it {given}.",
+                    help=wording.private_advice(draw),
                     trace=wording.steps(draw),
                     confidence=story.confidence([draw]),
                 )
