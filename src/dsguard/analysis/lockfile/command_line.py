@@ -42,6 +42,9 @@ PIP_VALUES = frozenset((
 PIP_ON_PURPOSE = frozenset(("--no-deps", "--require-hashes", "--dry-run", "--help", "-h", "-c", "--constraint", "--override"))
 """Options by which pip installs nothing, or what something else pins."""
 
+PIP_UPGRADES = frozenset(("-U", "--upgrade", "--force-reinstall", "--reinstall", "-I", "--ignore-installed"))
+"""Options by which pip replaces what is there."""
+
 
 def behind_options(words: Sequence[str], at: int) -> int:
     """Where the first word stands that is no option of uv and no value of one."""

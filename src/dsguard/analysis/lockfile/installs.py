@@ -10,6 +10,7 @@ from posixpath import isabs, join, normpath
 
 from dsguard.analysis.lockfile.command_line import (
     PIP_ON_PURPOSE,
+    PIP_UPGRADES,
     UV_CHECKS,
     UV_ON_PURPOSE,
     behind_options,
@@ -177,13 +178,11 @@ class Follower:
             return
         files, folders = options.get("-r", []), options.get("-e", [])
         shown = " ".join([program, "install", *named[:3], *(f"-e {name}" for name in folders), *(f"-r {name}" for name in files)][:5])
+        if (self.held_lock or self.checked_lock) and not options.keys() & PIP_UPGRADES:
+            return  # what the project needs is there already, and pip lets it be
         for name in files:
             yield from self._requirements(name, line, folder, shown)
-        if self.held_lock or self.checked_lock:
-            named = [text for text in named if not _is_local(text)]  # what a project needs is there already
-        else:
-            named += folders
-        for text in named:
+        for text in [*named, *folders]:
             if _is_local(text):
                 yield from self._local_project(text, line, folder, shown)
         yield from self._named([text for text in named if not _is_local(text)], line, folder, shown)
