@@ -72,6 +72,10 @@ def test_all_folders_are_one_finding() -> None:
     assert found.fix is not None
 
 
+def test_a_note_is_enough() -> None:
+    assert len(check(UnprotectedDataDirectory(), {".gitignore": "x\n", "data/raw/README.md": "# Where it comes from\n"})) == 1
+
+
 def test_without_a_gitignore_the_lines_are_said() -> None:
     (found,) = check(UnprotectedDataDirectory(), {"data/raw/.gitkeep": ""})
     assert found.path == "data/raw/.gitkeep"
@@ -87,6 +91,7 @@ def test_without_a_gitignore_the_lines_are_said() -> None:
         {".gitignore": "x\n", "data/raw/.gitkeep": "", "data/raw/trips.csv": "1\n"},
         {".gitignore": "x\n", "data/raw/.gitkeep": "", "data/raw/load.py": ""},
         {".gitignore": "x\n", "data/processed/.gitkeep": ""},
+        {".gitignore": "x\n", "docs/models/README.md": "# Models\n"},
         {".gitignore": "x\n", "src/models/README.md": "", "src/models/net.py": ""},
         {
             ".gitignore": "x\n",

@@ -24,6 +24,8 @@ def unprotected_folder(file: File) -> str | None:
     role = next((role for role in _PROBES if role in file.roles), "")
     if not role or not file.folder or not _is_note(file):
         return None
+    if "documentation" in file.roles_at(f"{file.folder}/new"):  # docs/models/ is about models
+        return None
     folder = _outermost(file, role)
     members = [member for path in file.below(folder) if (member := file.sibling(path)) is not None]
     if not all(map(_is_note, members)) or file.sibling(f"{folder}.dvc") is not None:

@@ -22,7 +22,7 @@ class UnprotectedDataDirectory(FileRule):
     help = "Add the folder to .gitignore."
     severity = Severity.WARNING
     fixable = True
-    files = ("@raw-data", "@model", "README*", ".gitkeep", "!@template", "!@vendored", "!@fixture", "!@documentation")
+    files = ("@raw-data", "@model", "!@template", "!@vendored", "!@fixture")
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.protection import fix_for, lines_for, unprotected_folder
