@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from dsguard.analysis.paths.vocabulary import MOUNT_ROOTS
 from dsguard.model import Finding, Severity
 from dsguard.rules.paths.mount_path import MountPath
 from dsguard.testing import check, run
@@ -187,3 +188,9 @@ def test_a_path_of_the_own_cluster_is_allowed_with_a_reason() -> None:
         2,
         3,
     ]
+
+
+def test_no_root_of_mounts_is_missed_by_the_triggers() -> None:
+    for root in MOUNT_ROOTS:
+        line = f'df = read_csv("/{root}/churn/train.csv")'.encode()
+        assert any(trigger in line for trigger in MountPath.triggers), root

@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from dsguard.model import Confidence, Finding
+from dsguard.rules.seeds.entry_rule import imports_more_than_the_standard_library
 from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 from dsguard.testing import tree
 
@@ -344,3 +345,23 @@ def test_the_way_leads_through_other_files() -> None:
     assert finding.message.endswith("; the way there: train.py:3 -> src/data.py:5 split() -> sklearn.model_selection.train_test_split")
     assert (finding.path, finding.location.line) == ("train.py", 3)
     assert [(step.path, step.line) for step in finding.trace] == [("train.py", 3), ("src/data.py", 5)]
+
+
+@pytest.mark.parametrize(
+    ("source", "more"),
+    [
+        (b"import json, sys\nfrom pathlib import Path\nfrom __future__ import annotations\n", False),
+        (b"import os.path as place; import uuid\n", False),
+        (b"x = 1\n", False),
+        (b"import random\n", True),
+        (b"import json, numpy as np\n", True),
+        (b"import json; import torch\n", True),
+        (b"def f():\n    from random import choice\n", True),
+        (b"from . import data\n", True),
+        (b"from .data import split\n", True),
+        (b"from churn.data import split\n", True),
+        (b"import\tnumpy\n", True),
+    ],
+)
+def test_only_scripts_that_import_something_that_may_draw_are_parsed(*, source: bytes, more: bool) -> None:
+    assert imports_more_than_the_standard_library(source) is more

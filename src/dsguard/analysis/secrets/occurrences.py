@@ -128,10 +128,8 @@ def _confidence(hit: Hit, piece: Piece) -> Confidence:
 
 
 def _pieces(file: File) -> Iterator[Piece]:
-    from dsguard.documents.zeppelin import is_zeppelin
-
     illustration = is_illustration(file)
-    if file.suffix != ".ipynb" and not is_zeppelin(file):
+    if not _is_notebook(file):
         yield Piece(file.text, kind_of(file), in_file(file), illustration=illustration)
         return
     try:
@@ -175,3 +173,11 @@ def _hits_in(piece: Piece) -> Iterator[tuple[Hit, Location, str]]:
         stop = line_end if line_end >= 0 else hit.end
         at = piece.locate(hit, (number, hit.start - line_start + 1, stop - line_start + 1))
         yield hit, at, snippet(text, hit, around, line_start)
+
+
+def _is_notebook(file: File) -> bool:
+    if file.suffix not in (".zpln", ".json"):
+        return file.suffix == ".ipynb"
+    from dsguard.documents.zeppelin import is_zeppelin
+
+    return is_zeppelin(file)

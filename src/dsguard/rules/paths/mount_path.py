@@ -24,6 +24,33 @@ class MountPath(PerPrefixRule):
     help = "Take the folder from the environment, an option or a configuration file; if it is right here, allow it once."
     severity = Severity.WARNING
     files = CODE_AND_CONFIGURATION
+    # How the roots of mounts begin (a test holds this to the vocabulary): most files have none of these and are not looked into.
+    triggers = tuple(
+        b"/" + start
+        for start in (
+            *(b"mnt", b"med", b"scr", b"gsc", b"csc", b"loc", b"SCR", b"gp", b"GP", b"lus", b"nfs", b"bee", b"bgf", b"glu", b"cep", b"cvm"),
+            *(b"af", b"aut", b"pf", b"fs", b"ef", b"na", b"NA", b"sa", b"ra", b"ss", b"hd", b"nv", b"di", b"har", b"big", b"da", b"DA"),
+            *(
+                b"sto",
+                b"wor",
+                b"pro",
+                b"cl",
+                b"gro",
+                b"la",
+                b"sh",
+                b"ex",
+                b"vol",
+                b"net",
+                b"hp",
+                b"arc",
+                b"ch",
+                b"rd",
+                b"run/",
+                b"new_",
+                b"Vol",
+            ),
+        )
+    )
     why = {"mount": "a disk that other machines do not mount"}
     bad = (
         {"train.py": 'import pandas as pd\n\ntrain = pd.read_csv("/scratch/churn/train.csv")\n'},
