@@ -183,6 +183,8 @@ def test_plain_values_are_silent(protocol: int) -> None:
         ("sklearn.externals.joblib", "load", CALLABLE),
         ("sklearn.datasets._base", "load_files", CALLABLE),
         ("pandas.core.frame", "DataFrame", SAFE),
+        ("pyarrow.lib", "type_for_alias", SAFE),  # strings of pandas 3
+        ("pyarrow.lib", "memory_map", CALLABLE),
         ("pandas", "eval", DANGEROUS),
         ("pandas", "read_pickle", DANGEROUS),
         ("pandas.io.common", "get_handle", DANGEROUS),

@@ -102,6 +102,8 @@ SAFE_NAMES = _pairs(
     "scipy.interpolate._interpolate scipy.interpolate.interpolate scipy.interpolate: interp1d",
     "scipy.spatial._ckdtree scipy.spatial.ckdtree: cKDTree",
     "scipy.spatial._kdtree: KDTree",
+    """pyarrow.lib: _reconstruct_record_batch _reconstruct_table _restore_array chunked_array dictionary field list_ large_list struct map_
+       py_buffer schema timestamp duration time32 time64 decimal128 binary type_for_alias""",
     "shapely.io shapely: from_wkb",
     "lightgbm.basic: Booster",
     "xgboost.core: Booster",
