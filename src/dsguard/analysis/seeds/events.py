@@ -7,7 +7,7 @@ import enum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dsguard.analysis.seeds.knowledge import Source
     from dsguard.analysis.seeds.use import Use
@@ -43,10 +43,10 @@ class Draw:
         way: the calls that lead to it from the module's own statements, outermost first.
         is_certain: whether running the script leads there through plain calls.
         covered: tokens of the generators that were seeded by then.
-        use: what becomes of the value.
+        find_use: finds out what becomes of the value.
     """
 
-    __slots__ = ("branch", "covered", "is_certain", "module", "node", "source", "use", "way", "written")
+    __slots__ = ("_find_use", "_use", "branch", "covered", "is_certain", "module", "node", "source", "way", "written")
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Draw:
         written: str,
         way: Sequence[Call],
         covered: frozenset[str],
-        use: Use,
+        find_use: Callable[[], Use],
         branch: Branch,
         *,
         is_certain: bool,
@@ -68,8 +68,16 @@ class Draw:
         self.written = written
         self.way = tuple(way)
         self.covered = covered
-        self.use = use
+        self._find_use = find_use
+        self._use: Use | None = None
         self.is_certain = is_certain
+
+    @property
+    def use(self) -> Use:
+        """What becomes of the value. Found when it is asked for: that takes a look at the whole file."""
+        if self._use is None:
+            self._use = self._find_use()
+        return self._use
 
     @property
     def is_weights(self) -> bool:

@@ -20,7 +20,7 @@ from dsguard.analysis.seeds.knowledge import (
     is_named_like_a_seeder,
     source_of_method,
 )
-from dsguard.analysis.seeds.use import Use, use_of
+from dsguard.analysis.seeds.use import use_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,9 +141,8 @@ class Ledger:
         if source.judge(node, constant) is Verdict.DRAWS:
             is_rows = source.name.endswith(".DataFrame.sample")
             is_shared = bool(self.way) and self.way[-1].is_import
-            use = Use.RESULT  # of what is seeded nobody asks
-            if not self.covered.issuperset(source.rngs):
-                use = use_of(self.module, node, in_place=_is_in_place(source), is_rows=is_rows, is_shared=is_shared)
+            in_place = _is_in_place(source)
+            use = functools.partial(use_of, self.module, node, in_place=in_place, is_rows=is_rows, is_shared=is_shared)
             spelled = written(node.func)
             self.run.events.append(
                 Draw(source, self.module, node, spelled, self.way, self.covered, use, self.branch, is_certain=self.is_certain)

@@ -65,18 +65,19 @@ class Story:
         seeded = self.run.seeded
         if "numpy" in seeded:
             seeded |= {"keras"}  # Keras before 2.4 drew its seeds from NumPy, and code does not say which Keras it is for
-        return certain_first([draw for draw in self.draws if not seeded.issuperset(draw.source.rngs)])
+        missed = [draw for draw in self.run.draws if draw.source.reach == "global" and not seeded.issuperset(draw.source.rngs)]
+        return certain_first([draw for draw in missed if self.matters(draw)])
 
     @property
     def too_late(self) -> tuple[Draw, Seeding] | None:
         """The first draw from a generator that is seeded only afterwards in the same run, and that seeding."""
         for index, draw in enumerate(self.run.events):
-            if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not self.matters(draw):
+            if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not draw.unseeded:
                 continue
             for later in self.run.events[index + 1 :]:
                 if not isinstance(later, Seeding) or later.how is not How.FIXED or not later.is_certain:
                     continue
-                if not later.covers.isdisjoint(draw.unseeded) and _surely_follows(draw, later):
+                if not later.covers.isdisjoint(draw.unseeded) and _surely_follows(draw, later) and self.matters(draw):
                     return draw, later
         return None
 
@@ -110,9 +111,9 @@ class Story:
             if draw.source.reach in ("private", "partial")
             and draw.source.name not in GENERATORS
             and not _UNSURE.intersection(draw.source.rngs)
-            and draw.use is Use.RESULT
             and draw.is_certain
             and (draw.source.reach == "partial" or draw.unseeded)
+            and draw.use is Use.RESULT
         ]
 
     @property
@@ -165,7 +166,7 @@ def story_of(file: File, extras: Extras = NOTHING) -> Story | None:
 
 def _is_chance_seed(draw: Draw) -> bool:
     """Whether a random number that nothing seeds becomes a seed."""
-    return draw.use is Use.SEED and draw.is_certain and bool(draw.unseeded) and draw.source.reach == "global"
+    return draw.is_certain and bool(draw.unseeded) and draw.source.reach == "global" and draw.use is Use.SEED
 
 
 def is_excused(event: Seeding | Draw) -> bool:
