@@ -466,7 +466,6 @@ class MemoryWorkspace(Workspace):
             raise UnreadableError(entry.path, "is gone", fatal=False)
         return self._contents[entry.path][offset : None if length is None else offset + length]
 
-
     def _ask_filters(self) -> dict[str, str]:
         """By the .gitattributes among the literals, read as far as examples need: ``PATTERN filter=NAME``."""
         found = dict(self._given_filters)

@@ -23,9 +23,7 @@ class Files:
         workspace: what knows more than the listing: which files this run judges, and what lies on disk besides.
     """
 
-    def __init__(
-        self, entries: Mapping[str, Entry], labels: Callable[[str], frozenset[str]], workspace: Workspace | None = None
-    ) -> None:
+    def __init__(self, entries: Mapping[str, Entry], labels: Callable[[str], frozenset[str]], workspace: Workspace | None = None) -> None:
         self._entries = entries
         self._labels = labels
         self._workspace = workspace
