@@ -165,3 +165,9 @@ def test_other_encodings_are_read(content: bytes) -> None:
 @pytest.mark.parametrize("path", [".env", ".netrc", ".pgpass", ".docker/config.json"])
 def test_no_content_takes_long(path: str, content: str) -> None:
     findings({path: content})
+
+
+def test_an_envrc_without_credentials_is_shared_on_purpose() -> None:
+    plain = {".envrc": 'export PYTHONHASHSEED=0\nexport URL="op://churn/warehouse/url"\nsource_env_if_exists .envrc.local\n'}
+    assert run(plain, profile="strict", select=["DSG303"]).findings == []
+    assert [finding.code for finding in run({".envrc.local": "PORT=8000\n"}, profile="strict", select=["DSG303"]).findings] == ["DSG303"]

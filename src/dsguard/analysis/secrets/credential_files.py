@@ -153,7 +153,8 @@ def judge(file: File) -> CredentialFile | None:
     if file.is_binary or (illustration and kind == DOTENV):
         return None
     holdings = _holdings(file, kind, illustration=illustration)
-    if holdings or (kind == DOTENV and _sets_something(file)):
+    # direnv's own .envrc is shared on purpose; what is private goes to .envrc.local.
+    if holdings or (kind == DOTENV and file.name.lower() != ".envrc" and _sets_something(file)):
         return CredentialFile(kind, holdings)
     return None
 
