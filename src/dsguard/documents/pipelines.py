@@ -28,8 +28,8 @@ class Step:
 
     Args:
         environment: the variables that are set for it, those of job and pipeline included.
-        folder: the working directory within the repository; ``None`` if it cannot be told.
-        text: the script as it is written, to find its line.
+        folder: the working directory within the repository; ``None`` if it cannot be told, or if the repository is not there.
+        text: the script as it is written, to find its line; ``""`` if it stands in another file.
     """
 
     __slots__ = ("environment", "folder", "script", "text")
@@ -62,7 +62,7 @@ def read_jobs(file: File) -> Iterator[Job]:
     if file.name.endswith((".gitlab-ci.yml", ".gitlab-ci.yaml")):
         yield from _gitlab_jobs(document)
     elif isinstance(document.get("runs"), dict):
-        yield Job(list(_github_steps(document["runs"].get("steps"), {}, "", "", {}, file, 0)))
+        yield Job(list(_Steps(file, {}, has_repository=True).read(document["runs"].get("steps"), {}, "", "", 0)))
     else:
         yield from _github_jobs(document, file)
 
@@ -80,7 +80,7 @@ def _github_jobs(document: Table, file: File) -> Iterator[Job]:
             defaults = _table(_table(level, "defaults"), "run")
             folder, shell = str(defaults.get("working-directory", folder)), str(defaults.get("shell", shell))
         for values in _combinations(_table(job, "strategy").get("matrix")):
-            yield Job(list(_github_steps(job.get("steps"), environment, folder, shell, values, file, 0)))
+            yield Job(list(_Steps(file, values, has_repository=False).read(job.get("steps"), environment, folder, shell, 0)))
 
 
 def _combinations(matrix: Any) -> Iterator[dict[str, str]]:
@@ -98,26 +98,39 @@ def _combinations(matrix: Any) -> Iterator[dict[str, str]]:
             yield row | entry
 
 
-def _github_steps(
-    steps: Any, environment: dict[str, str], folder: str, shell: str, matrix: dict[str, str], file: File, nesting: int
-) -> Iterator[Step]:
-    for step in steps if isinstance(steps, list) else []:
-        if not isinstance(step, dict):
-            continue
-        uses, run = step.get("uses"), step.get("run")
-        if isinstance(uses, str) and uses.startswith("./") and nesting < _MAX_NESTING:
-            action = _local_action(uses, file)
-            given = environment | _texts(step, "env")
-            yield from _github_steps(_table(action, "runs").get("steps"), given, "", "", matrix, file, nesting + 1)
-        if not isinstance(run, str) or str(step.get("shell", shell)).startswith(_NO_SHELLS):
-            continue
+class _Steps:
+    """The steps of one GitHub job.
 
-        def put(text: str) -> str:
-            return _MATRIX.sub(lambda found: matrix.get(found[1], found[0]), text)
+    Args:
+        matrix: its values of the matrix.
+        has_repository: whether the repository is there from the start; a workflow has to fetch it.
+    """
 
-        own = {name: put(value) for name, value in (environment | _texts(step, "env")).items()}
-        where = put(str(step.get("working-directory", folder)))
-        yield Step(put(run), run, own, None if "$" in where else where)
+    def __init__(self, file: File, matrix: dict[str, str], *, has_repository: bool) -> None:
+        self.file = file
+        self.matrix = matrix
+        self.has_repository = has_repository
+
+    def read(self, steps: Any, environment: dict[str, str], folder: str, shell: str, nesting: int) -> Iterator[Step]:
+        for step in steps if isinstance(steps, list) else []:
+            if not isinstance(step, dict):
+                continue
+            uses, run = step.get("uses"), step.get("run")
+            own = environment | _texts(step, "env")
+            if isinstance(uses, str) and uses.startswith("./") and nesting < _MAX_NESTING:
+                action = _local_action(uses, self.file)
+                yield from self.read(_table(action, "runs").get("steps"), own, "", "", nesting + 1)
+            elif isinstance(uses, str) and "checkout" in uses:
+                self.has_repository |= not {"path", "repository"} & _table(step, "with").keys()
+            if isinstance(run, str) and not str(step.get("shell", shell)).startswith(_NO_SHELLS):
+                self.has_repository |= "git clone" in run or "repo clone" in run
+                where = self._put(str(step.get("working-directory", folder)))
+                is_known = self.has_repository and "$" not in where
+                own = {name: self._put(value) for name, value in own.items()}
+                yield Step(self._put(run), "" if nesting else run, own, where if is_known else None)
+
+    def _put(self, text: str) -> str:
+        return _MATRIX.sub(lambda found: self.matrix.get(found[1], found[0]), text)
 
 
 def _local_action(uses: str, file: File) -> Table:

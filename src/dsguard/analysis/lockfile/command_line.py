@@ -18,12 +18,11 @@ UV_VALUES = frozenset((
 ))
 """Options of uv that take a value."""
 
-UV_ON_PURPOSE = frozenset((
-    "--upgrade", "-U", "--upgrade-package", "-P", "--resolution", "--prerelease", "--exclude-newer", "--dry-run", "--check",
-    "--script", "-s", "--gui-script", "--no-project", "--no-sync", "--frozen", "--locked", "--check-exists", "--help", "-h",
-    "--version",
-))
-"""Options by which uv holds to the lockfile, does nothing to it, or departs from it on purpose."""
+UV_RESOLVES = frozenset(("--upgrade", "-U", "--upgrade-package", "-P", "--resolution", "--prerelease", "--exclude-newer"))
+"""Options by which uv makes the lockfile anew."""
+
+UV_ON_PURPOSE = UV_RESOLVES | {"--dry-run", "--check", "--script", "-s", "--gui-script", "--no-project", "--no-sync", "--help", "-h"}
+"""Options by which uv departs from the lockfile on purpose, or has nothing to do with it."""
 
 UV_CHECKS = frozenset(("--locked", "--check"))
 """Options of ``uv lock`` that fail where the lockfile is stale."""

@@ -13,6 +13,7 @@ from dsguard.analysis.lockfile.command_line import (
     PIP_UPGRADES,
     UV_CHECKS,
     UV_ON_PURPOSE,
+    UV_RESOLVES,
     behind_options,
     has_unknown,
     pip_arguments,
@@ -152,7 +153,9 @@ class Follower:
             if task == "sync" and "--inexact" not in options:  # it puts right what pip installed before
                 self.found = [install for install in self.found if install.tool != "uv pip"]
             return
-        on_purpose = options & UV_ON_PURPOSE or _is_on(environment, "UV_NO_SYNC") or "UV_RESOLUTION" in environment
+        if options & UV_RESOLVES or "UV_RESOLUTION" in environment:
+            self.made_lock = True
+        on_purpose = options & UV_ON_PURPOSE or _is_on(environment, "UV_NO_SYNC") or environment.keys() & {"UV_LOCKED", "UV_FROZEN"}
         if on_purpose or has_unknown(rest[1:end]) or (task == "run" and self._runs_script(rest[end:], folder)):
             return
         lock = self._lock(folder, ("uv.lock",))
@@ -203,21 +206,25 @@ class Follower:
         path = _within(folder, text.partition("[")[0].strip() or ".")
         lock = self._lock(path, LOCKS) if path is not None else None
         if lock is not None:
-            yield Install(shown, line, lock, _tool(shown), "the project's dependencies are resolved anew")
+            # A library's tests may well want what its users get.
+            is_library = self._project(lock).is_published_library
+            yield Install(shown, line, lock, _tool(shown), "the project's dependencies are resolved anew", is_certain=not is_library)
 
     def _named(self, texts: list[str], line: int, folder: str, shown: str) -> Iterator[Install]:
         """Dependencies of the project, by name and without a version."""
         lock = self._lock(folder, LOCKS) if texts else None
         if lock is None:
             return
-        project = Project(lock.rpartition("/")[0], self.files, {})
-        wanted = {normalized(_name(declared.text)) for declared in project.dependencies}
+        wanted = {normalized(_name(declared.text)) for declared in self._project(lock).dependencies}
         loose = [_name(text) for text in texts if not any(mark in text for mark in ("==", "@", "/"))]
         found = [name for name in loose if normalized(name) in wanted]
         if found:
             yield Install(shown, line, lock, _tool(shown), f"{', '.join(found[:3])}: not in the version that is locked")
 
     # Where
+
+    def _project(self, lock: str) -> Project:
+        return Project(lock.rpartition("/")[0], self.files, {})
 
     def _roots(self, folder: str) -> Iterator[str]:
         yield folder

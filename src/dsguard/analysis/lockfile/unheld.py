@@ -98,7 +98,8 @@ def _in_pipeline(file: File) -> Iterator[tuple[Install, str]]:
             follower.follow(step.script, step.environment, step.folder)
             known = [install for install, _ in texts]
             texts += [(install, step.text) for install in follower.found if install not in known]
-        yield from ((install, text) for install, text in texts if install in follower.found)
+        # What a local action runs is told where that is.
+        yield from ((install, text) for install, text in texts if text and install in follower.found)
 
 
 def _in_image(file: File) -> Iterator[Install]:
@@ -106,19 +107,23 @@ def _in_image(file: File) -> Iterator[Install]:
     from dsguard.documents.dockerfile import expand, read_stages
 
     done: dict[str, Follower] = {}
-    for stage in read_stages(file):
+    for number, stage in enumerate(read_stages(file)):
         below = done.get(stage.image.lower())
         follower = below.copy() if below is not None else Follower(file.files, file.folder, searches_above=True)
         for instruction in stage.instructions:
             if instruction.name in ("ENV", "ARG"):
                 known = follower.environment
                 follower.environment = known | {name: expand(value, known) for name, value in instruction.assignments.items()}
+            elif instruction.name == "COPY":
+                sources = [done.get(flag.partition("=")[2].lower()) for flag in instruction.flags if flag.startswith("--from=")]
+                follower.held_lock |= any(source is not None and (source.held_lock or source.checked_lock) for source in sources)
             elif instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
                 before = list(follower.found)
                 follower.follow(instruction.script, {}, "")
                 for install in follower.found:
                     install.line += instruction.line - 1 if install not in before else 0
         yield from follower.found
+        done[str(number)] = follower
         if stage.name:
             done[stage.name] = follower
 

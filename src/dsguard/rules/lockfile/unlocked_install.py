@@ -26,7 +26,7 @@ source = { virtual = "." }
 requires-dist = [{ name = "pandas", specifier = ">=2.2" }]
 """
 _LOCKED = {"pyproject.toml": _PROJECT, "uv.lock": _LOCK}
-_CI = "on: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n"
+_CI = "on: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5\n"
 
 
 class UnlockedInstall(FileRule):
