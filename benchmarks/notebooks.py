@@ -101,10 +101,12 @@ def formattings() -> dict[str, Writer]:
 
 def prepare(folder: Path) -> dict[str, list[str]]:
     """The notebooks of each row, in a repository; their names by what they are called in the table."""
+    hundred = [document(75, picture=200, rows=4, seed=seed) for seed in range(100)]
     kinds = {
-        "one notebook": [as_jupyter(document(100, picture=250, rows=4))],
-        "100 notebooks": [as_jupyter(document(100, picture=250, rows=4, seed=seed)) for seed in range(100)],
-        "one of 20 MB": [as_jupyter(document(1600, picture=9_000, rows=700))],
+        "one notebook": [as_jupyter(hundred[0])],
+        "100 notebooks": [as_jupyter(notebook) for notebook in hundred],
+        "100 clean notebooks": [as_jupyter(cleared(notebook)) for notebook in hundred],
+        "one of 20 MB": [as_jupyter(document(2000, picture=9_000, rows=700))],
     }
     names: dict[str, list[str]] = {}
     for number, (kind, texts) in enumerate(kinds.items()):
@@ -115,6 +117,12 @@ def prepare(folder: Path) -> dict[str, list[str]]:
     subprocess.run(("git", "init", "-q"), cwd=folder, check=True)
     subprocess.run(("git", "add", "-A"), cwd=folder, check=True)
     return names
+
+
+def cleared(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook without outputs, counts and volatile metadata."""
+    clean = [{**cell, "execution_count": None, "outputs": [], "metadata": {}} if "outputs" in cell else cell for cell in notebook["cells"]]
+    return {**notebook, "cells": clean}
 
 
 def measure(command: tuple[str, ...], folder: Path) -> float:
@@ -136,9 +144,11 @@ def times(rounds: int) -> None:
         print(f"{'processor time':28} {'seconds':>8} {'of nbstripout':>14} {'of nb-clean':>12}   megabytes")
         for kind, files in names.items():
             size = sum((original / name).stat().st_size for name in files) / 1e6
+            verify, check = (*NBSTRIPOUT, "--verify", *files), (NB_CLEAN, "check", *files)
             for task, commands in {
                 "strip": ((*DSGUARD, "strip", *files), (*NBSTRIPOUT, *files), (NB_CLEAN, "clean", *files)),
-                "check": ((*DSGUARD, "hook", "notebooks", *files), (*NBSTRIPOUT, "--verify", *files), (NB_CLEAN, "check", *files)),
+                "check": ((*DSGUARD, "hook", "all", "--select", "DSG201,DSG202,DSG203", *files), verify, check),
+                "all rules": ((*DSGUARD, "hook", "notebooks", *files), verify, check),
             }.items():
                 taken: list[list[float]] = [[], [], []]
                 for round_number in range(rounds + 1):
@@ -157,19 +167,20 @@ def times(rounds: int) -> None:
 
 
 def status(folder: Path, rounds: int) -> None:
-    """`git status` when all notebooks were touched: it asks the filter about each of them."""
-    (folder / ".gitignore").write_text("0/\n2/\n", encoding="utf-8")
+    """`git status` when all of 500 notebooks were touched: it asks the filter about each of them."""
     for number in range(5):
         shutil.copytree(folder / "1", folder / f"copy{number}")
+    for number in range(4):
+        shutil.rmtree(folder / f"{number}")
     shutil.rmtree(folder / ".git")
-    shutil.rmtree(folder / "1")
     subprocess.run(("git", "init", "-q"), cwd=folder, check=True)
-    for name, install in {
-        "dsguard": (*DSGUARD, "strip", "--install"),
-        "dsguard, one process a file": ("git", "config", "--unset", "filter.dsguard.process"),
-        "nbstripout": (*NBSTRIPOUT, "--install", "--attributes", ".gitattributes"),
+    for name, commands in {
+        "dsguard": ((*DSGUARD, "strip", "--install"),),
+        "dsguard, one process a file": (("git", "config", "--unset", "filter.dsguard.process"),),
+        "nbstripout": ((*DSGUARD, "strip", "--uninstall"), (*NBSTRIPOUT, "--install", "--attributes", ".gitattributes")),
     }.items():
-        subprocess.run(install, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        for command in commands:
+            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         subprocess.run(("git", "add", "-A"), cwd=folder, check=True)
         taken = []
         for _ in range(rounds if name == "dsguard" else 1):
@@ -187,12 +198,12 @@ def lines() -> None:
     print(f"\n{'changed lines':28} {'fewest':>8} {'dsguard':>8} {'nbstripout':>11} {'nb-clean':>9}")
     notebook = document(4, picture=60, rows=4)
     notebook["cells"][0]["metadata"] = {}
-    cleared = [{**cell, "execution_count": None, "outputs": []} if "outputs" in cell else cell for cell in notebook["cells"]]
+    clean = cleared(notebook)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "nb.ipynb"
         for name, write in formattings().items():
             before = write(notebook)
-            row: list[int | str] = [changed_lines(before, write({**notebook, "cells": cleared}))]
+            row: list[int | str] = [changed_lines(before, write(clean))]
             for command in ((*DSGUARD, "strip"), NBSTRIPOUT, (NB_CLEAN, "clean", "-m", "-n")):
                 place.write_bytes(before)
                 subprocess.run((*command, str(place)), cwd=folder, capture_output=True, check=False)
