@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from dsguard.model import Severity
 from dsguard.rules.paths.per_prefix import CODE_AND_CONFIGURATION, PerPrefixRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsguard.analysis.paths.place import Place
     from dsguard.analysis.paths.shapes import Shape
     from dsguard.documents.file import File
+    from dsguard.model import Finding
+    from dsguard.rules.base import Settings
+
+
+_STARTS = (
+    b"mnt med scr gsc csc loc SCR gp GP lus nfs bee bgf glu cep cvm af aut pf fs ef na NA sa ra ss hd nv di har big da DA sto wor pro"
+    b" cl gro la sh ex vol net hp arc ch rd run/ new_ Vol"
+).split()
+"""How the roots of mounts begin: a test holds this to the vocabulary."""
+
+
+@cache
+def _gate() -> re.Pattern[bytes]:
+    """Finds what may be a mount without loading the shapes of paths: most files have nothing of the kind."""
+    return re.compile(rb"(?<![\w.\-/}~])/(?:" + b"|".join(_STARTS) + b")")
 
 
 class MountPath(PerPrefixRule):
@@ -24,33 +44,7 @@ class MountPath(PerPrefixRule):
     help = "Take the folder from the environment, an option or a configuration file; if it is right here, allow it once."
     severity = Severity.WARNING
     files = CODE_AND_CONFIGURATION
-    # How the roots of mounts begin (a test holds this to the vocabulary): most files have none of these and are not looked into.
-    triggers = tuple(
-        b"/" + start
-        for start in (
-            *(b"mnt", b"med", b"scr", b"gsc", b"csc", b"loc", b"SCR", b"gp", b"GP", b"lus", b"nfs", b"bee", b"bgf", b"glu", b"cep", b"cvm"),
-            *(b"af", b"aut", b"pf", b"fs", b"ef", b"na", b"NA", b"sa", b"ra", b"ss", b"hd", b"nv", b"di", b"har", b"big", b"da", b"DA"),
-            *(
-                b"sto",
-                b"wor",
-                b"pro",
-                b"cl",
-                b"gro",
-                b"la",
-                b"sh",
-                b"ex",
-                b"vol",
-                b"net",
-                b"hp",
-                b"arc",
-                b"ch",
-                b"rd",
-                b"run/",
-                b"new_",
-                b"Vol",
-            ),
-        )
-    )
+    triggers = tuple(b"/" + start for start in _STARTS)
     why = {"mount": "a disk that other machines do not mount"}
     bad = (
         {"train.py": 'import pandas as pd\n\ntrain = pd.read_csv("/scratch/churn/train.csv")\n'},
@@ -67,6 +61,10 @@ class MountPath(PerPrefixRule):
         {"k8s.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  volumeMounts:\n    - name: data\n      mountPath: /data/churn\n"},
         {"compose.yaml": "services:\n  db:\n    image: mongo\n    volumes:\n      - db:/data/db\n"},
     )
+
+    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        if _gate().search(file.data):
+            yield from super().check(file, settings)
 
     def shape(self, file: File) -> Shape:
         from dsguard.analysis.paths.sites import mount_shape
