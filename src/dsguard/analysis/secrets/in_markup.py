@@ -28,9 +28,7 @@ _CHOSEN = frozenset(("password", "secret", "secret key"))
 
 
 def in_markup(text: str) -> Iterator[Hit]:
-    """Values of settings whose names say that they are credentials."""
-    if "</" not in text and _VALUE_OF not in text:
-        return
+    """Values of settings whose names say that they are credentials, in a text that has closing tags or attributes."""
     at = text.find(_CLOSING_NAME)
     while at >= 0:
         start = text.rfind("<name>", max(0, at - _LEAD), at)

@@ -15,7 +15,6 @@ from dsguard.analysis.secrets.addresses import in_requests, in_urls
 from dsguard.analysis.secrets.anchored import anchored
 from dsguard.analysis.secrets.assigned import assigned
 from dsguard.analysis.secrets.hit import Hit
-from dsguard.analysis.secrets.in_markup import in_markup
 from dsguard.analysis.secrets.tokens import tokens
 from dsguard.model import Confidence
 
@@ -39,7 +38,9 @@ def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
     found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text)]
     if kind not in ("data", "markup"):
         found.extend(assigned(text, kind))
-    if kind != "markup":
+    if kind != "markup" and ("</" in text or " value=" in text):
+        from dsguard.analysis.secrets.in_markup import in_markup  # what it brings along is dear, and few files have tags
+
         found.extend(in_markup(text))
     return iter(_settled(text, found)) if found else iter(())
 
