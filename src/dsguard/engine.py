@@ -143,7 +143,6 @@ class _Run:
         self.suppressed = 0
         self.crashed = False
         self.checked = 0
-        self.judged: dict[str, int] = {}
         self._by_labels: dict[frozenset[str], tuple[Chosen, ...]] = {}
         self._reported: set[tuple[str, str]] = set()
         self._pinned: dict[tuple[str, str], bool] = {}
@@ -213,7 +212,6 @@ class _Run:
 
     def _findings_of(self, one: Chosen, file: File, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
         """What a rule yields, and what becomes of it when a file cannot be read or the rule fails."""
-        self.judged[one.code] = self.judged.get(one.code, 0) + 1
         found = []
         try:
             for finding in look():
@@ -289,7 +287,7 @@ class _Run:
             speaks = file.has_view("data") and b"dsguard" in file.data
             if not speaks and not any(finding.location.line is not None or finding.location.cell for finding in found):
                 return None
-            if file.size > HELD_SOURCE or file.is_binary:
+            if file.is_binary:
                 return None
             from dsguard.suppress import Suppressions
 
