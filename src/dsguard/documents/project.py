@@ -350,6 +350,14 @@ class Project:
         """Another project of the workspace, by its folder."""
         return self._projects.get(root)
 
+    def nearest(self, path: str) -> Project:
+        """The project that a file belongs to: of the nearest folder above it that is one."""
+        while path:
+            path = path.rpartition("/")[0]
+            if path in self._projects:
+                return self._projects[path]
+        return self
+
     @property
     def uv_workspace_root(self) -> Project | None:
         """The project whose ``uv.lock`` locks this one too; ``None`` if it is locked on its own (a root is no member).

@@ -276,5 +276,5 @@ class _Scanner:
             self.at += 1
         found = self.text[start : self.at]
         if not found.startswith("$(("):  # arithmetic
-            inner.append(found[2:-1])
+            inner.append(found[2:-1] if not depth else found[2:])
         return found

@@ -20,10 +20,14 @@ from dsguard.rules.data.unsafe_pickle import UnsafePickle
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
+from dsguard.rules.lockfile.floating_base_image import FloatingBaseImage
 from dsguard.rules.lockfile.ignored_lockfile import IgnoredLockfile
+from dsguard.rules.lockfile.missing_hash_seed import MissingHashSeed
 from dsguard.rules.lockfile.missing_lockfile import MissingLockfile
 from dsguard.rules.lockfile.stale_lockfile import StaleLockfile
+from dsguard.rules.lockfile.unbounded_python import UnboundedPython
 from dsguard.rules.lockfile.unlocked_install import UnlockedInstall
+from dsguard.rules.lockfile.unpinned_requirements import UnpinnedRequirements
 from dsguard.rules.notebooks.execution_count import ExecutionCount
 from dsguard.rules.notebooks.large_attachment import LargeAttachment
 from dsguard.rules.notebooks.leaking_output import LeakingOutput
@@ -88,7 +92,11 @@ RULES: tuple[Rule, ...] = (
     MissingLockfile(),
     StaleLockfile(),
     IgnoredLockfile(),
+    UnboundedPython(),
     UnlockedInstall(),
+    MissingHashSeed(),
+    FloatingBaseImage(),
+    UnpinnedRequirements(),
     UnseededEntryScript(),
     PartlySeededEntryScript(),
     SeedAfterUse(),

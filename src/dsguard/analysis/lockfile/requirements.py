@@ -42,7 +42,10 @@ def pins_everything(file: File) -> bool:
 def is_pinned(requirement: str) -> bool:
     """Whether a requirement leaves no choice of versions. An editable install or another file has none to leave."""
     text = requirement.partition(" --")[0].partition(";")[0]
-    if requirement.startswith("-") or "--hash=" in requirement or " @ " in text or "://" in text or text.startswith((".", "/")):
+    if requirement.startswith("-") or "--hash=" in requirement:
         return True
-    exact = "===" in text or "==" in text
-    return exact and "==*" not in text.replace(" ", "") and not text.rstrip().endswith(".*")
+    if "git+" in text:
+        return "@" in text.partition("git+")[2].partition("#")[0].rpartition("/")[2]
+    if " @ " in text or "://" in text or text.startswith((".", "/")):
+        return True
+    return "==" in text and not text.replace(" ", "").endswith(".*")

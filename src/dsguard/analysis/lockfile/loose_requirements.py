@@ -1,0 +1,115 @@
+"""The requirements files of a repository without a project, and how much choice of versions they leave."""
+
+from __future__ import annotations
+
+import re
+
+from dsguard.analysis.lockfile.requirements import is_pinned, read_requirements
+from dsguard.documents.project import NO_PROJECT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.documents.file import File
+    from dsguard.documents.files import Files
+    from dsguard.documents.project import Project
+
+_NAME = re.compile(r"(?:^|/)(?:requirements?[^/]*\.txt|requirements/[^/]+\.txt)$", re.IGNORECASE)
+_FOR_DEVELOPERS = re.compile(
+    r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|docs?|documentation|lint|linting|ci|build|style|format|release|publish|"
+    r"pre-?commit|typing|mypy)(?:[-_./]|$)",
+    re.IGNORECASE,
+)
+"""Names of requirements files that no result depends on."""
+
+_OTHER_LOCKS = ("Pipfile.lock", "poetry.lock", "pdm.lock", "pixi.lock", "uv.lock", "conda-lock.yml", "pylock.toml")
+
+
+class Loose:
+    """What to tell of the requirements files of a repository.
+
+    Args:
+        file: the file to name, and the first line of it that leaves a choice.
+        is_library: whether they are evidently what a library asks of its users.
+    """
+
+    __slots__ = ("file", "help", "is_library", "line", "message")
+
+    def __init__(self, file: File, line: int | None, message: str, help: str, *, is_library: bool) -> None:
+        self.file = file
+        self.line = line
+        self.message = message
+        self.help = help
+        self.is_library = is_library
+
+
+def find_loose(root: Project) -> Loose | None:
+    """The requirements of a repository that name no exact version; ``None`` if there are none, or if a project locks them.
+
+    Judged when this run judges one of the files.
+
+    Raises:
+        UnreadableError: a manifest does not parse.
+    """
+    files = root.files
+    paths = files.once("requirements-files", _requirements_files)
+    if not paths or files.selected.isdisjoint(paths) or root.declares_dependencies:
+        return None
+    told: list[tuple[File, int, int]] = []
+    for path in paths:
+        file = files[path]
+        if _is_locked_otherwise(root, file):
+            continue
+        requirements = list(read_requirements(file))
+        loose = sum(not is_pinned(requirement) for requirement in requirements)
+        if loose:
+            told.append((file, loose, len(requirements)))
+    if not told:
+        return None
+    file, loose, count = told[0]
+    others = f" (and in {len(told) - 1} more requirements files)" if len(told) > 1 else ""
+    fixed = "has" if loose == 1 else "have"
+    message = f"{loose} of {count} requirements {fixed} no exact version{others}: each install may choose others"
+    where = f"In {file.folder}/: " if file.folder else ""
+    advice = f"{where}{_how_to_lock(root, file)} makes a uv.lock; commit it, and install by `uv sync --locked`."
+    return Loose(file, _first_loose(file), message, advice, is_library=_is_library(root))
+
+
+def _how_to_lock(root: Project, file: File) -> str:
+    """The commands that make a locked project of a requirements file, for the folder that it lies in."""
+    add = f"`uv add -r {file.name}`"
+    manifest = root.files.get(f"{file.folder}/pyproject.toml".lstrip("/"))
+    if manifest is None:
+        return f"`uv init --bare && {add[1:]}"
+    return (
+        add if "project" in manifest.toml else f"a [project] table with name, version and requires-python in pyproject.toml and then {add}"
+    )
+
+
+def _requirements_files(files: Files) -> list[str]:
+    """Those that a result may depend on, the shallowest and plainest first."""
+    found = []
+    for path in files:
+        if not _NAME.search(path):
+            continue
+        own = path.rpartition("/")[2] if not re.search(r"(?:^|/)requirements/[^/]+$", path) else "/".join(path.split("/")[-2:])
+        if not _FOR_DEVELOPERS.search(own) and files[path].roles.isdisjoint({*NO_PROJECT, "documentation"}):
+            found.append(path)
+    return sorted(found, key=lambda path: (path.count("/"), len(path), path))
+
+
+def _is_locked_otherwise(root: Project, file: File) -> bool:
+    """Whether a lockfile stands beside it, or a project of its own declares what it needs."""
+    if any(f"{file.folder}/{lock}".lstrip("/") in root.files for lock in _OTHER_LOCKS):
+        return True
+    project = root.nearest(file.path)
+    return project is not root and project.declares_dependencies
+
+
+def _is_library(root: Project) -> bool:
+    setup = root.file("setup.py") or root.file("setup.cfg")
+    return setup is not None and b"install_requires" in setup.data
+
+
+def _first_loose(file: File) -> int | None:
+    wanted = next((requirement for requirement in read_requirements(file) if not is_pinned(requirement)), "")
+    return next((number for number, line in enumerate(file.lines, 1) if wanted and line.strip().startswith(wanted[:60])), None)
