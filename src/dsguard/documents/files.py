@@ -73,9 +73,10 @@ class Files:
 
     def left_out(self, path: str) -> bool:
         """Whether a file lies on disk that git ignores, so that a commit would not have it."""
-        if path in self._entries or self._workspace is None or not self._workspace.on_disk(path):
+        workspace = self._workspace
+        if path in self._entries or workspace is None or not workspace.on_disk(path):
             return False
-        return path in self._workspace.ignored([path])
+        return self.once(f"left-out:{path}", lambda _: path in workspace.ignored([path]))
 
     def below(self, folder: str) -> list[str]:
         """The paths of all files in a folder and the folders in it, sorted; ``""`` is the root."""

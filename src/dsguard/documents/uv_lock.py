@@ -124,7 +124,8 @@ def _read_layout(file: File) -> UvLock | None:
             name, version, kind, where = found.groups()
             table = tomllib.loads("[[package]]\n" + block)["package"][0] if kind in TREES else None
             packages.append(Locked(name, version, kind, where, table))
-        return UvLock(file, tomllib.loads(head), packages)
+        parsed = tomllib.loads(head)
+        return None if "package" in parsed else UvLock(file, parsed, packages)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         return None
 

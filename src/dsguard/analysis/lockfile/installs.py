@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
 
+ANY = "*"
+"""In place of the path of a lockfile, where it cannot be told which one a command is about."""
+
 
 class Install:
     """One command that does not hold to a lockfile.
@@ -69,9 +72,10 @@ class Follower:
         self.start = folder
         self.searches_above = searches_above
         self.environment: dict[str, str] = {}
-        self.made_lock = False
-        self.checked_lock = False
-        self.held_lock = False
+        self.made: set[str] = set()
+        self.checked: set[str] = set()
+        self.held: set[str] = set()
+        """The lockfiles that were made anew, found fresh or held to so far; ``ANY`` for one that cannot be told."""
         self.found: list[Install] = []
         """What did not hold to a lockfile so far, but for what was put right again."""
 
@@ -79,7 +83,7 @@ class Follower:
         """What a build stage starts with that builds on another one."""
         other = Follower(self.files, self.start, searches_above=self.searches_above)
         other.environment = dict(self.environment)
-        other.made_lock, other.checked_lock, other.held_lock = self.made_lock, self.checked_lock, self.held_lock
+        other.made, other.checked, other.held = set(self.made), set(self.checked), set(self.held)
         return other
 
     def follow(self, script: str, environment: dict[str, str], folder: str | None) -> None:
@@ -140,29 +144,32 @@ class Follower:
         end = behind_options(rest, 1) if task == "run" else len(rest)
         options = {word.partition("=")[0] for word in (*given, *rest[1:end])}
         folder = _directory(rest[1:end], folder)
+        lock = ANY if folder is None else self._lock(folder, ("uv.lock",))
+        if lock is None:
+            return
         if task in ("lock", "add", "remove", "version"):
-            self.checked_lock |= task == "lock" and bool(options & UV_CHECKS)
-            self.made_lock |= not options & {*UV_CHECKS, "--check-exists", "--dry-run", "--frozen", "--help"}
-            return
-        if task not in ("sync", "run") or folder is None:
-            return
+            if task == "lock" and options & UV_CHECKS:
+                self.checked.add(lock)
+            elif not options & {"--check-exists", "--dry-run", "--frozen", "--help"}:
+                self.made.add(lock)
+        elif task in ("sync", "run"):
+            is_held = self._holds(options, environment, lock, task)
+            if not is_held and lock != ANY and not (task == "run" and self._runs_script(rest[end:], folder or "")):
+                shown = " ".join(["uv", task, *rest[end : end + 2]] if task == "run" else ["uv", *rest[:3]])
+                if not has_unknown(rest[1:end]) and not {lock, ANY} & (self.made | self.checked):
+                    yield Install(shown, line, lock, "uv", is_certain=not (task == "run" and {lock, ANY} & self.held))
+
+    def _holds(self, options: set[str], environment: dict[str, str], lock: str, task: str) -> bool:
+        """Whether ``uv sync`` or ``uv run`` holds to the lockfile, or departs from it on purpose; and what that means for what follows."""
         is_checked = _is_on(environment, "UV_LOCKED") or "--locked" in options
         if is_checked or _is_on(environment, "UV_FROZEN") or "--frozen" in options:
-            self.checked_lock |= is_checked
-            self.held_lock |= not is_checked
+            (self.checked if is_checked else self.held).add(lock)
             if task == "sync" and "--inexact" not in options:  # it puts right what pip installed before
                 self.found = [install for install in self.found if install.tool != "uv pip"]
-            return
+            return True
         if options & UV_RESOLVES or "UV_RESOLUTION" in environment:
-            self.made_lock = True
-        on_purpose = options & UV_ON_PURPOSE or _is_on(environment, "UV_NO_SYNC") or environment.keys() & {"UV_LOCKED", "UV_FROZEN"}
-        if on_purpose or has_unknown(rest[1:end]) or (task == "run" and self._runs_script(rest[end:], folder)):
-            return
-        lock = self._lock(folder, ("uv.lock",))
-        if lock is None or self.made_lock or self.checked_lock:
-            return
-        shown = " ".join(["uv", task, *rest[end : end + 2]] if task == "run" else ["uv", *rest[:3]])
-        yield Install(shown, line, lock, "uv", is_certain=not (task == "run" and self.held_lock))
+            self.made.add(lock)
+        return bool(options & UV_ON_PURPOSE or _is_on(environment, "UV_NO_SYNC") or environment.keys() & {"UV_LOCKED", "UV_FROZEN"})
 
     def _runs_script(self, command: list[str], folder: str) -> bool:
         """Whether ``uv run`` runs a script that brings its own dependencies, or something that cannot be told."""
@@ -177,17 +184,21 @@ class Follower:
         if len(words) < 3 or words[1] != "install" or folder is None:
             return
         options, named = pip_arguments(words[2:])
-        if PIP_ON_PURPOSE & options.keys() or self.made_lock or has_unknown(words[2:]):
+        if PIP_ON_PURPOSE & options.keys() or has_unknown(words[2:]):
             return
         files, folders = options.get("-r", []), options.get("-e", [])
         shown = " ".join([program, "install", *named[:3], *(f"-e {name}" for name in folders), *(f"-r {name}" for name in files)][:5])
-        if (self.held_lock or self.checked_lock) and not options.keys() & PIP_UPGRADES:
-            return  # what the project needs is there already, and pip lets it be
+        # What the project needs is there after a locked install, and pip lets it be.
+        settled = self.made if options.keys() & PIP_UPGRADES else self.made | self.checked | self.held
+        for install in self._from_pip(files, [*named, *folders], line, folder, shown):
+            if not {install.lock, ANY} & settled:
+                yield install
+
+    def _from_pip(self, files: list[str], named: list[str], line: int, folder: str, shown: str) -> Iterator[Install]:
         for name in files:
             yield from self._requirements(name, line, folder, shown)
-        for text in [*named, *folders]:
-            if _is_local(text):
-                yield from self._local_project(text, line, folder, shown)
+        for text in filter(_is_local, named):
+            yield from self._local_project(text, line, folder, shown)
         yield from self._named([text for text in named if not _is_local(text)], line, folder, shown)
 
     def _requirements(self, name: str, line: int, folder: str, shown: str) -> Iterator[Install]:

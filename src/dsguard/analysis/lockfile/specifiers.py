@@ -1,7 +1,7 @@
 """Whether two sets of version specifiers of a requirement accept the same versions, as uv 0.13 asks it.
 
-``>=1,>=0`` and ``>=1`` are one set, and so are ``~=1.4.0`` and ``>=1.4.0,<1.5.dev0``. Apart from the versions it matters
-whether pre-releases are wanted (a specifier that names one) and whether a withdrawn version may be taken (a lone ``==``).
+``>=1,>=0`` and ``>=1`` are one set. Apart from the versions it matters whether pre-releases are wanted (a specifier that
+names one) and whether a withdrawn version may be taken (a lone ``==``).
 """
 
 from __future__ import annotations

@@ -125,7 +125,8 @@ def _member(sides: Sides, members: Members, name: str) -> Iterable[Difference]:
     elif len(named) == 1 and named[0].kind != kind:
         ways = {"virtual": "is not installed itself", "editable": "is installed as editable", "directory": "is installed as a copy"}
         recorded = ways.get(named[0].kind, f"comes from {named[0].where}")
-        yield sides.differ(f"`{name}` {ways[kind]} by {{manifest}}, and {recorded} by {{lock}}", ("build-system",))
+        build = ("build-system",) if members.by_name[name].get("build-system") is not None else ("project", "name")
+        yield sides.differ(f"`{name}` {ways[kind]} by {{manifest}}, and {recorded} by {{lock}}", build)
 
 
 def _tree_parts(sides: Sides, project: Project, package: Locked, members: Members) -> Iterator[Part]:

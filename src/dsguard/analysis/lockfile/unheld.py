@@ -116,7 +116,7 @@ def _in_image(file: File) -> Iterator[Install]:
                 follower.environment = known | {name: expand(value, known) for name, value in instruction.assignments.items()}
             elif instruction.name == "COPY":
                 sources = [done.get(flag.partition("=")[2].lower()) for flag in instruction.flags if flag.startswith("--from=")]
-                follower.held_lock |= any(source is not None and (source.held_lock or source.checked_lock) for source in sources)
+                follower.held |= {lock for source in sources if source is not None for lock in source.held | source.checked}
             elif instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
                 before = list(follower.found)
                 follower.follow(instruction.script, {}, "")
