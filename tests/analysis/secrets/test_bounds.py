@@ -81,8 +81,9 @@ def test_thousands_of_findings_on_one_line() -> None:
     "data", [b"\xff\xfe\x00", b"\xff" * 1000, b'\xe9 = "' + TOKEN.encode() + b'"', b"\xef\xbb\xbfx", b"\r\r\n\n\x0c\x85", b""]
 )
 def test_any_bytes(data: bytes) -> None:
-    list(scan(decode(data)))
-    list(Secret().check(tree({"a.py": data})["a.py"], {}))
+    text = decode(data)
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in scan(text))
+    assert all(finding.snippet is not None for finding in Secret().check(tree({"a.py": data})["a.py"], {}))
 
 
 def test_invalid_utf8_hides_nothing() -> None:

@@ -100,7 +100,7 @@ class CredentialFile(FileRule):
         {"certs/ca.pem": "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUF\n-----END CERTIFICATE-----\n"},
         {"conf/local/credentials.yml": "# dev_sql:\n#   username: admin\n#   password: admin\n"},
         {"tests/certs/server.key": f"{_KEY}\n{_KEY_BODY}\n"},
-        {".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"},
+        {".npmrc": "//npm.example.com/:_authToken=${NPM_TOKEN}\n"},
     )
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
