@@ -727,3 +727,15 @@ def test_no_rule_shows_the_credential_on_its_line() -> None:
     assert password not in found.snippet
     assert "/home/ana/churn.csv" in found.snippet
     assert len(found.snippet) == len(line) - 1  # the underline must stay under its place
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['print "done"\n', "try:\n    x()\nexcept ValueError, error:\n    pass\n", "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n"],
+)
+def test_python_that_does_not_parse_is_said_though_no_rule_wanted_it(source: str) -> None:
+    report = testing.run({"old.py": source})
+    assert report.findings == []
+    assert [skip.path for skip in report.skipped] == ["old.py"]
+    strict = testing.run({"old.py": source}, profile="strict")
+    assert [finding.code for finding in strict.findings] == ["DSG001"]

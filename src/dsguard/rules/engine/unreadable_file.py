@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from dsguard.model import ENGINE_FAMILY
 from dsguard.rules.base import FileRule
 
@@ -10,6 +13,18 @@ if TYPE_CHECKING:
     from dsguard.documents.file import File
     from dsguard.model import Finding
     from dsguard.rules.base import Settings
+
+
+@cache
+def _old_or_broken() -> re.Pattern[bytes]:
+    """Signs that Python code does not parse today: Python 2's statements, conflict markers, a template's tags.
+
+    No other rule may want this file parsed, and then nobody would say that nothing was checked in it.
+    """
+    return re.compile(
+        rb"(?m)^[ \t]{0,80}(?:print[ \t]{1,4}[\"'\w]|exec[ \t]{1,4}[\"']|<<<<<<< |\{%"
+        rb"|except[ \t]{1,4}[\w.]{1,80}[ \t]{0,4},|raise[ \t]{1,4}\w{1,80}[ \t]{0,4},)"
+    )
 
 
 class UnreadableFile(FileRule):
@@ -23,7 +38,7 @@ class UnreadableFile(FileRule):
     code, name, family, since = "DSG001", "unreadable-file", ENGINE_FAMILY, "0.1"
     summary = "cannot be read as what its name says it is"
     help = "Mend or remove the file; nothing in it was checked."
-    files = ("*.ipynb", "*.zpln", "pyproject.toml", "uv.lock", "?*.dvc")
+    files = ("*.ipynb", "*.zpln", "pyproject.toml", "uv.lock", "?*.dvc", "*.py")
     bad = (
         {"eda.ipynb": ""},
         {"eda.ipynb": '{"cells": [\n<<<<<<< HEAD\n], "nbformat": 4\n=======\n], "nbformat": 4\n>>>>>>> theirs\n}\n'},
@@ -39,7 +54,10 @@ class UnreadableFile(FileRule):
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         # Asking is the check: what does not parse raises, and the engine makes the finding.
-        if file.suffix in (".ipynb", ".zpln"):
+        if file.suffix == ".py":
+            if _old_or_broken().search(file.data):
+                _ = file.python
+        elif file.suffix in (".ipynb", ".zpln"):
             _ = file.notebook
         elif file.suffix == ".dvc":
             _ = file.yaml
