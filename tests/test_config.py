@@ -444,7 +444,7 @@ def test_the_table_of_labels() -> None:
         )
     )
     labels = plan.policy.labels
-    assert labels("a.py") == {"select:DSG105", "select:DSG601"}
+    assert labels("a.py") == {"select:DSG001", "select:DSG105", "select:DSG601"}
     assert EXCLUDE in labels("x/vendor/a.py")
     assert "skip:DSG601" in labels("cluster/a.py")
     assert {"ignore:DSG601", "ignore:DSG105"} <= labels("old/a.py")
