@@ -1,10 +1,10 @@
-"""Projects: which there are, what they declare, which lockfile covers them."""
+"""Projects: which there are, what they declare and require, which lockfile covers them."""
 
 from __future__ import annotations
 
 import pytest
 
-from dsguard.documents.project import Project, find_projects, matches
+from dsguard.documents.project import Declared, Project, find_projects, matches, normalized
 from dsguard.model import UnreadableError
 from dsguard.testing import MemoryWorkspace, all_files
 
@@ -197,3 +197,158 @@ def test_a_workspace_in_a_workspace_is_no_member_and_an_unmanaged_project_neithe
 )
 def test_globs(path: str, pattern: str, *, expected: bool) -> None:
     assert matches(path.split("/"), pattern.split("/")) is expected
+
+
+def texts(listed: list[Declared]) -> list[str]:
+    return [declared.text for declared in listed]
+
+
+@pytest.mark.parametrize(("written", "one"), [("Scikit_Learn", "scikit-learn"), ("a.-_b", "a-b"), ("A", "a"), ("", "")])
+def test_names_in_one_spelling(written: str, one: str) -> None:
+    assert normalized(written) == one
+
+
+def test_what_a_project_says_of_itself() -> None:
+    said = project('[project]\nname = "My.Churn"\nrequires-python = ">=3.11"\ndynamic = ["version", 3]\ndependencies = ["a>=1", 7, "B"]\n')
+    assert (said.name, said.requires_python, said.dynamic) == ("my-churn", ">=3.11", frozenset({"version"}))
+    assert texts(said.dependencies) == ["a>=1", "B"]
+    assert said.dependencies[0].place == ("project", "dependencies")
+    assert said.extras == {}
+    odd = project(
+        '[project]\nname = 3\nrequires-python = [">=3.11"]\ndynamic = "version"\ndependencies = "a"\noptional-dependencies = []\n'
+    )
+    assert (odd.name, odd.requires_python, odd.dynamic, odd.dependencies, odd.extras) == (None, None, frozenset(), [], {})
+
+
+def test_extras_by_their_one_name() -> None:
+    extras = project('[project.optional-dependencies]\nAll_Plots = ["seaborn"]\nempty = []\nodd = "seaborn"\n').extras
+    assert {name: texts(listed) for name, listed in extras.items()} == {"all-plots": ["seaborn"], "empty": [], "odd": []}
+    assert extras["all-plots"][0].place == ("project", "optional-dependencies", "All_Plots")
+
+
+GROUPS = """\
+[dependency-groups]
+dev = ["pytest", { include-group = "Type_Check" }, "ruff"]
+type-check = ["mypy", { include-group = "stubs" }]
+stubs = ["pandas-stubs"]
+[tool.uv]
+dev-dependencies = ["ipykernel"]
+[tool.uv.dependency-groups]
+type_check = { requires-python = ">=3.12" }
+dev = { requires-python = "<3.14" }
+"""
+
+
+def test_groups_with_what_they_include() -> None:
+    grouped = project(GROUPS)
+    assert {name: texts(listed) for name, listed in grouped.groups.items()} == {
+        "dev": ["pytest", "mypy", "pandas-stubs", "ruff", "ipykernel"],
+        "type-check": ["mypy", "pandas-stubs"],
+        "stubs": ["pandas-stubs"],
+    }
+    mypy = grouped.groups["dev"][1]
+    assert (mypy.place, mypy.python) == (("dependency-groups", "type-check"), (">=3.12", "<3.14"))
+    assert [one.python for one in grouped.groups["stubs"]] == [()]
+    assert grouped.group_pythons == {"dev": (">=3.12", "<3.14"), "type-check": (">=3.12",)}
+
+
+def test_dev_dependencies_without_a_group_of_that_name() -> None:
+    assert {name: texts(listed) for name, listed in project('[tool.uv]\ndev-dependencies = ["a"]\n').groups.items()} == {"dev": ["a"]}
+    assert project("[tool.uv]\ndev-dependencies = []\n").groups == {"dev": []}
+    assert project("[tool.uv]\n").groups == {}
+
+
+@pytest.mark.parametrize(
+    ("groups", "reason"),
+    [
+        ('a = [{ include-group = "b" }]\n', "which does not exist"),
+        ('a = [{ include-group = "b" }]\nb = [{ include-group = "a" }]\n', "which includes it"),
+        ('a = [{ include-group = "a" }]\n', "which includes it"),
+        ("a = [3]\n", "no requirement"),
+        ("a = 3\n", "no requirement"),
+        ('a = "pandas"\n', "no requirement"),
+        ('a = { include-group = "a" }\n', "which includes it"),
+        ("a = [{ set-phasers-to = 'stun' }]\n", "no requirement"),
+        ("".join(f'g{at} = [{{ include-group = "g{at + 1}" }}]\n' for at in range(3000)) + "g3000 = []\n", "too deep"),
+        (
+            "".join(f'g{at} = [{{ include-group = "g{at + 1}" }}, {{ include-group = "g{at + 1}" }}]\n' for at in range(60))
+            + 'g60 = ["x"]\n',
+            "more than 1000",
+        ),
+    ],
+)
+def test_groups_that_cannot_be_put_in_place(groups: str, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason) as error:
+        _ = project("[dependency-groups]\n" + groups).groups
+    assert not error.value.fatal
+    with pytest.raises(UnreadableError, match=reason):
+        _ = project("[dependency-groups]\n" + groups).group_pythons
+
+
+@pytest.mark.parametrize(
+    ("manifest", "alone", "needed"),
+    [
+        ("", False, True),
+        (BUILD, True, True),
+        ("[tool.uv]\npackage = false\n" + BUILD, False, False),
+        ("[tool.uv]\npackage = true\n", True, True),
+    ],
+)
+def test_what_uv_installs_of_a_project(manifest: str, *, alone: bool, needed: bool) -> None:
+    assert project(manifest).is_package(by_default=False) is alone
+    assert project(manifest).is_package(by_default=True) is needed
+
+
+def test_the_nearest_project_above_a_file() -> None:
+    found = projects({"pyproject.toml": "", "libs/a/pyproject.toml": "", "libs/a/src/x.py": "", "libs/b/y.py": ""})
+    root = found[""]
+    assert root.nearest("libs/a/src/x.py") is found["libs/a"]
+    assert root.nearest("libs/b/y.py") is root
+    assert found["libs/a"].nearest("z.py") is root
+    assert (root.at("libs/a"), root.at("libs/b")) == (found["libs/a"], None)
+
+
+ENTRIES = """\
+[project]
+dependencies = [
+  "pandas>=2.2",
+  "numpy",
+]
+[project.optional-dependencies]
+plots = [
+  "seaborn",
+]
+[tool.uv]
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "line"),
+    [
+        (("project", "dependencies"), "pandas>=2.2", 3),
+        (("project", "dependencies"), "numpy", 4),
+        (("project", "dependencies"), "seaborn", 2),
+        (("project", "dependencies"), "", 2),
+        (("project", "optional-dependencies", "plots"), "seaborn", 8),
+        (("project", "optional-dependencies", "gone"), "x", 6),
+        (("tool", "uv", "environments"), "", 10),
+        (("tool", "poetry"), "x", 10),
+        (("nothing", "here"), "x", None),
+    ],
+)
+def test_the_line_of_an_entry(keys: tuple[str, ...], text: str, line: int | None) -> None:
+    assert project(ENTRIES).at_entry(keys, text).line == line
+
+
+def test_which_files_of_a_project_are_judged_and_left_out() -> None:
+    found = projects({".gitignore": "uv.lock\n", "a/pyproject.toml": "", "a/uv.lock": "", "b/pyproject.toml": ""})
+    assert found["a"].is_judged("uv.lock", "pyproject.toml")
+    assert not found["a"].is_judged("uv.lock")
+    assert (found["a"].left_out("uv.lock"), found["a"].left_out("pyproject.toml"), found["b"].left_out("uv.lock")) == (True, False, False)
+
+
+def test_all_below_a_folder() -> None:
+    found = projects({"a/pyproject.toml": "", "a/x/y.csv": "", "a-b/z.csv": "", "ab.csv": ""})
+    assert [file.path for file in found["a"].matching("**")] == ["a/pyproject.toml", "a/x/y.csv"]
+    assert [file.path for file in found["a"].matching("x/*")] == ["a/x/y.csv"]
+    assert [file.path for file in found[""].matching("*.csv")] == ["ab.csv"]

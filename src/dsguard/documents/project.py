@@ -50,6 +50,11 @@ _DECLARATIONS: tuple[Keys, ...] = (
 _MAX_ENTRIES = 500
 """How many lines after its start a list is searched for an entry."""
 
+_MAX_GROUP = 1_000
+"""How many requirements a dependency group may have; groups that include each other's groups twice double with every step."""
+
+_MAX_GROUP_NESTING = 100
+
 _ANY_PROJECT = ("Programming Language ::", "License ::", "Operating System ::", "Natural Language ::")
 """Classifiers that project templates write into everything (cookiecutter-data-science does): no sign of publishing."""
 
@@ -72,6 +77,16 @@ class Declared:
 
     def __repr__(self) -> str:
         return f"<{self.text!r} in {'.'.join(self.place)}>"
+
+
+class _Group:
+    """A dependency group with what it includes: its requirements, and what ``requires-python`` they add."""
+
+    __slots__ = ("pythons", "requirements")
+
+    def __init__(self, requirements: list[Declared], pythons: tuple[str, ...]) -> None:
+        self.requirements = requirements
+        self.pythons = pythons
 
 
 class Project:
@@ -264,58 +279,58 @@ class Project:
         """``[dependency-groups]`` (PEP 735) by normalised name, each ``include-group`` put in place; uv's older ``dev-dependencies`` too.
 
         Raises:
-            UnreadableError: a group includes itself or one that does not exist, or lists what is no requirement.
+            UnreadableError: a group is no list of requirements and groups, or includes itself or one that does not exist.
         """
-        table = self.get("dependency-groups")
-        written = {normalized(name): name for name in table} if isinstance(table, dict) else {}
-        flat: dict[str, list[Declared]] = {}
-        for name in written:
-            self._flatten(name, written, flat, ())
+        flat = {name: group.requirements for name, group in self._flat_groups().items()}
         older = self.required("tool", "uv", "dev-dependencies")
         if older or self.get("tool", "uv", "dev-dependencies") is not None:
             flat["dev"] = flat.get("dev", []) + older
         return flat
 
-    def _flatten(self, name: str, written: dict[str, str], flat: dict[str, list[Declared]], parents: tuple[str, ...]) -> None:
-        if name in flat:
-            return
-        if name not in written or name in parents:
-            wrong = "which does not exist" if name not in written else "which includes it"
-            self._refuse(f"dependency group {parents[-1]!r} includes {name!r}, {wrong}", "dependency-groups")
-        place = ("dependency-groups", written[name])
-        listed = self.get(*place)
-        found: list[Declared] = []
-        for entry in listed if isinstance(listed, list) else []:
-            included = entry.get("include-group") if isinstance(entry, dict) else None
-            if isinstance(entry, str):
-                found.append(Declared(entry, place))
-            elif isinstance(included, str):
-                self._flatten(normalized(included), written, flat, (*parents, name))
-                found += flat[normalized(included)]
-            else:
-                self._refuse(f"dependency group {name!r} lists what is no requirement", *place)
-        python = self._group_python(name)
-        flat[name] = [Declared(one.text, one.place, (*one.python, python)) for one in found] if python else found
-
     @property
     def group_pythons(self) -> dict[str, tuple[str, ...]]:
-        """What ``requires-python`` each group adds, included groups first; only groups that add any.
+        """What ``requires-python`` each group adds, included groups first and each as often as it is included; only groups that add any.
 
         Raises:
             UnreadableError: as for :attr:`groups`.
         """
+        return {name: group.pythons for name, group in self._flat_groups().items() if group.pythons}
+
+    def _flat_groups(self) -> dict[str, _Group]:
         table = self.get("dependency-groups")
         written = {normalized(name): name for name in table} if isinstance(table, dict) else {}
+        flat: dict[str, _Group] = {}
+        for name in written:
+            self._flatten(name, written, flat, ())
+        return flat
 
-        def added(name: str) -> list[str]:
-            found = []
-            for entry in self.get("dependency-groups", written[name]):
-                if isinstance(entry, dict):
-                    found += added(normalized(entry["include-group"]))
-            python = self._group_python(name)
-            return [*found, python] if python else found
-
-        return {name: tuple(pythons) for name in self.groups if name in written and (pythons := added(name))}
+    def _flatten(self, name: str, written: dict[str, str], flat: dict[str, _Group], parents: tuple[str, ...]) -> None:
+        if name in flat:
+            return
+        if name not in written or name in parents or len(parents) > _MAX_GROUP_NESTING:
+            wrong = "which does not exist" if name not in written else "which includes it" if name in parents else "too deep to follow"
+            self._refuse(f"dependency group {parents[-1]!r} includes {name!r}, {wrong}", "dependency-groups")
+        place = ("dependency-groups", written[name])
+        listed = self.get(*place)
+        found: list[Declared] = []
+        pythons: list[str] = []
+        for entry in listed if isinstance(listed, list) else [listed]:
+            included = entry.get("include-group") if isinstance(entry, dict) else None
+            if isinstance(entry, str) and listed is not entry:
+                found.append(Declared(entry, place))
+            elif isinstance(included, str):
+                self._flatten(normalized(included), written, flat, (*parents, name))
+                found += flat[normalized(included)].requirements
+                pythons += flat[normalized(included)].pythons
+            else:
+                self._refuse(f"dependency group {name!r} lists what is no requirement", *place)
+            if max(len(found), len(pythons)) > _MAX_GROUP:
+                self._refuse(f"dependency group {name!r} has more than {_MAX_GROUP} requirements", *place)
+        python = self._group_python(name)
+        if python:
+            found = [Declared(one.text, one.place, (*one.python, python)) for one in found]
+            pythons.append(python)
+        flat[name] = _Group(found, tuple(pythons))
 
     def _group_python(self, name: str) -> str | None:
         settings = self.get("tool", "uv", "dependency-groups")

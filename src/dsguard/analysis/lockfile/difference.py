@@ -143,5 +143,6 @@ class Sides:
         if other is None:
             return self.differ(f"`{need.shown}`{where} is in {{manifest}}, not in {{lock}}", place, text)
         if need.shown == other.shown:
-            return self.differ(f"`{need.shown}`{where} has another marker in {{manifest}} than in {{lock}}", place, text)
+            what = "marker" if need.source == other.source else "source"
+            return self.differ(f"`{need.shown}`{where} has another {what} in {{manifest}} than in {{lock}}", place, text)
         return self.differ(f"`{need.shown}`{where} in {{manifest}}, `{other.shown}` in {{lock}}", place, text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from posixpath import isabs, join, normpath
 
+from dsguard.analysis.lockfile.addresses import without_secrets
 from dsguard.analysis.lockfile.command_line import (
     PIP_ON_PURPOSE,
     PIP_UPGRADES,
@@ -50,7 +51,7 @@ class Install:
     __slots__ = ("command", "is_certain", "line", "lock", "tool", "why")
 
     def __init__(self, command: str, line: int, lock: str, tool: str, why: str = "", *, is_certain: bool = True) -> None:
-        self.command = command
+        self.command = without_secrets(command)
         self.line = line
         self.lock = lock
         self.tool = tool

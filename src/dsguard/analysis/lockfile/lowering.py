@@ -10,8 +10,9 @@ import re
 from posixpath import isabs, relpath
 from urllib.parse import unquote, urlsplit
 
+from dsguard.analysis.lockfile.addresses import without_secrets
 from dsguard.analysis.lockfile.markers import ALWAYS, NEVER, both, either, is_never, negation, parse_marker
-from dsguard.analysis.lockfile.requirement import ARCHIVES, UNSEEN, clean_url, git_source, place, read_declared, shown_text
+from dsguard.analysis.lockfile.requirement import ARCHIVES, UNSEEN, clean_url, git_source, place, read_declared, shown_text, subdirectory_of
 from dsguard.analysis.lockfile.spans import UndecidableError
 from dsguard.documents.project import normalized
 
@@ -144,7 +145,9 @@ class Lowering:
             when = parse_marker(marker) if isinstance(marker, str) and marker else ALWAYS
             covered = either(covered, when)
             found = self._source(need, source, folder)
-            shown = need.shown + f" from {found[2]}" if found[0] == "index" else shown_text(need.name, need.extras, "", found)
+            shown = (
+                need.shown + f" from {without_secrets(found[2])}" if found[0] == "index" else shown_text(need.name, need.extras, "", found)
+            )
             taken = need.having(marker=both(when, need.marker), source=found, shown=shown)
             if not is_never(taken.marker):
                 yield taken
@@ -160,7 +163,7 @@ class Lowering:
             subdirectory, path = source.get("subdirectory"), source.get("path")
             return git_source(str(source["git"]), given[0] if given else None, subdirectory, lfs=source.get("lfs") is True, path=path)
         if "url" in source:
-            return ("url", clean_url(str(source["url"])), source.get("subdirectory"))
+            return ("url", clean_url(str(source["url"])), subdirectory_of(source.get("subdirectory")))
         if "path" in source:
             return self._path(str(source["path"]), source, folder)
         if "index" in source:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from dsguard.analysis.lockfile.addresses import without_secrets
 from dsguard.analysis.lockfile.markers import ALWAYS, are_equal, both, of_extra, parse_marker, within_python
 from dsguard.analysis.lockfile.spans import UndecidableError, python_bounds
 from dsguard.analysis.lockfile.specifiers import read_specifiers
@@ -154,7 +155,7 @@ def _locked_source(entry: Mapping[str, Any], root: str) -> Source:
     if "git" in entry:
         return _from_locked_git(str(entry["git"]))
     if "url" in entry:
-        return ("url", clean_url(str(entry["url"])), _subdirectory(entry.get("subdirectory")))
+        return ("url", clean_url(str(entry["url"])), subdirectory_of(entry.get("subdirectory")))
     for kind, flags in _LOCKED_PATHS.items():
         if kind in entry:
             return ("path", place(str(entry[kind]), root)) if kind == "path" else ("folder", place(str(entry[kind]), root), flags)
@@ -200,14 +201,14 @@ def from_url(url: str) -> Source:
     if urlsplit(url).scheme not in ("http", "https"):
         raise UndecidableError(url)
     address, _, fragment = url.partition("#")
-    return ("url", clean_url(address), _subdirectory(parse_qs(fragment).get("subdirectory", [None])[0]))
+    return ("url", clean_url(address), subdirectory_of(parse_qs(fragment).get("subdirectory", [None])[0]))
 
 
 def git_source(
     url: str, reference: tuple[str, str] | None, subdirectory: str | None = None, *, lfs: bool = False, path: str | None = None
 ) -> Source:
     """Something of a git repository, at a revision, tag or branch."""
-    return ("git", clean_url(url), reference, _subdirectory(subdirectory), lfs, path)
+    return ("git", clean_url(url), reference, subdirectory_of(subdirectory), lfs, path)
 
 
 def _from_locked_git(url: str) -> Source:
@@ -237,8 +238,12 @@ def place(path: str, root: str) -> str:
     return normpath(path) if isabs(path) else normpath(join(root, path))
 
 
-def _subdirectory(value: object) -> str | None:
-    return normpath(value) if isinstance(value, str) else None
+def subdirectory_of(value: object) -> str | None:
+    """The folder within an archive or a repository, as uv compares it: ``x/`` is ``x``, but ``./x`` is not."""
+    if not isinstance(value, str):
+        return None
+    first, *rest = value.split("/")
+    return "/".join([first, *(part for part in rest if part not in ("", "."))])
 
 
 def same_source(first: Source, second: Source) -> bool:
@@ -281,7 +286,7 @@ def shown_text(name: str, extras: Iterable[str], specifier: str, source: Source)
     listed = ",".join(extras)
     name = f"{name}[{listed}]" if listed else name
     if source[0] == "index":
-        return name + specifier.replace(" ", "") + (f" from {source[2]}" if source[2] else "")
+        return name + specifier.replace(" ", "") + (f" from {without_secrets(source[2])}" if source[2] else "")
     if source[0] == "git":
-        return f"{name} from {source[1]}" + (f" ({source[2][0]} {source[2][1]})" if source[2] else "")
-    return f"{name} from {source[1]}" + (" (editable)" if source[-1] == "editable" else "")
+        return f"{name} from {without_secrets(source[1])}" + (f" ({source[2][0]} {source[2][1]})" if source[2] else "")
+    return f"{name} from {without_secrets(source[1])}" + (" (editable)" if source[-1] == "editable" else "")
