@@ -26,6 +26,30 @@ KNOWN_REVISION = 5
 TREES = ("virtual", "editable", "directory")
 """Sources of packages that are a folder with a manifest: their declared requirements can change without a new release."""
 
+_NEEDS = [{"name": str, "extras": [str], "marker": str, "specifier": str}]
+_HEAD_SHAPE = {
+    "requires-python": str,
+    "supported-markers": [str],
+    "required-markers": [str],
+    "conflicts": [[{"*": str}]],
+    "options": {"*-mode": str, "fork-strategy": str},
+    "manifest": {
+        "members": [str],
+        "requirements": _NEEDS,
+        "constraints": [dict],
+        "overrides": [dict],
+        "build-constraints": _NEEDS,
+        "dependency-groups": {"*": _NEEDS},
+        "dependency-metadata": [dict],
+        "group-requires-python": {"*": str},
+    },
+}
+_PACKAGE_SHAPE = {
+    "metadata": {"requires-dist": _NEEDS, "provides-extras": [str], "requires-dev": {"*": _NEEDS}},
+    "group-requires-python": {"*": str},
+}
+"""What is read of a lockfile: the type of a value, ``[each]`` of a list, the keys of a table."""
+
 _MARK = "\n[[package]]\n"
 _HEAD = re.compile(r'name = "([^"\\\n]+)"\n(?:version = "([^"\\\n]+)"\n)?source = \{ ([a-z]+) = "([^"\\\n]*)"')
 
@@ -103,7 +127,27 @@ def read_uv_lock(file: File) -> UvLock:
     if version > KNOWN_VERSION or revision > KNOWN_REVISION:
         newer = f"version {version}, revision {revision}"
         raise UnreadableError(file.path, f"is of a format newer than known here ({newer}): not compared with pyproject.toml", fatal=False)
+    for table, shape in ((lock.head, _HEAD_SHAPE), *((package.table, _PACKAGE_SHAPE) for package in lock.packages if package.table)):
+        wrong = _misfit(table, shape)
+        if wrong is not None:
+            raise UnreadableError(file.path, f"has {wrong} that is not what uv writes", fatal=False)
     return lock
+
+
+def _misfit(value: Any, shape: Any, place: str = "a value") -> str | None:
+    """The place of something that has not its shape, if anything has not."""
+    if isinstance(shape, type):
+        return None if isinstance(value, shape) else place
+    if not isinstance(value, type(shape)):
+        return place
+    if isinstance(shape, list):
+        return next((wrong for entry in value if (wrong := _misfit(entry, shape[0], place)) is not None), None)
+    for name, one in shape.items():
+        for key in [key for key in value if key.endswith(name[1:])] if name.startswith("*") else [name]:
+            wrong = _misfit(value[key], one, key) if key in value else None
+            if wrong is not None:
+                return wrong
+    return None
 
 
 def _read_layout(file: File) -> UvLock | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from dsguard.analysis.lockfile.spans import UndecidableError, split_specifiers
 from dsguard.documents.project import normalized
@@ -86,7 +86,7 @@ def _version(sides: Sides, project: Project, package: Locked) -> Iterable[Differ
         return
     try:
         same = locked is not None and Version(written) == Version(locked)
-    except InvalidVersion:
+    except ValueError:  # invalid, or of more digits than Python converts
         raise UndecidableError(written) from None
     if not same:
         there = f"`{locked}`" if locked is not None else "dynamic"

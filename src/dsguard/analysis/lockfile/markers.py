@@ -155,7 +155,7 @@ def are_equal(first: Marker, second: Marker, python: Span) -> bool:
         for environment in environments([first, second], python)
         if holds_in(first, environment) is not holds_in(second, environment)
     ]
-    if different and not any(map(_exists, different)):
+    if different and not any(map(may_exist, different)):
         raise UndecidableError("markers that differ for impossible machines only")
     return not different
 
@@ -318,7 +318,7 @@ def holds_in(marker: Marker, environment: Mapping[Variable, Point | None]) -> bo
     return first if first is (kind == "or") else holds_in(marker[2], environment)
 
 
-def _exists(environment: Mapping[Variable, Point | None]) -> bool:
+def may_exist(environment: Mapping[Variable, Point | None]) -> bool:
     """Whether there is such a machine as far as uv knows."""
     platform = environment.get(("sys_platform",))
     if platform is None or platform[1]:

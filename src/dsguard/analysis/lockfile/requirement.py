@@ -6,7 +6,7 @@ import re
 from posixpath import isabs, join, normpath
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 
 from dsguard.analysis.lockfile.addresses import without_secrets
 from dsguard.analysis.lockfile.markers import ALWAYS, are_equal, both, of_extra, parse_marker, within_python
@@ -105,7 +105,7 @@ def read_declared(declared: Declared, *, extra: str | None = None) -> Need:
     """
     try:
         parsed = Requirement(declared.text)
-    except InvalidRequirement:
+    except ValueError:  # invalid, or of more digits than Python converts
         raise UndecidableError(declared.text) from None
     marker = parse_marker(str(parsed.marker)) if parsed.marker else ALWAYS
     for python in declared.python:

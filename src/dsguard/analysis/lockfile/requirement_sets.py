@@ -6,7 +6,7 @@ specifiers must all hold. So ``alpha>=1; sys_platform == 'linux'`` and ``alpha>=
 
 from __future__ import annotations
 
-from dsguard.analysis.lockfile.markers import are_equal, depends_on_extra, environments, holds_in
+from dsguard.analysis.lockfile.markers import are_equal, depends_on_extra, environments, holds_in, may_exist
 from dsguard.analysis.lockfile.requirement import same_source
 from dsguard.analysis.lockfile.spans import UndecidableError
 from dsguard.analysis.lockfile.specifiers import accept_the_same, is_pin
@@ -63,13 +63,18 @@ def _without_versions(source: Source) -> Source:
 
 def _same_everywhere(here: list[Need], there: list[Need], python: Span) -> bool:
     regions: tuple[list[list[Need]], list[list[Need]]] = ([], [])
+    is_odd = False
     for environment in environments([need.marker for need in here + there], python):
         first, second = ([need for need in needs if holds_in(need.marker, environment)] for needs in (here, there))
         if bool(first) is not bool(second) or not _same_demand(first, second):
-            return False
+            if may_exist(environment):
+                return False
+            is_odd = True
         for found, active in zip(regions, (first, second), strict=True):
             if active and active not in found:
                 found.append(active)
+    if is_odd:
+        raise UndecidableError("requirements that differ for impossible machines only")
     return _same_idle(here, there, *regions)
 
 

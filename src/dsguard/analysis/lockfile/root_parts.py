@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from dsguard.analysis.lockfile.addresses import without_secrets
 from dsguard.analysis.lockfile.markers import are_equal, is_never, parse_marker
 from dsguard.analysis.lockfile.requirement import clean_url
 from dsguard.analysis.lockfile.spans import UndecidableError
@@ -179,7 +180,9 @@ def registries(sides: Sides, members: Members, allowed: list[str]) -> Iterable[D
     for package in sides.lock.packages if addresses else ():
         known = clean_url(package.where).rstrip("/") in addresses
         if package.kind == "registry" and "://" in package.where and package.name in direct and not known:
-            yield sides.differ(f"`{package.name}` was locked from {package.where}, which is no index of the project", ("tool", "uv"))
+            yield sides.differ(
+                f"`{package.name}` was locked from {without_secrets(package.where)}, which is no index of the project", ("tool", "uv")
+            )
             return
 
 

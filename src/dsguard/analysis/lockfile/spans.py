@@ -7,8 +7,8 @@ markers and in ``requires-python``: a pre-release is judged as its release. Stri
 
 from __future__ import annotations
 
-from packaging.specifiers import InvalidSpecifier, Specifier
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import Specifier
+from packaging.version import Version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def split_specifiers(text: str) -> list[tuple[str, str]]:
     """
     try:
         parsed = [Specifier(part) for part in text.split(",") if part.strip()]
-    except InvalidSpecifier:
+    except ValueError:  # invalid, or of more digits than Python converts
         raise UndecidableError(text) from None
     return sorted((one.operator, one.version) for one in parsed)
 
@@ -145,7 +145,7 @@ def _joined(spans: Sequence[Span]) -> Spans:
 def _release(text: str) -> tuple[int, ...]:
     try:
         return Version(text).release
-    except (InvalidVersion, ValueError):  # ValueError: more digits than Python converts
+    except ValueError:  # invalid, or of more digits than Python converts
         raise UndecidableError(text) from None
 
 

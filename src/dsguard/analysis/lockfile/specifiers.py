@@ -6,9 +6,9 @@ names one) and whether a withdrawn version may be taken (a lone ``==``).
 
 from __future__ import annotations
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_version
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from dsguard.analysis.lockfile.spans import UndecidableError, split_specifiers
 
@@ -56,7 +56,7 @@ def accept_the_same(first: Iterable[tuple[str, str]], second: Iterable[tuple[str
     try:
         sets = [SpecifierSet(",".join(operator + version for version, operator in each)) for each in (first, second)]
         around = [version for text in dict(first + second) for version in _around(text)]
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:  # invalid, or of more digits than Python converts
         raise UndecidableError(f"{first} and {second}") from None
     return all(sets[0].contains(version, prereleases=True) is sets[1].contains(version, prereleases=True) for version in around)
 
