@@ -77,9 +77,26 @@ def test_silent(files: dict[str, str]) -> None:
 
 
 def test_not_ignored_is_a_warning_that_names_the_line() -> None:
-    (found,) = check(DvcOutputInGit(), {"a/x.csv.dvc": pointer("x.csv")})
+    (found,) = check(DvcOutputInGit(), {".dvc/config": "", "a/x.csv.dvc": pointer("x.csv")})
     assert found.severity is Severity.WARNING
     assert found.help.startswith("Add `/x.csv` to a/.gitignore")
+
+
+def test_pointers_of_another_tool_need_no_gitignore() -> None:
+    pointers = {f"snapshots/{number}.csv.dvc": pointer(f"{number}.csv") for number in range(3)}
+    assert check(DvcOutputInGit(), pointers) == []
+    assert len(check(DvcOutputInGit(), {"snapshots/.dvc/config": "", **pointers})) == 3
+    assert check(DvcOutputInGit(), {"other/.dvc/config": "", **pointers}) == []
+    (found,) = check(DvcOutputInGit(), {**pointers, "snapshots/1.csv": "id\n"})
+    assert found.severity is Severity.ERROR
+
+
+def test_many_outputs_that_git_does_not_ignore_are_told_as_one() -> None:
+    pointers = {f"data/{number:02}/x.csv.dvc": pointer("x.csv") for number in range(30)}
+    (found,) = check(DvcOutputInGit(), {".dvc/config": "", **pointers, "data/07/.gitignore": "/x.csv\n"})
+    assert found.severity is Severity.WARNING
+    assert "29 outputs" in found.message
+    assert len(found.trace) == 29
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -101,6 +118,8 @@ def found_in(folder: Path, **where: object) -> list[tuple[str, str]]:
 
 def test_git_is_asked_what_it_ignores(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
+    (tmp_path / ".dvc").mkdir()
+    (tmp_path / ".dvc" / "config").write_text("")
     for name in ("a", "b", "c d", ":(x)", "ü\n"):
         (tmp_path / f"{name}.csv.dvc").write_text(f"outs:\n- md5: {MD5}\n  path: {json_text(name + '.csv')}\n")
     (tmp_path / ".gitignore").write_text("/a.csv\n/c\\ d.csv\n")

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dsguard.model import Severity, format_size
+from dsguard.model import Severity, Step, format_size
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dsguard.documents.file import File
     from dsguard.model import Finding
@@ -20,16 +20,19 @@ class DvcOutputInGit(FileRule):
     code, name, family, since = "DSG109", "dvc-output-in-git", "data", "0.1"
     summary = "output of DVC is in git"
     help = "Run `git rm -r --cached` on it and let DVC write its .gitignore."
+    group_at = 20
     files = ("*.dvc", "dvc.yaml", "!@template", "!@vendored", "!@fixture")
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.dvc import outputs_of, tracked, unignored
-        from dsguard.analysis.remedy import quoted
+        from dsguard.analysis.remedy import quoted, uses_dvc
 
         if file.suffix != ".dvc" and file.name != "dvc.yaml":  # a file of the folder .dvc/
             return
         outputs = outputs_of(file)
-        loose = set(unignored(file, [output.path for output in outputs])) if file.suffix == ".dvc" else set()
+        # Pointers without a DVC repository around them are read by a tool of their own, which puts the data where it likes.
+        asked = file.suffix == ".dvc" and uses_dvc(file)
+        loose = set(unignored(file, [output.path for output in outputs])) if asked else set()
         for output in outputs:
             count, size = tracked(file, output.path)
             again = f"`dvc add {quoted(output.path)}`" if file.suffix == ".dvc" else "`dvc repro`"
@@ -53,13 +56,28 @@ class DvcOutputInGit(FileRule):
                     help=f"Add `/{name}` to {ignore} (`dvc add` does that).",
                     subject=output.path,
                     severity=Severity.WARNING,
+                    group="unignored",
                 )
+
+    def merged(self, findings: Sequence[Finding]) -> Finding:
+        first = findings[0]
+        return self.found(
+            first.location,
+            f"git ignores none of {len(findings):,} outputs that DVC stores (the first: `{first.subject}`): `git add` would take them in",
+            help=f"{first.help} `dvc config --list` shows whether `core.no_scm` keeps DVC from doing it.",
+            subject="unignored",
+            trace=[Step(finding.path, finding.location.line) for finding in findings],
+        )
 
     bad = (
         {"data/trips.csv.dvc": _TRIPS, "data/trips.csv": "trip,km\n1,3.5\n"},
-        {"data/trips.csv.dvc": _TRIPS},
+        {".dvc/config": "", "data/trips.csv.dvc": _TRIPS},
         {"dvc.yaml": "stages:\n  prepare:\n    cmd: python prepare.py\n    outs:\n    - features\n", "features/a.csv": "x\n1\n"},
-        {"data/raw.dvc": "outs:\n- md5: ce442cea695e447b8fa711018ad597b2.dir\n  path: raw\n", ".gitignore": "*.csv\n"},
+        {
+            ".dvc/config": "[core]\n    remote = s3\n",
+            "data/raw.dvc": "outs:\n- md5: ce442cea695e447b8fa711018ad597b2.dir\n  path: raw\n",
+            ".gitignore": "*.csv\n",
+        },
     )
     good = (
         {"data/trips.csv.dvc": _TRIPS, "data/.gitignore": "/trips.csv\n"},
@@ -73,5 +91,6 @@ class DvcOutputInGit(FileRule):
             "data/trips.dvc": "outs:\n- md5: 1a79a4d60de6718e8e5b326e338ae533\n  path: s3://bucket/trips.csv\n",
             "trips.csv": "trip,km\n1,3\n",
         },
+        {"snapshots/trips.csv.dvc": _TRIPS, "README.md": "# The pipeline reads the snapshots by a tool of its own\n"},
         {"{{ cookiecutter.slug }}/data/trips.csv.dvc": _TRIPS},
     )
