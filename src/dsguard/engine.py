@@ -463,24 +463,28 @@ def told_once(findings: list[Finding], chosen: Iterable[Chosen]) -> list[Finding
 
 
 def merged(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
-    """Findings with those of one group told as one, where their rule wants that of so many."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    """Findings, in order, with those told as one that their rule gathers."""
+    grouped: dict[str, list[Finding]] = {}
     for finding in findings:
-        if finding.group is not None:
-            groups.setdefault((finding.code, finding.group), []).append(finding)
+        if finding.group is not None and finding.code in rules:
+            grouped.setdefault(finding.code, []).append(finding)
+    first_of: dict[int, list[Finding]] = {}
+    told: set[int] = set()
+    for code, some in grouped.items():
+        for members in rules[code].gathered(some):
+            first_of[id(members[0])] = members
+            told.update(map(id, members))
     kept = []
     for finding in findings:
-        members = groups.get((finding.code, finding.group)) if finding.group is not None else None
-        rule = rules.get(finding.code)
-        least = rule.groups_from(finding.group) if rule is not None and finding.group is not None else 0
-        if members is None or rule is None or not least or len(members) < least:
-            kept.append(finding)
-        elif finding is members[0]:
-            together = rule.merged(members)
+        if id(finding) in first_of:
+            members = first_of[id(finding)]
+            together = rules[finding.code].merged(members)
             together.severity = max(member.severity for member in members)
             if together.snippet is None and together.location is finding.location:
                 together.snippet = finding.snippet
             kept.append(together)
+        elif id(finding) not in told:
+            kept.append(finding)
     return kept
 
 

@@ -165,3 +165,26 @@ def test_help_knows_whether_the_repository_uses_dvc(more: dict[str, str], expect
 def test_odd_names_are_quoted_for_the_shell() -> None:
     (found,) = findings("data/raw/o'hare trips.csv")
     assert "git rm --cached 'data/raw/o'\\''hare trips.csv'" in found.help
+
+
+def told(*counts: tuple[str, int]) -> list[tuple[str, int]]:
+    """The folders and numbers of files that findings speak of, given how many files lie where."""
+    files = {f"{folder}/{number:03}.csv": TABLE for folder, count in counts for number in range(count)}
+    return [(finding.path.rpartition("/")[0], max(1, len(finding.trace))) for finding in check(RawData(), files)]
+
+
+def test_many_alike_are_told_as_one_at_the_deepest_folder_that_holds_them() -> None:
+    assert told(("data/raw/a", 49)) == [("data/raw/a", 1)] * 49
+    assert told(("data/raw/a", 50)) == [("data/raw/a", 50)]
+    assert told(("data/raw/a", 30), ("data/raw/b", 30)) == [("data/raw/a", 60)]
+    assert told(("data/raw/a/x", 60), ("data/raw/b", 70)) == [("data/raw/a/x", 60), ("data/raw/b", 70)]
+    assert told(("data/raw/a/x", 60), ("data/raw/b", 20)) == [("data/raw/a/x", 80)]
+    assert told(("data/raw/a/x", 60), ("data/raw/b", 2)) == [("data/raw/a/x", 60), ("data/raw/b", 1), ("data/raw/b", 1)]
+    assert told(("a/data/raw", 30), ("b/data/raw", 30)) == [("a/data/raw", 1)] * 30 + [("b/data/raw", 1)] * 30
+
+
+def test_a_group_over_several_folders_says_what_they_share() -> None:
+    (found,) = check(RawData(), {f"data/raw/{number}/x.csv": TABLE for number in range(50)})
+    assert found.message.startswith("50 files like this one in data/raw/, 300 KB in all: CSV table")
+    assert "`git rm --cached 'data/raw/*.csv'`" in found.help
+    assert "`/data/raw/**/*.csv`" in found.help

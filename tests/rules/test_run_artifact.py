@@ -84,7 +84,7 @@ def test_leftovers_of_one_kind_are_one_finding_for_one_line_of_gitignore() -> No
     assert found.path == "a/mlruns/"
     assert "2 folders like this one (3 files, 6 B): MLflow's record of runs" in found.message
     assert "`git rm -r --cached ':(glob)**/mlruns/**'`" in found.help
-    assert [step.path for step in found.trace] == ["a/mlruns", "b/mlruns"]
+    assert [step.path for step in found.trace] == ["a/mlruns/", "b/mlruns/"]
     (found,) = check(RunArtifact(), {"a/submission.csv": "id,y\n1,0\n", "b/submission.csv": "id,y\n1,0\n"})
     assert found.path == "a/submission.csv"
     assert "`git rm -r --cached ':(glob)**/submission*.csv'`" in found.help

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from dsguard.model import format_size
@@ -115,15 +116,16 @@ def leftovers(findings: Sequence[Finding], places: int, ignore: str) -> tuple[st
 
 
 def together(findings: Sequence[Finding]) -> tuple[str, str, int]:
-    """Message and help for many files of one folder and extension, and their size in bytes."""
-    path = findings[0].path
-    folder, _, name = path.rpartition("/")
-    stem, dot, extension = name.rpartition(".")
+    """Message and help for many files of one extension in a folder and those below it, and their size in bytes."""
+    folder = posixpath.commonpath([finding.path.rpartition("/")[0] for finding in findings])
+    stem, dot, extension = findings[0].path.rpartition("/")[2].rpartition(".")
     alike = f"*.{extension}" if stem and dot else "*"
     total = sum(finding.size for finding in findings)
     where = f"{folder}/" if folder else "the root of the repository"
     size = f", {format_size(total)} in all" if total else ""
     message = f"{len(findings):,} files like this one in {where}{size}: {findings[0].message}"
     pattern = f"{folder}/{alike}" if folder else alike
-    commands = f"`git rm --cached {quoted(pattern)}` takes them out of git and keeps them on disk; add `/{pattern}` to .gitignore."
+    nested = any(finding.path.rpartition("/")[0] != folder for finding in findings)
+    ignore = f"/{folder}/**/{alike}" if nested else f"/{pattern}"
+    commands = f"`git rm --cached {quoted(pattern)}` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."
     return message, f"{commands} Commits that have them keep them until `git filter-repo` rewrites them.", total

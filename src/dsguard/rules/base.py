@@ -97,6 +97,20 @@ class Rule:
         """What is worth saying once about the run, given all that the rule found in it; ``""`` for nothing."""
         return ""
 
+    def gathered(self, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+        """Those findings of this rule in a run that are told as one, in lists of such, each in order.
+
+        By default: all of one ``group``, from :meth:`groups_from` so many on. What is in no list is told by itself.
+        """
+        groups: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if finding.group is not None:
+                groups.setdefault(finding.group, []).append(finding)
+        for group, members in groups.items():
+            least = self.groups_from(group)
+            if least and len(members) >= least:
+                yield members
+
     def merged(self, findings: Sequence[Finding]) -> Finding:
         """One finding that stands for several of a group, in order. Those that were suppressed are not among them.
 

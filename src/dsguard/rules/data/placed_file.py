@@ -5,7 +5,7 @@ from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dsguard.documents.file import File
     from dsguard.model import Confidence, Finding, Severity
@@ -50,6 +50,24 @@ class PlacedFileRule(FileRule):
             size=size or 0,
         )
 
+    def gathered(self, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+        """Stores, and files of one extension in the deepest folder below which there are many of them.
+
+        So many in ``images/cats/`` and ``images/dogs/`` that neither makes a group by itself are one in ``images/``.
+        """
+        alike: dict[tuple[str, Severity], dict[str, list[Finding]]] = {}
+        roots = []
+        for finding in findings:
+            if _ROOT in (finding.group or ""):
+                roots.append(finding)
+            else:
+                folder, _, name = finding.path.rpartition("/")
+                kind = (name.rpartition(".")[2].lower(), finding.severity)
+                alike.setdefault(kind, {}).setdefault(folder, []).append(finding)
+        yield from super().gathered(roots)
+        for folders in alike.values():
+            yield from _in_trees(folders, self.group_at)
+
     def groups_from(self, group: str) -> int:
         return 1 if _ROOT in group else self.group_at
 
@@ -68,3 +86,27 @@ class PlacedFileRule(FileRule):
             trace=[Step(finding.path) for finding in findings],
             size=size,
         )
+
+
+_STRAGGLERS = 10
+"""From so many findings beside a group on they and the group are told as one."""
+
+
+def _in_trees(folders: dict[str, list[Finding]], least: int) -> Iterator[list[Finding]]:
+    """Lists of at least so many findings, given them by their folder: what is too few for a list goes to the folder above."""
+    depths = {folder: folder.count("/") + 1 for folder in folders if folder}
+    groups: dict[str, list[Finding]] = {}
+    for depth in range(max(depths.values(), default=0), 0, -1):
+        for folder in [folder for folder, its in depths.items() if its == depth]:
+            members = folders[folder]
+            below = [group for group in groups if group.startswith(f"{folder}/")]
+            if len(members) >= least or (below and len(members) >= _STRAGGLERS):
+                groups[folder] = members + [one for group in below for one in groups.pop(group)]
+            elif depth > 1:  # a few here and a few there make no heap at the root
+                above = folder.rpartition("/")[0]
+                folders.setdefault(above, []).extend(members)
+                depths[above] = depth - 1
+    if len(folders.get("", ())) >= least:
+        groups[""] = folders[""]
+    for members in groups.values():
+        yield sorted(members, key=lambda finding: finding.sort_key())

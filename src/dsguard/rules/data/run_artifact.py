@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dsguard.model import Confidence, Location, Step
-from dsguard.rules.data.placed_file import PlacedFileRule
+from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dsguard.rules.base import Settings
 
 
-class RunArtifact(PlacedFileRule):
+class RunArtifact(FileRule):
     """What a run leaves behind (experiment records, event files, submissions, autosaved copies, lock files) is made again by the next
     run. In git it conflicts, grows and often shows paths and names of the machine that it was made on.
     """
@@ -50,7 +50,8 @@ class RunArtifact(PlacedFileRule):
 
         first = findings[0]
         ignore = first.group or ""
-        places = {finding.subject[len(ignore) + 1 :] or finding.path: finding for finding in findings}
+        roots = {finding.path: finding.subject[len(ignore) + 1 :] for finding in findings}
+        places = dict.fromkeys(f"{root}/" if root else path for path, root in roots.items())
         root = first.subject[len(ignore) + 1 :]
         if len(places) > 1:
             message, advice, size = leftovers(findings, len(places), ignore)
