@@ -37,13 +37,13 @@ def parquet(size: int) -> bytes:
         ("static/trips.csv", 100_000),
         ("data/test/trips.csv", 100_000),
         ("dataset/images/test/labels.csv", 100_000),
-        ("tests/trips.csv", 500_000),
-        ("pkg/tests/data/processed/trips.csv", 500_000),
-        ("tests/data/raw/trips.csv", 500_000),
-        ("test/data/test/trips.csv", 500_000),
-        ("src/test/resources/data/test/trips.csv", 500_000),
-        ("testdata/trips.csv", 500_000),
-        ("e2e/__snapshots__/trips.csv", 500_000),
+        ("tests/trips.csv", 512_000),
+        ("pkg/tests/data/processed/trips.csv", 512_000),
+        ("tests/data/raw/trips.csv", 512_000),
+        ("test/data/test/trips.csv", 512_000),
+        ("src/test/resources/data/test/trips.csv", 512_000),
+        ("testdata/trips.csv", 512_000),
+        ("e2e/__snapshots__/trips.csv", 512_000),
         ("frontend/public/districts.geojson", 500_000),
         ("static/maps/districts.topojson", 500_000),
         ("maps/districts.geojson", 100_000),
@@ -54,6 +54,43 @@ def test_limits_by_place(path: str, limit: int) -> None:
     (found,) = findings(path, table(limit + 1))
     assert found.confidence is Confidence.HIGH
     assert found.size == limit + 1
+
+
+PUBLISHED = '[build-system]\nrequires = []\n[project]\nname = "x"\nclassifiers = ["Intended Audience :: Science/Research"]\n'
+SETUP = 'from setuptools import setup\nsetup(name="x", classifiers=["Topic :: Scientific/Engineering"])\n'
+
+
+@pytest.mark.parametrize("manifest", [{"pyproject.toml": PUBLISHED}, {"setup.py": SETUP}])
+@pytest.mark.parametrize(
+    "path", ["pkg/data/trips.csv", "src/pkg/datasets/data/trips.csv.gz", "pkg/trips.csv", "pkg/tests/trips.csv", "tests/x.npz"]
+)
+def test_a_published_library_may_keep_more_for_tests_and_in_packages(path: str, manifest: dict[str, str]) -> None:
+    package = {"pkg/__init__.py": "", "src/pkg/__init__.py": "", "pyproject.toml": "", **manifest}
+    content = (
+        b"\x1f\x8b".ljust(3_000_000, b"1")
+        if path.endswith(".gz")
+        else b"PK\x05\x06".ljust(3_000_000, b"\0")
+        if path.endswith(".npz")
+        else table(3_000_000)
+    )
+    assert findings(path, content, **package) == []
+    package |= {"pyproject.toml": PUBLISHED.replace("Intended Audience :: Science", "Private :: Do Not Upload"), "setup.py": ""}
+    (found,) = findings(path, content, **package)
+    assert found.size == 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("pkg/data/trips.csv", 5_000_001),
+        ("examples/trips.csv", 200_000),
+        ("datasets/trips.csv", 200_000),
+        ("pkg/data/processed/trips.csv", 100),
+        ("trips.csv", 200_000),
+    ],
+)
+def test_what_a_library_keeps_is_not_all_that_lies_in_its_repository(path: str, size: int) -> None:
+    assert len(findings(path, table(size), **{"pkg/__init__.py": "", "pyproject.toml": PUBLISHED})) == 1
 
 
 def test_package_data_has_the_limit_of_anywhere() -> None:
@@ -167,6 +204,9 @@ def defaults() -> dict[str, int]:
 
 def test_without_bytes_the_name_has_to_do() -> None:
     (found,) = DataFile().check(opened(Absent({"trips.csv": ""}), "trips.csv"), defaults())
+    assert found.confidence is Confidence.MEDIUM  # a clone leaves out what is large
+    fixture = Files(Absent({"tests/trips.csv": ""}).listing, lambda _: frozenset(["fixture"]))["tests/trips.csv"]
+    (found,) = DataFile().check(fixture, defaults())
     assert found.confidence is Confidence.LOW
     (model,) = ModelBinary().check(opened(Absent({"model.pt": ""}), "model.pt"), {})
     assert model.confidence is Confidence.MEDIUM

@@ -141,7 +141,7 @@ _MODEL_BIN = re.compile(r"(?:pytorch_model|tf_model|flax_model|diffusion_pytorch
 _MODEL_GRAPH = re.compile(r"frozen|graph|model|saved")
 _MODEL_H5 = re.compile(r"(?:\A|[_.\- \d])(?:models?|weights?|checkpoint|ckpt|vgg|resnet|xception|inception|mobilenet|efficientnet)")
 _SETTINGS_JSON = re.compile(
-    r"(?:package|package-lock|npm-shrinkwrap|composer|tsconfig.*|jsconfig.*|.*schema|openapi.*|swagger.*|renovate|devcontainer|manifest)\.json\Z"
+    r"(?:package|package-lock|npm-shrinkwrap|composer|tsconfig.*|jsconfig.*|.*schema|openapi.*|swagger.*|renovate|devcontainer|manifest|search_index)\.json\Z"
 )
 _EXPORTED = re.compile(r"(?:\A|[_.-])(?:exports?|exported|dump)(?:[_.-]|\Z)")
 _XGBOOST_JSON = re.compile(rb'\s{0,20}\{\s{0,20}"learner"\s{0,20}:\s{0,20}\{')

@@ -28,7 +28,8 @@ class DataFile(PlacedFileRule):
     yields_to = ("DSG112",)
     options = {
         "max-size": Option.size("100 KB", "Largest table, archive or database outside the places below: reference tables, samples."),
-        "max-fixture-size": Option.size("500 KB", "Largest one that tests may keep."),
+        "max-fixture-size": Option.size("500 KiB", "Largest one that tests may keep, counted as `check-added-large-files` counts."),
+        "max-library-size": Option.size("5 MB", "The same in a library that is published, and for data that ships in its packages."),
         "max-processed-size": Option.size("10 MB", "Largest Parquet file among interim and processed data; other formats are wrong there."),
         "max-web-asset-size": Option.size("500 KB", "Largest GeoJSON that a web page may be served with (`public/`, `static/`)."),
     }
@@ -49,7 +50,7 @@ class DataFile(PlacedFileRule):
                 subject=placement.format.id,
                 size=file.size if placement.root else placement.size,
                 root=placement.root,
-                confidence=Confidence.LOW if placement.size is None else Confidence.HIGH,
+                confidence=_confidence(file, placement),
             )
 
     # Lowered limits keep the examples small: they are built whenever dsguard starts.
@@ -65,6 +66,13 @@ class DataFile(PlacedFileRule):
         {"dsguard.toml": _SMALL, "data/processed/customers.parquet": b"PAR1" + b"\x15\x04" * 1500 + b"PAR1"},
         {"dsguard.toml": _SMALL, "tests/data/trips.csv": "trip,km\n" + "1,3.5\n" * 500},
         {"mypackage/__init__.py": "", "mypackage/data/__init__.py": "", "mypackage/data/iso_countries.csv": "code,name\nDE,Germany\n"},
+        {
+            "dsguard.toml": _SMALL,
+            "pyproject.toml": '[build-system]\nrequires = []\n[project]\nname = "causal"\nurls = {Home = "https://example.org"}\n',
+            "causal/__init__.py": "",
+            "causal/data/smoking.csv": "state,year,cigarettes\n" + "CA,1988,90.1\n" * 300,
+            "causal/tests/panel.csv": "unit,time,y\n" + "1,2,0.5\n" * 800,
+        },
         {"06-trees/meta.csv": "lesson,video\n6.1,https://example.org/6-1\n", "conf/plans.csv": "plan,price\nbasic,9\n"},
         {
             "dsguard.toml": _SMALL,
@@ -82,6 +90,7 @@ class DataFile(PlacedFileRule):
 
 def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str, str]:
     """What is wrong with the file where it lies, and the first thing to do; two empty strings if nothing is."""
+    from dsguard.analysis.library import kept_by_library
     from dsguard.analysis.placement import FIXTURE, PROCESSED, WEB
     from dsguard.analysis.remedy import convert
 
@@ -93,8 +102,10 @@ def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str,
         {FIXTURE: "max-fixture-size", PROCESSED: "max-processed-size", WEB: "max-web-asset-size"}.get(placement.place, "max-size")
     ]
     if size is None:
-        return f"{label} in git, its size not known here", ""
+        return f"{label} in git, its size not known here: this clone leaves its bytes out", ""
     if size <= limit:
+        return "", ""
+    if size <= settings["max-library-size"] and kept_by_library(file, placement):
         return "", ""
     over = f"{label} of {format_size(size)} is over the {format_size(limit)} that"
     if placement.place == FIXTURE:
@@ -104,6 +115,16 @@ def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str,
     if placement.place == WEB:
         return f"{over} a web asset may have", ""
     return f"{over} data in git may have", ""
+
+
+def _confidence(file: File, placement: Placement) -> Confidence:
+    """What a clone leaves out is what is large; only of data that tests and packages need may more be meant to be there."""
+    from dsguard.analysis.library import kept_by_library
+    from dsguard.analysis.placement import FIXTURE, PACKAGE
+
+    if placement.size is not None:
+        return Confidence.HIGH
+    return Confidence.LOW if placement.place in (FIXTURE, PACKAGE) or kept_by_library(file, placement) else Confidence.MEDIUM
 
 
 def _in_brackets(size: int | None) -> str:

@@ -52,7 +52,9 @@ class OversizedFile(PlacedFileRule):
         "max-size": Option.size("1 MB", "Above this a file is a warning."),
         "max-processed-size": Option.size("10 MB", "The same for interim and processed data."),
         "max-document-size": Option.size(
-            "5 MB", "The same for images, PDFs and other documents, and for video and sound in documentation."
+            "5 MB",
+            "The same for images, PDFs and other documents, for video and sound in documentation, and for what a published library keeps "
+            "for its tests and in its packages.",
         ),
         "error-size": Option.size("50 MB", "Above this any file is an error, notebooks and lockfiles included."),
     }
@@ -114,6 +116,7 @@ class OversizedFile(PlacedFileRule):
 
 def _limit(file: File, placement: Placement, settings: Settings) -> int | None:
     """From where on the file is too large in bytes; ``None`` if its size is nobody's business here."""
+    from dsguard.analysis.library import kept_by_library
     from dsguard.analysis.placement import PROCESSED
 
     error_size: int = settings["error-size"]
@@ -125,4 +128,6 @@ def _limit(file: File, placement: Placement, settings: Settings) -> int | None:
         limit = settings["max-document-size"]
     elif placement.place == PROCESSED:
         limit = settings["max-processed-size"]
+    elif kept_by_library(file, placement):
+        limit = max(limit, settings["max-document-size"])
     return min(limit, error_size)

@@ -1,0 +1,79 @@
+"""What a published library keeps on purpose: the data of its tests, and the data that ships in its packages.
+
+Its maintainers chose these files, users load them by name, and each release carries them; the limits for what a project
+collects by the way are not meant for them.
+"""
+
+from __future__ import annotations
+
+from dsguard.model import UnreadableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dsguard.analysis.placement import Placement
+    from dsguard.documents.file import File
+    from dsguard.documents.files import Files
+    from dsguard.documents.project import Project
+
+_TELLING = ("Development Status ::", "Intended Audience ::", "Topic ::")
+"""Classifiers that someone writes who publishes; those of language, licence and system stand in every template."""
+
+
+def kept_by_library(file: File, placement: Placement) -> bool:
+    """Whether a file is test data or package data of a library that is published to a package index."""
+    from dsguard.analysis.placement import ELSEWHERE, FIXTURE, PACKAGE
+
+    if placement.place not in (FIXTURE, PACKAGE) and (placement.place != ELSEWHERE or not _ships(file)):
+        return False
+    return any(_is_published(project) for project in _projects_around(file))
+
+
+def _ships(file: File) -> bool:
+    """Whether its folder or one above it is an importable package."""
+    folder = file.folder
+    while folder:
+        if f"{folder}/__init__.py" in file.files:
+            return True
+        folder = folder.rpartition("/")[0]
+    return False
+
+
+def _projects_around(file: File) -> list[Project]:
+    """The project of a file and those around it: a member of a workspace may leave the metadata to its root."""
+    projects = file.shared("projects-by-root", _by_root)
+    folder, found = file.folder, []
+    while True:
+        if folder in projects:
+            found.append(projects[folder])
+        if not folder:
+            return found
+        folder = folder.rpartition("/")[0]
+
+
+def _by_root(files: Files) -> Mapping[str, Project]:
+    from dsguard.documents.project import find_projects
+
+    return {project.root: project for project in find_projects(files)}
+
+
+def _is_published(project: Project) -> bool:
+    return project.files.once(f"published:{project.root}", lambda _: _looks_published(project))
+
+
+def _looks_published(project: Project) -> bool:
+    try:
+        if project.is_published_library:
+            return True
+    except UnreadableError:
+        return False
+    for name in ("setup.py", "setup.cfg"):
+        manifest = project.file(name)
+        try:
+            text = manifest.text if manifest is not None else ""
+        except UnreadableError:
+            continue
+        if any(classifier in text for classifier in _TELLING) and "Private ::" not in text:
+            return True
+    return False
