@@ -62,7 +62,6 @@ def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
     engine_rules = tuple(rule for rule in rule_set.RULES if rule.family == "engine")
     few = (*engine_rules, Sized(), Strict(), Home())
     monkeypatch.setattr(rule_set, "RULES", few)
-    monkeypatch.setattr(configuration, "RULES", few)
 
 
 def read(text: str) -> Config:

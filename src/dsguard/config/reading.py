@@ -1,17 +1,19 @@
-"""``[tool.dsguard]`` or ``dsguard.toml`` -> one frozen :class:`Config` -> the :class:`~dsguard.engine.Plan` of a run.
+"""A configuration file -> one :class:`~dsguard.config.values.Config`; all that is wrong with it told at once.
 
-All errors are collected and told at once, each with the file, the key, what was expected and the nearest right name.
+Each problem has the file, the key, what was expected and the nearest right name.
 """
 
 from __future__ import annotations
 
 import os
 
+from dsguard.config.names import nearest, rule_names
+from dsguard.config.values import Config
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.engine import EXCLUDE, Allowance, Chosen, Plan, selectors
-from dsguard.model import ENGINE_FAMILY, FAMILIES, PROFILES, Severity, UsageError
+from dsguard.engine import Allowance
+from dsguard.model import PROFILES, Severity, UsageError
 from dsguard.policy import PatternError, check_pattern
-from dsguard.rules import RULES, find_rule
+from dsguard.rules import find_rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,70 +22,11 @@ if TYPE_CHECKING:
 
     from dsguard.rules.base import Rule
 
-FILE_NAME = "dsguard.toml"
 KEYS = ("profile", "exclude", "ignore", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
 RULE_KEYS = ("severity", "exclude")
 ALLOW_KEYS = ("path", "rule", "sha256", "reason")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _SHA256_LENGTH = 64
-
-
-class Config:
-    """What a configuration file says, checked. Patterns are relative to the folder of the file.
-
-    Args:
-        where: the file, relative to the workspace where it can be; ``""`` if there is none.
-        base: its folder within the workspace.
-    """
-
-    __slots__ = ("allow", "base", "exclude", "ignore", "lockfiles", "per_path_ignores", "profile", "roles", "rules", "where")
-
-    def __init__(self, where: str = "", base: str = "") -> None:
-        self.where = where
-        self.base = base
-        self.profile = "default"
-        self.exclude: tuple[str, ...] = ()
-        self.ignore: dict[str, str] = {}
-        self.lockfiles: tuple[str, ...] | None = None
-        self.roles: dict[str, tuple[str, ...]] = {}
-        self.rules: dict[str, dict[str, Any]] = {}
-        self.per_path_ignores: dict[str, tuple[str, ...]] = {}
-        self.allow: tuple[Allowance, ...] = ()
-
-
-def find_config(folder: str, root: str) -> str | None:
-    """The configuration file that governs ``folder``: the nearest at or above it, up to ``root`` (both absolute)."""
-    folder = os.path.realpath(folder)
-    root = os.path.realpath(root)
-    while True:
-        own = os.path.join(folder, FILE_NAME)
-        if os.path.isfile(own):
-            return own
-        project = os.path.join(folder, "pyproject.toml")
-        if _speaks_of_dsguard(project):
-            return project
-        above = os.path.dirname(folder)
-        if folder == root or above == folder:
-            return None
-        folder = above
-
-
-def _speaks_of_dsguard(path: str) -> bool:
-    """Whether a pyproject.toml has settings of dsguard; one that cannot be parsed and mentions it has to be told."""
-    try:
-        with open(path, "rb") as stream:
-            data = stream.read(1 << 22)
-    except OSError:
-        return False
-    if b"dsguard" not in data:
-        return False
-    import tomllib
-
-    try:
-        tool = tomllib.loads(data.decode("utf-8")).get("tool")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
-        return b"tool.dsguard" in data
-    return isinstance(tool, dict) and "dsguard" in tool
 
 
 def load_config(path: str | None, root: str) -> Config:
@@ -260,100 +203,3 @@ class _Reader:
 
 def _is_sha256(value: Any) -> bool:
     return isinstance(value, str) and len(value) == _SHA256_LENGTH and all(digit in "0123456789abcdefABCDEF" for digit in value)
-
-
-def rule_names() -> list[str]:
-    return [name for rule in RULES for name in (rule.code, rule.name)]
-
-
-def nearest(word: str, names: Iterable[str]) -> str:
-    """``; did you mean 'exclude'?``, or nothing where no name is near."""
-    import difflib
-
-    names = list(names)
-    close = difflib.get_close_matches(word, names, 1, 0.6) or difflib.get_close_matches(word.lower(), names, 1, 0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-# From a configuration and a command line to a plan
-
-
-def choose_rules(names: Iterable[str], option: str) -> set[str]:
-    """The codes that codes, names, families or starts of codes (``DSG1``) on a command line stand for.
-
-    Raises:
-        UsageError: a name is none of these.
-    """
-    chosen: set[str] = set()
-    problems = []
-    for name in names:
-        upper = name.upper()
-        codes = {rule.code for rule in RULES if name.lower() in (rule.name, rule.family) or rule.code.startswith(upper)}
-        if upper == "ALL":
-            codes = {rule.code for rule in RULES}
-        if not codes:
-            problems.append(f"{option} {name}: no such rule or family{nearest(name, [*rule_names(), *FAMILIES])}")
-        chosen |= codes
-    if problems:
-        raise UsageError(problems)
-    return chosen
-
-
-def make_plan(
-    config: Config,
-    *,
-    profile: str | None = None,
-    families: Iterable[str] = (),
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-) -> Plan:
-    """Which rules run, with which settings, on which paths. The command line beats the file, the file the defaults.
-
-    Args:
-        config: what the file says.
-        profile: overrides the file's.
-        families: only rules of these families; empty for all.
-        select: only these codes, names or families; a selected rule runs in any profile.
-        ignore: not these.
-
-    Raises:
-        UsageError: a name is not known.
-    """
-    profile = profile or config.profile
-    families = frozenset(families)
-    selected = choose_rules(select, "--select")
-    by_name = {rule.code for rule in map(find_rule, select) if rule is not None}
-    ignored = choose_rules(ignore, "--ignore") | (set(config.ignore) - by_name)
-    narrowed = bool(families or selected)
-    rows = [(role, pattern) for role, patterns in DEFAULT_ROLES for pattern in patterns]
-    rows += [(role, pattern) for role, patterns in config.roles.items() for pattern in patterns]
-    chosen = []
-    for rule in RULES:
-        if not _runs(rule, profile, families, selected) or rule.code in ignored:
-            continue
-        own = config.rules.get(rule.code, {})
-        lent = config.rules.get(rule.options_from, {})
-        settings = {key: own.get(key, lent.get(key)) for key in rule.options if key in own or key in lent}
-        if "lockfiles" in rule.options and config.lockfiles is not None:
-            settings.setdefault("lockfiles", config.lockfiles)
-        chosen.append(Chosen(rule, settings, own.get("severity")))
-        # In a run of one family a broken file is told by the rules that needed it, not searched for again.
-        if rule.family != ENGINE_FAMILY or not narrowed or rule.code in selected:
-            rows += selectors(rule)
-        rows += [(f"skip:{rule.code}", pattern) for pattern in own.get("exclude", ())]
-    rows += [(EXCLUDE, pattern) for pattern in config.exclude]
-    for pattern, codes in config.per_path_ignores.items():
-        rows += [(f"ignore:{code}", pattern) for code in codes]
-    rows += [(allowance.label, "/" + allowance.path.lstrip("/")) for allowance in config.allow]
-    return Plan(chosen, rows, profile=profile, allowances=config.allow, base=config.base)
-
-
-def _runs(rule: Rule, profile: str, families: frozenset[str], selected: set[str]) -> bool:
-    if rule.code in selected:
-        return True
-    if rule.family == ENGINE_FAMILY:
-        # What a marker hides can only be told where all rules run.
-        return rule.code != "DSG002" or not (families or selected)
-    if selected or (families and rule.family not in families):
-        return False
-    return rule.profile == "default" or profile == "strict"
