@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "report what should not be committed",
     "hook": "what .pre-commit-hooks.yaml calls: check the files given, and the projects they are in",
+    "init": "set dsguard up here: settings, hook, .gitignore, CI; shows the diff first",
     "strip": "take outputs, counts and volatile metadata out of notebooks; also as a git filter",
     "explain": "why a rule exists, what it fires on, and how to silence it",
     "rules": "the table of all rules",

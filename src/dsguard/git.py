@@ -242,6 +242,17 @@ class Git:
             return
         self.run("config", "--local", "--unset-all", key)
 
+    def default_branch(self) -> str:
+        """The branch that others start from: what the remote calls its own, else the one at hand, else ``main``."""
+        for name in ("refs/remotes/origin/HEAD", "HEAD"):
+            try:
+                said = self.run("symbolic-ref", "--quiet", "--short", name).decode("utf-8", "replace").strip()
+            except GitError:
+                continue
+            if said:
+                return said.removeprefix("origin/")
+        return "main"
+
     def own_path(self, name: str) -> str:
         """The absolute path of a file of git's own, such as ``info/attributes``; of a linked worktree, where git looks for it."""
         said = self.run("rev-parse", "--git-path", name).removesuffix(b"\n")
