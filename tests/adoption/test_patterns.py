@@ -31,13 +31,13 @@ PATHS = (
         (r"^docs/", ["/docs/"]),
         (r"^docs/.*", ["/docs/"]),
         (r"\.ipynb$", ["*.ipynb"]),
-        (r".*\.csv", ["*.csv*"]),
+        (r".*\.csv", ["*.csv"]),
         (r"^a/b\.json$", ["/a/b.json"]),
         (r"(^|/)vendor/", ["**/vendor/"]),
         (r"(?:^|/)vendor/", ["**/vendor/"]),
         ("(?x)^(\n  docs/.*|  # pages\n  b\\.py\n)$", ["/docs/", "/b.py"]),
         (r"(.py$)|(.*.ipynb$)", ["*.py", "*.ipynb"]),
-        (r"(alpha|beta)\.json", ["*alpha.json*", "*beta.json*"]),
+        (r"(alpha|beta)\.json", ["*alpha.json", "*beta.json"]),
         (r"^[ab]/[^/]*\.json$", ["/a/*.json", "/b/*.json"]),
         (r"^data/raw/.*\.csv$", ["/data/raw/**/*.csv"]),
         (r"^a\*b$", ["/a\\*b"]),
@@ -58,6 +58,11 @@ def test_a_translation_that_is_wrong_for_the_paths_at_hand_is_refused() -> None:
     # The dot stands for any character, and here it does.
     assert to_patterns("^a.b$", ["a.b"]) == ["/a.b"]
     assert to_patterns("^a.b$", ["a.b", "a-b"]) is None
+
+
+def test_an_open_end_is_kept_where_a_path_needs_it() -> None:
+    assert to_patterns(r"\.csv", ["a.csv"]) == ["*.csv"]
+    assert to_patterns(r"\.csv", ["a.csv.gz"]) == ["*.csv*"]
 
 
 pieces = st.sampled_from(["a", "b/", r"\.py", ".*", "[^/]*", "^", "$", "/", "(a|b)", "|", "x"])

@@ -113,13 +113,10 @@ def test_what_other_tools_were_told_is_taken_over(messy: Repo, capsys: pytest.Ca
     table = tomllib.loads(text)["tool"]["dsguard"]
     read_config(table)
     assert table["lockfiles"] == ["uv.lock"]
-    assert table["rules"]["oversized-file"] == {"max-size": "2000 KB"}
+    assert table["rules"]["oversized-file"] == {"max-size": "2000 KB", "exclude": ["/figures/"]}
     assert table["rules"]["volatile-metadata"] == {"extra-keys": ["metadata.kernelspec", "cell.metadata.foo", "metadata.celltoolbar"]}
     assert table["ignore"] == {"execution-count": "nbstripout was told --keep-count"}
-    assert table["per-path-ignores"] == {
-        "/docs/": ["notebook-output", "execution-count"],
-        "/figures/": ["oversized-file", "raw-data", "model-binary", "data-file"],
-    }
+    assert table["per-path-ignores"] == {"/docs/": ["notebook-output", "execution-count"]}
     for name in ("check-added-large-files", "nbstripout", "detect-secrets"):
         assert f"The hook {name} can go" in said
     for part in ("--strip-init-cells", ".secrets.baseline", "nbstripout --uninstall"):

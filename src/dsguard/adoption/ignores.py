@@ -65,6 +65,8 @@ def _data_folders(survey: Survey) -> Iterator[str]:
             folder = folder.rpartition("/")[0]
         if folder and folder not in judged:
             judged.add(folder)
+            if "documentation" in files.roles_at(f"{folder}/new"):  # docs/models/ is about models
+                continue
             probe = f"{folder}/new{'.csv' if role == 'raw-data' else '.pkl'}"
             is_code = any(files[one].suffix in _SOURCE for one in files.below(folder))
             if not is_code and files.get(f"{folder}.dvc") is None and _lets_in(survey, probe):

@@ -15,6 +15,9 @@ _MAX_LENGTH, _MAX_PATTERNS = 4000, 60
 _START, _END, _ANYTHING, _NAME = "^", "$", ".*", "[^/]*"
 """Parts of an expression besides single characters (which are kept as a tuple of one, so that ``^`` can be told from ``\\^``)."""
 
+_UNENDED = re.compile(r"(\.[A-Za-z]\w*)\*$")
+"""A pattern that goes on behind what looks like the end of a file name."""
+
 _MAGIC = frozenset("*?[]\\!#")
 
 
@@ -29,9 +32,14 @@ def to_patterns(regex: str, paths: Iterable[str]) -> list[str] | None:
         return None
     from dsguard.policy import Policy
 
-    policy = Policy([("hit", pattern) for pattern in found])
     search = re.compile(regex).search
-    return found if all(("hit" in policy.labels(path)) is (search(path) is not None) for path in paths) else None
+    wanted = {path: search(path) is not None for path in paths}
+    # `\.ipynb` without `$` means what ends so, unless a path at hand says otherwise.
+    for patterns in dict.fromkeys((tuple(_UNENDED.sub(r"\1", one) for one in found), tuple(found))):
+        policy = Policy([("hit", pattern) for pattern in patterns])
+        if all(("hit" in policy.labels(path)) is hit for path, hit in wanted.items()):
+            return list(patterns)
+    return None
 
 
 def _translated(regex: str) -> list[str] | None:

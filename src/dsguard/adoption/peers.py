@@ -145,6 +145,9 @@ def _exclude(name: str, regex: Any, survey: Survey, config: Settings, taken: Tak
     if patterns is None:
         taken.notes.append(f"`exclude` of {name} could not be put into gitignore syntax: {' '.join(regex.split())[:80]}")
         return
+    if name == "check-added-large-files":  # that was about sizes; what a file is, nobody was asked
+        config.put(("rules", "oversized-file", "exclude"), patterns, f"as {name} was told")
+        return
     for pattern in patterns:
         config.put(("per-path-ignores", pattern), list(REPLACED[name][0]), f"as {name} was told")
 
