@@ -25,6 +25,7 @@ COMMANDS = {
     "init": "set dsguard up here: settings, hook, .gitignore, CI; shows the diff first",
     "strip": "take outputs, counts and volatile metadata out of notebooks; also as a git filter",
     "explain": "why a rule exists, what it fires on, and how to silence it",
+    "baseline": "accept all that is found now, so that only what is new is reported from now on",
     "rules": "the table of all rules",
     "config": "the settings in force and where each comes from",
 }

@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from dsguard.accepted import Begin
     from dsguard.documents.file import File
     from dsguard.documents.project import Project
     from dsguard.model import Finding
@@ -124,6 +125,8 @@ class Plan:
         self.profile = profile
         self.allowances = tuple(allowances)
         self.policy = Policy(rows, base)
+        self.baseline: Begin | None = None
+        """What accepts findings that were there before, made anew for each run."""
 
 
 def run(plan: Plan, workspace: Workspace) -> Report:
@@ -156,17 +159,24 @@ class _Run:
         self._project_codes: frozenset[str] = frozenset()
         """Rules about projects that looked at all of them, and so can tell which markers hide nothing."""
         self._held_bytes = 0
+        self._whole = workspace.scope == ("",) and len(workspace.selected) == len(workspace.listing)
+        """Whether every file and every project is looked at."""
+        rules = {one.code: one.rule for one in plan.chosen}
+        self._accepted = plan.baseline(self.files, rules) if plan.baseline is not None else None
+        self._unsure = frozenset() if self._whole else frozenset(code for code, rule in rules.items() if rule.reaches)
+        """Rules whose findings in a file may be missing because another one was not looked at."""
 
     def report(self) -> Report:
         self._check_projects()  # first, so that all findings of a file meet its suppressions together
         for entry in self.workspace.selected:
             file = self.files[entry.path]
-            if EXCLUDE not in file.roles:
+            if EXCLUDE not in file.roles and not (self._accepted is not None and entry.path == self._accepted.baseline.path):
                 self.checked += 1
                 self._check_file(file)
         for path in list(self._elsewhere):
             self._settle_unreviewed(path)
         self._judge_allowances()
+        self._judge_baseline()
         self.findings.sort(key=lambda finding: finding.sort_key())
         found = merged(self.findings, {chosen.code: chosen.rule for chosen in self.plan.chosen})
         found.sort(key=lambda finding: finding.sort_key())
@@ -178,6 +188,7 @@ class _Run:
             skipped=sorted(self.skipped.values(), key=lambda skip: skip.path),
             notes=[*self._notes(), *self._remarks(found)],
             suppressed=self.suppressed,
+            baselined=self._accepted.count if self._accepted is not None else 0,
             crashed=self.crashed,
         )
         report.contents = self._contents
@@ -252,6 +263,8 @@ class _Run:
         self.suppressed += sum(map(self._is_shown, found)) - len(kept)
         if suppressions is not None and under_review and self._unused is not None and isinstance(self._unused.rule, UnusedSuppression):
             kept += self._unused_markers(file, suppressions.unused(judged, self._unused.rule))
+        if self._accepted is not None:
+            kept = self._accepted.new(file.path, file, kept, judged - self._unsure)
         for finding in kept:
             _add_snippet(file, finding)
         if any(finding.fix for finding in kept):
@@ -263,7 +276,8 @@ class _Run:
         found = self._elsewhere.pop(path)
         file = self.files.get(path)
         if file is None:
-            self.findings += filter(self._is_shown, found)
+            shown = [finding for finding in found if self._is_shown(finding)]
+            self.findings += shown if self._accepted is None else self._accepted.new(path, None, shown)
         else:
             self._settle(file, found, frozenset(), under_review=False)
 
@@ -369,7 +383,25 @@ class _Run:
                     )
                 )
 
+    def _judge_baseline(self) -> None:
+        """Say which entries of the baseline hide nothing any more."""
+        if self._accepted is None or self._unused is None or not isinstance(self._unused.rule, UnusedSuppression):
+            return
+        stale = self._accepted.stale(whole=self._whole, codes=(one.code for one in self.plan.chosen))
+        if stale:
+            from dsguard.accepted import stale_finding
+
+            finding = stale_finding(self._accepted.baseline, stale, self._unused.rule)
+            finding.severity = self._unused.severity or finding.severity
+            self.findings.append(finding)
+
     def _notes(self) -> Iterator[str]:
+        if self._accepted is not None and self._accepted.moved:
+            files = {old.path for old, _ in self._accepted.moved}
+            yield (
+                f"the baseline knows {len(files)} {'file' if len(files) == 1 else 'files'} by the path before a move or rename: "
+                "`dsguard baseline prune` writes down the new one"
+            )
         if not self.checked:
             excluded = len(self.workspace.selected)
             if excluded:

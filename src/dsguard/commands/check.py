@@ -7,7 +7,7 @@ import sys
 import time
 
 from dsguard import engine
-from dsguard.config import find_config, load_config, make_plan
+from dsguard.config import find_baseline, find_config, load_config, make_plan
 from dsguard.model import FAMILIES, PROFILES, Severity, UsageError
 from dsguard.reporters import REPORTERS, render
 from dsguard.workspace import open_workspace
@@ -15,10 +15,14 @@ from dsguard.workspace import open_workspace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import TextIO
 
+    from dsguard.accepted import Accepted, Begin
+    from dsguard.config import Config
+    from dsguard.documents.files import Files
     from dsguard.model import Report
+    from dsguard.rules.base import Rule
     from dsguard.workspace import Workspace
 
 FAIL_ON = {"error": Severity.ERROR, "warning": Severity.WARNING, "never": None}
@@ -42,6 +46,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     rules.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not these codes, names or families")
     rules.add_argument("--profile", choices=PROFILES, help="strict adds matters of taste and findings of low confidence")
     rules.add_argument("--config", metavar="FILE", help="in place of the nearest dsguard.toml or pyproject.toml")
+    rules.add_argument("--baseline", metavar="FILE", help="findings that are accepted, in place of the nearest .dsguard-baseline")
+    rules.add_argument("--no-baseline", action="store_true", help="show what the baseline accepts, too")
     fixing = parser.add_argument_group("fixing")
     fixing.add_argument("--fix", action="store_true", help="mend what can be mended safely")
     fixing.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
@@ -90,13 +96,17 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
     started = time.monotonic()
     try:
         path = os.path.abspath(arguments.config) if arguments.config else find_config(os.getcwd(), workspace.root)
+        config = load_config(path, workspace.root)
         plan = make_plan(
-            load_config(path, workspace.root),
+            config,
             profile=arguments.profile,
             families=families,
             select=_names(arguments.select),
             ignore=_names(arguments.ignore),
         )
+        if not arguments.no_baseline:
+            place = find_place(arguments.baseline, config, workspace.root)
+            plan.baseline = _begin(place, workspace.root) if place else None
         if arguments.show_files:
             return _show_files(workspace, plan)
         report = engine.run(plan, workspace)
@@ -110,6 +120,30 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
     report.fail_on = FAIL_ON[arguments.fail_on]
     _print(arguments, report)
     return report.exit_code
+
+
+def find_place(given: str | None, config: Config, root: str) -> str | None:
+    """Where the baseline is: what the command line says, else the configuration, else the nearest file of its name; absolute."""
+    if given:
+        return os.path.abspath(given)
+    if config.baseline:
+        return os.path.abspath(os.path.join(root, os.path.dirname(config.where), config.baseline))
+    return find_baseline(os.getcwd(), root)
+
+
+def _begin(place: str, root: str) -> Begin:
+    from dsguard.baseline import read_baseline
+
+    baseline = read_baseline(place, root)
+    if baseline.conflict:
+        raise UsageError([f"{baseline.path}: has conflict markers: `dsguard baseline prune` merges both sides, then `git add` it"])
+
+    def accepted(files: Files, rules: Mapping[str, Rule]) -> Accepted:
+        from dsguard.accepted import Accepted
+
+        return Accepted(baseline, files, rules)
+
+    return accepted
 
 
 def _names(given: Iterable[str]) -> list[str]:

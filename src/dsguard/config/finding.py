@@ -1,10 +1,12 @@
-"""Which file holds the configuration."""
+"""Which file holds the configuration, and which one the findings that are accepted."""
 
 from __future__ import annotations
 
 import os
 
 FILE_NAME = "dsguard.toml"
+BASELINE_NAME = ".dsguard-baseline"
+"""Accepted findings; picked up by itself at or above the working directory."""
 
 
 def find_config(folder: str, root: str) -> str | None:
@@ -18,6 +20,19 @@ def find_config(folder: str, root: str) -> str | None:
         project = os.path.join(folder, "pyproject.toml")
         if _speaks_of_dsguard(project):
             return project
+        above = os.path.dirname(folder)
+        if folder == root or above == folder:
+            return None
+        folder = above
+
+
+def find_baseline(folder: str, root: str) -> str | None:
+    """The baseline that is picked up by itself: the nearest :data:`BASELINE_NAME` at or above ``folder``, up to ``root`` (both absolute)."""
+    folder, root = os.path.realpath(folder), os.path.realpath(root)
+    while True:
+        path = os.path.join(folder, BASELINE_NAME)
+        if os.path.isfile(path):
+            return path
         above = os.path.dirname(folder)
         if folder == root or above == folder:
             return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from dsguard.rules.base import Rule
 
-KEYS = ("profile", "exclude", "ignore", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
+KEYS = ("profile", "exclude", "ignore", "baseline", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
 RULE_KEYS = ("severity", "exclude")
 ALLOW_KEYS = ("path", "rule", "sha256", "reason")
 _SEVERITIES = {severity.label: severity for severity in Severity}
@@ -75,6 +75,8 @@ def read_config(document: Any, *, where: str = "dsguard.toml", base: str = "", p
     if "profile" in table:
         config.profile = reader.one_of(table["profile"], PROFILES, "profile")
     config.exclude = reader.patterns(table.get("exclude", []), "exclude")
+    if "baseline" in table:
+        config.baseline = reader.text(table["baseline"], "baseline", "the path of a baseline file")
     if "lockfiles" in table:
         config.lockfiles = reader.strings(table["lockfiles"], "lockfiles")
     for name, reason in reader.table(table.get("ignore", {}), "ignore").items():
@@ -132,6 +134,12 @@ class _Reader:
             return tuple(value)
         self.wrong(key, "a list of strings", value)
         return ()
+
+    def text(self, value: Any, key: str, expected: str) -> str | None:
+        if isinstance(value, str) and value:
+            return value
+        self.wrong(key, expected, value)
+        return None
 
     def one_of(self, value: Any, names: Sequence[str], key: str) -> str:
         if isinstance(value, str) and value in names:

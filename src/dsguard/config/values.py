@@ -17,13 +17,15 @@ class Config:
         base: its folder within the workspace.
     """
 
-    __slots__ = ("allow", "base", "exclude", "ignore", "lockfiles", "per_path_ignores", "profile", "roles", "rules", "where")
+    __slots__ = ("allow", "base", "baseline", "exclude", "ignore", "lockfiles", "per_path_ignores", "profile", "roles", "rules", "where")
 
     def __init__(self, where: str = "", base: str = "") -> None:
         self.where = where
         self.base = base
         self.profile = "default"
         self.exclude: tuple[str, ...] = ()
+        self.baseline: str | None = None
+        """The file of accepted findings, relative to the folder of the configuration file."""
         self.ignore: dict[str, str] = {}
         self.lockfiles: tuple[str, ...] | None = None
         self.roles: dict[str, tuple[str, ...]] = {}

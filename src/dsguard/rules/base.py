@@ -51,6 +51,10 @@ class Rule:
     yields_to: ClassVar[tuple[str, ...]] = ()
     """Codes of rules that say the same better: at a place where one of them has a finding, this rule's is left out. A finding about a
     file as a whole is one at every place of it."""
+    by_value: ClassVar[bool] = False
+    """Whether a finding is about the very characters that it marks, so that a baseline accepts these and no others."""
+    reaches: ClassVar[bool] = False
+    """Whether its findings may stand in another file than the one that it looks at."""
     bad: ClassVar[tuple[Tree, ...]] = ()
     good: ClassVar[tuple[Tree, ...]] = ()
 

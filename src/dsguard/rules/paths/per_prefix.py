@@ -98,6 +98,7 @@ class PerPrefixRule(FileRule):
     """
 
     group_at = 2
+    by_value = True
     options = {"fixtures": FIXTURES, "allow": ALLOW}
     why: ClassVar[dict[str, str]]
     """By kind of path: what is wrong with it."""

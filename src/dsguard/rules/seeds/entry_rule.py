@@ -69,6 +69,7 @@ class EntryRule(FileRule):
     files = ("*.py", "!@fixture", "!@documentation", "!@vendored", "!@template")
     triggers = (b"import",)
     group_at = 2
+    reaches = True
     options = {
         "consumers": Option(
             (),

@@ -1,0 +1,317 @@
+"""Findings that were there before dsguard was: a file with one line for each.
+
+What a line says of a finding is content, never a place: the rule, the path, what the finding is about, a hash of that, a hash
+of the source line and a sketch of the file. So it stands when lines move. Two findings that are equal need two lines, so a
+new one is never hidden by an old one. A line of a path that is gone accepts findings at another path, if that holds what by
+its sketch is the same file.
+
+A credential's hash takes scrypt and the salt of the file: whoever has the file cannot try out a dictionary on it. The other
+hashes are cut so short, and made of lines in which credentials are masked, that they give nothing away.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from dsguard.documents.sketch import NOTHING, lines_of, sketch
+from dsguard.model import UnreadableError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dsguard.documents.file import File
+    from dsguard.model import Finding, Location
+    from dsguard.rules.base import Rule
+
+_TITLE = "# dsguard-baseline 1: findings that were here before. `dsguard baseline prune` takes out what is gone; new ones never get in."
+_FORMAT = "# dsguard-baseline 1"
+_SALT = "# salt scrypt-14 "
+"""The salt follows; the number is the binary logarithm of scrypt's cost."""
+_SCRYPT_COST = 1 << 14
+_MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
+_FIELD = r'("(?:[^"\\]|\\.)*"|[^\s"]\S*)'
+_LINE = rf"(\w+) {_FIELD} {_FIELD} ([0-9a-f]{{16}}) ([0-9a-f]{{4}}|-) ([0-9a-f]{{16}}|-)(?: #(\d{{1,6}}))?"
+_PLAIN = r"[^\s\"\\#][^\s\"\\]*"
+"""Not compiled here: a run without a baseline should not pay for them."""
+_LONGEST_SUBJECT = 60
+_MAX_PROBLEMS = 5
+_CONTEXT = 200
+"""Characters before and behind a place that stand for its line, where that is a whole notebook."""
+_READ = 1 << 16
+"""Bytes of a file that its sketch is made of."""
+SECRETS = "secrets"
+NEVER = ("DSG000",)
+"""Rules whose findings nobody can accept: dsguard's own bugs."""
+
+
+class Entry:
+    """One line of a baseline.
+
+    Args:
+        path: relative to the folder of the baseline.
+        subject: what the finding is about, cut for the eye; the hash is of the whole.
+        own: the hash of what it is about.
+        context: a short hash of its source line: which of several equal findings it is.
+        sketch: of its file; see :mod:`dsguard.documents.sketch`.
+        number: which of several equal lines, from 1.
+    """
+
+    __slots__ = ("code", "context", "number", "own", "path", "sketch", "subject")
+
+    def __init__(self, code: str, path: str, subject: str, own: str, context: str, sketch: str, number: int = 1) -> None:
+        self.code = code
+        self.path = path
+        self.subject = subject if len(subject) <= _LONGEST_SUBJECT else subject[: _LONGEST_SUBJECT - 1] + "…"
+        self.own = own
+        self.context = context
+        self.sketch = sketch
+        self.number = number
+
+    def moved(self, path: str, context: str, sketch: str) -> Entry:
+        """The same at another place."""
+        return Entry(self.code, path, self.subject, self.own, context, sketch)
+
+    def line(self) -> str:
+        number = f" #{self.number}" if self.number > 1 else ""
+        return f"{self.code} {_quoted(self.path)} {_quoted(self.subject)} {self.own} {self.context} {self.sketch}{number}"
+
+
+class Baseline:
+    """The lines of a baseline file.
+
+    Args:
+        path: of the file, relative to the root of the workspace, or absolute if it is outside; for people and to leave it unchecked.
+        base: its folder within the workspace, which the paths of entries are relative to.
+        comments: its lines that start with ``#``.
+        conflict: whether there are a merge's conflict markers in it; what both sides say counts.
+    """
+
+    def __init__(
+        self, path: str, base: str, entries: Iterable[Entry] = (), comments: Iterable[str] = (), *, conflict: bool = False
+    ) -> None:
+        self.path = path
+        self.base = base
+        self.entries = list(entries)
+        self.comments = list(dict.fromkeys(comments))
+        self.conflict = conflict
+        self.salts = [bytes.fromhex(line[len(_SALT) :].split(" ")[0]) for line in self.comments if line.startswith(_SALT)]
+        self._slow: dict[tuple[bytes, str], str] = {}
+
+    def add_salt(self) -> None:
+        """Make sure that there is a salt."""
+        if not self.comments:
+            self.comments.append(_TITLE)
+        if not self.salts:
+            import secrets
+
+            self.salts.append(secrets.token_bytes(16))
+            self.comments.append(f"{_SALT}{self.salts[0].hex()} (credentials are hashed slowly, with this)")
+
+    def render(self) -> str:
+        """The text of the file: comments, then one line for each entry, sorted, none twice."""
+        counts: dict[str, int] = {}
+        lines = []
+        for entry in self.entries:
+            entry.number = 1
+            line = entry.line()
+            counts[line] = entry.number = counts.get(line, 0) + 1
+            lines.append(entry.line())
+        return "".join(f"{line}\n" for line in (*self.comments, *sorted(lines)))
+
+    def relative(self, path: str) -> str:
+        """A path of the workspace relative to the folder of the baseline."""
+        if not self.base:
+            return path
+        import posixpath
+
+        return posixpath.relpath(path, self.base)
+
+    def in_workspace(self, path: str) -> str:
+        """A path relative to the folder of the baseline as one of the workspace."""
+        if not self.base:
+            return path
+        import posixpath
+
+        return posixpath.normpath(f"{self.base}/{path}")
+
+    def hashes(self, finding: Finding, file: File | None, rule: Rule | None) -> Iterator[str]:
+        """The hashes by which an entry may know a finding: one, and for a credential one for each salt, each made when asked for."""
+        subject = finding.subject if finding.identity is None else finding.identity
+        if finding.family != SECRETS:
+            value = value_at(file, finding.location) if rule is not None and rule.by_value else ""
+            yield _hash(16, finding.code, subject, value)
+            return
+        value = subject if finding.identity is not None else f"{subject}\0{value_at(file, finding.location)}"
+        for salt in self.salts:
+            yield _hash(16, finding.code, self._slowly(salt, value))
+
+    def _slowly(self, salt: bytes, value: str) -> str:
+        known = self._slow.get((salt, value))
+        if known is None:
+            import hashlib
+
+            if not hasattr(hashlib, "scrypt"):
+                raise UsageError(
+                    [f"{self.path}: this Python was built without scrypt, which the credentials in a baseline are hashed with"]
+                )
+            data = value.encode("utf-8", "surrogatepass")
+            known = hashlib.scrypt(data, salt=salt, n=_SCRYPT_COST, r=8, p=1, maxmem=1 << 26, dklen=16).hex()
+            self._slow[salt, value] = known
+        return known
+
+
+def read_baseline(path: str, root: str) -> Baseline:
+    """Read a baseline file.
+
+    Args:
+        path: absolute.
+        root: the root of the workspace, absolute.
+
+    Raises:
+        UsageError: it cannot be read, or is no baseline.
+    """
+    shown, base = place_of(path, root)
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            return parse_baseline(stream.read(), shown, base)
+    except FileNotFoundError:
+        raise UsageError([f"{shown}: there is no such baseline; `dsguard baseline create` makes one"]) from None
+    except OSError as error:
+        raise UsageError([f"{shown}: {error.strerror or 'cannot be read'}"]) from None
+
+
+def place_of(path: str, root: str) -> tuple[str, str]:
+    """The path of a baseline and its folder, both within the workspace; outside of it the absolute path, and its root."""
+    path, root = os.path.realpath(path), os.path.realpath(root)
+    prefix = root.rstrip(os.sep) + os.sep
+    if not path.startswith(prefix):
+        return path, ""
+    shown = os.fsencode(path[len(prefix) :]).decode("utf-8", "surrogateescape").replace(os.sep, "/")
+    return shown, shown.rpartition("/")[0]
+
+
+def parse_baseline(text: str, path: str, base: str = "") -> Baseline:
+    """Read the text of a baseline file. Lines may end in ``\\r\\n`` and stand in any order; of equal ones only one counts.
+
+    Raises:
+        UsageError: it is none, or some lines are broken.
+    """
+    entries: dict[str, Entry] = {}
+    comments, problems = [], []
+    conflict = in_ancestor = False
+    reads = re.compile(_LINE).fullmatch
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        line = line.rstrip("\r")
+        if line.startswith(_MARKERS) or line == "=======":
+            conflict = True
+            in_ancestor = line.startswith("|")
+        elif line.startswith("#"):
+            comments.append(line)
+        elif line.strip() and not in_ancestor:
+            match = reads(line)
+            if match is None:
+                problems.append(f"{path}:{number}: is no line of a baseline")
+            else:
+                code, place, subject, own, context, likeness, count = match.groups()
+                entries[line] = Entry(code, _unquoted(place), _unquoted(subject), own, context, likeness, int(count or 1))
+    if not any(line == _FORMAT or line.startswith((f"{_FORMAT}:", f"{_FORMAT} ")) for line in comments):
+        problems = [f"{path}: is no baseline of this version of dsguard: its first line should begin with {_FORMAT!r}"]
+    if any(line.startswith(_SALT) and not re.match(r"[0-9a-f]{32}(?: |$)", line[len(_SALT) :]) for line in comments):
+        problems.append(f"{path}: its salt is broken: take it from an older version of the file")
+    if problems:
+        raise UsageError(problems[:_MAX_PROBLEMS])
+    return Baseline(path, base, entries.values(), comments, conflict=conflict)
+
+
+def _quoted(text: str) -> str:
+    if re.fullmatch(_PLAIN, text) and text.isprintable():
+        return text
+    import json
+
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _unquoted(field: str) -> str:
+    if not field.startswith('"'):
+        return field
+    import json
+
+    try:
+        return str(json.loads(field))
+    except ValueError:
+        return field
+
+
+def _hash(digits: int, *parts: str) -> str:
+    import hashlib
+
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:digits]
+
+
+# What a finding is known by
+
+
+def value_at(file: File | None, place: Location) -> str:
+    """The characters that a finding marks on its first line; ``""`` if it marks none."""
+    line = _line_at(file, place)
+    if line is None or place.column is None or place.end_column is None:
+        return ""
+    return line[place.column - 1 : place.end_column - 1 if place.end_line == place.line else None]
+
+
+def context_of(file: File | None, finding: Finding) -> str:
+    """A short hash of the line that a finding is on, without what formatters change and without credentials; ``-`` if it is on none."""
+    line = _line_at(file, finding.location) if finding.family != SECRETS else None
+    if line is None:
+        return "-"
+    from dsguard.analysis.secrets.redaction import mask_line
+
+    column = (finding.location.column or 1) - 1
+    around = line[max(0, column - _CONTEXT) : column + _CONTEXT]
+    return _hash(4, "".join(mask_line(around).split()).rstrip(","))
+
+
+def _line_at(file: File | None, place: Location) -> str | None:
+    if file is None or place.line is None:
+        return None
+    try:
+        lines = file.lines
+    except UnreadableError:
+        return None
+    return lines[place.line - 1] if 1 <= place.line <= len(lines) else None
+
+
+def sketch_of(file: File | None, found: Iterable[Finding]) -> str:
+    """The sketch of a file, without the credentials in it.
+
+    Args:
+        found: all that was found in it. The lines of those about credentials are left out; a file that is one as a whole has no sketch.
+    """
+    if file is None:
+        return NOTHING
+    secret_lines: set[int] = set()
+    for finding in found:
+        if finding.family == SECRETS:
+            if finding.location.line is None:
+                return NOTHING
+            last = max(finding.location.line, finding.location.end_line or 0)
+            secret_lines.update(range(finding.location.line, last + 1), (step.line for step in finding.trace if step.line))
+    try:
+        data = file.read(0, _READ)
+        if file.is_binary:
+            return sketch(lines_of(data))
+    except UnreadableError:
+        return NOTHING
+    from dsguard.analysis.secrets.scan import scan
+    from dsguard.analysis.secrets.texts import kind_of
+    from dsguard.documents.file import decode
+
+    text = decode(data)
+    for hit in sorted(scan(text, kind=kind_of(file)), key=lambda hit: -hit.hidden_start):
+        newlines = "\n" * text.count("\n", hit.hidden_start, hit.hidden_end)
+        text = text[: hit.hidden_start] + newlines + text[hit.hidden_end :]
+    if secret_lines:
+        text = "\n".join(line for number, line in enumerate(text.split("\n"), 1) if number not in secret_lines)
+    return sketch(lines_of(text.encode("utf-8", "surrogatepass")))
