@@ -153,9 +153,7 @@ class Baseline:
             import hashlib
 
             if not hasattr(hashlib, "scrypt"):
-                raise UsageError(
-                    [f"{self.path}: this Python was built without scrypt, which the credentials in a baseline are hashed with"]
-                )
+                raise UsageError([f"{self.path}: its credentials are hashed with scrypt, which this Python was built without"])
             data = value.encode("utf-8", "surrogatepass")
             known = hashlib.scrypt(data, salt=salt, n=_SCRYPT_COST, r=8, p=1, maxmem=1 << 26, dklen=16).hex()
             self._slow[salt, value] = known
