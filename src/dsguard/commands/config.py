@@ -42,6 +42,7 @@ def describe(config: Config) -> Iterator[str]:
     yield f"# configuration file: {where or 'none: these are the defaults'}"
     yield _line("profile", config.profile, where if config.profile != "default" else "")
     yield _line("exclude", config.exclude, where if config.exclude else "")
+    yield _line("baseline", config.baseline or "the nearest .dsguard-baseline, if any", where if config.baseline else "")
     yield _line("ignore", config.ignore, where if config.ignore else "")
     yield _line("lockfiles", config.lockfiles or "any known one", where if config.lockfiles else "")
     for role, patterns in config.roles.items():

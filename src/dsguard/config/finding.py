@@ -27,7 +27,7 @@ def find_config(folder: str, root: str) -> str | None:
 
 
 def find_baseline(folder: str, root: str) -> str | None:
-    """The baseline that is picked up by itself: the nearest :data:`BASELINE_NAME` at or above ``folder``, up to ``root`` (both absolute)."""
+    """The baseline that is picked up by itself: the nearest at or above ``folder``, up to ``root`` (both absolute)."""
     folder, root = os.path.realpath(folder), os.path.realpath(root)
     while True:
         path = os.path.join(folder, BASELINE_NAME)
