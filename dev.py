@@ -27,6 +27,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports",),
     ("python", "scripts/generate.py", "--check"),
     ("python", "scripts/compile_knowledge.py", "--check"),
+    ("sphinx-build", "--fail-on-warning", "--quiet", "-b", "dirhtml", "docs", "build/docs"),
     ("dsguard", "check"),
     ("dsguard", "check", "--profile", "strict", "examples/churn-clean"),
     ("pytest", "-q", "-n", "2"),

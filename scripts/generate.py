@@ -6,18 +6,21 @@ Nothing is typed twice: patterns come from the role table and the rules, hooks f
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
+
+from rule_pages import marks, pages, role_table  # noqa: E402
 
 from dsguard import engine  # noqa: E402
 from dsguard.config import load_config, make_plan  # noqa: E402
 from dsguard.default_roles import DEFAULT_ROLES  # noqa: E402
-from dsguard.model import ENGINE_FAMILY, FAMILIES, Severity  # noqa: E402
+from dsguard.model import ENGINE_FAMILY, FAMILIES  # noqa: E402
 from dsguard.policy import to_regex  # noqa: E402
 from dsguard.reporters import render  # noqa: E402
 from dsguard.rules import RULES  # noqa: E402
@@ -107,12 +110,14 @@ def demo() -> str:
 def rule_table() -> str:
     lines = ["| code | name | | finds |", "| --- | --- | --- | --- |"]
     for family in (*FAMILIES, ENGINE_FAMILY):
-        for rule in RULES:
-            if rule.family == family:
-                marks = "error" if rule.severity is Severity.ERROR else "warning"
-                marks += ", strict" if rule.profile == "strict" else ""
-                lines.append(f"| {rule.code} | {rule.name} | {marks} | {rule.summary} |")
+        lines += [f"| {rule.code} | {rule.name} | {marks(rule)} | {rule.summary} |" for rule in RULES if rule.family == family]
     return "\n".join(lines)
+
+
+def how_it_decides() -> str:
+    """The page with the role table."""
+    text = (ROOT / "docs" / "how-it-decides.md").read_text(encoding="utf-8")
+    return _between(text, "<!-- generated: roles -->", role_table())
 
 
 def _between(text: str, start: str, body: str) -> str:
@@ -125,6 +130,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     "src/dsguard/compiled_patterns.py": compiled_patterns,
     ".pre-commit-hooks.yaml": pre_commit_hooks,
     "README.md": readme,
+    "docs/how-it-decides.md": how_it_decides,
+    **{path: functools.partial(str, text) for path, text in pages().items()},
 }
 
 
@@ -142,11 +149,17 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, fail if something is out of date")
     arguments = parser.parse_args()
     stale = list(outdated())
+    left = [path for path in (ROOT / "docs" / "rules").glob("*.md") if path.relative_to(ROOT).as_posix() not in GENERATED]
     for path, wanted in stale:
         print(f"{'out of date' if arguments.check else 'written'}: {path.relative_to(ROOT)}")
         if not arguments.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(wanted, encoding="utf-8", newline="\n")
-    return int(arguments.check and bool(stale))
+    for path in left:  # of a rule that is gone
+        print(f"{'left over' if arguments.check else 'removed'}: {path.relative_to(ROOT)}")
+        if not arguments.check:
+            path.unlink()
+    return int(arguments.check and bool(stale or left))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ from dsguard.reporters.shared import plural, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from dsguard.rules.base import Rule, Tree
 
 MAX_LINES = 24
 MAX_COLUMNS = 110
+_MANY = 5
+"""So many times the same line in a row is told as a number."""
 
 _CELL_KEYS = {"cell_type", "source", "outputs", "execution_count", "metadata", "id"}
 _TEXT_BYTES = frozenset({7, 8, 9, 10, 12, 13, 27, *range(0x20, 0x100)}) - {0x7F}
@@ -31,7 +33,7 @@ def show_tree(tree: Tree, rule: Rule, *, bad: bool) -> Iterator[str]:
     """
     for path, content in tree.items():
         size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
-        lines = list(_content(path, content))
+        lines = list(_without_repeats(_content(path, content)))
         note = f"  ({format_size(size)})" if not lines else ""
         yield f"{printable(path)}{note}"
         shown = lines[:MAX_LINES]
@@ -40,6 +42,15 @@ def show_tree(tree: Tree, rule: Rule, *, bad: bool) -> Iterator[str]:
             yield f"  | {text}".rstrip()
         if len(shown) < len(lines):
             yield f"  | ... and {plural(len(lines) - len(shown), 'more line', 'more lines')}"
+
+
+def _without_repeats(lines: Iterable[str]) -> Iterator[str]:
+    """Lines with what stands there many times in a row said once: examples of large files are made of one line."""
+    from itertools import groupby
+
+    for line, same in groupby(lines):
+        count = sum(1 for _ in same)
+        yield from [line] * count if count < _MANY else (line, f"... {count - 1:,} times more")
 
 
 def _content(path: str, content: str | bytes) -> Iterator[str]:

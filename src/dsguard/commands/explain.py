@@ -47,20 +47,20 @@ def run(arguments: argparse.Namespace) -> int:
 def explain(rule: Rule) -> Iterator[str]:
     """All about a rule as text for a terminal, in pieces with their newlines."""
     yield f"{rule.code} {rule.name}\n\n"
-    yield from _wrapped(_paragraphs(rule.__doc__ or ""))
+    yield from _wrapped(paragraphs(rule.__doc__ or ""))
     yield "\n"
     yield from _facts(rule)
-    yield from _section("What to do", _wrapped([_plain(rule.help)], "  "))
+    yield from _section("What to do", _wrapped([plain(rule.help)], "  "))
     yield from _section("Reported", _trees(rule, bad=True))
     yield from _section("Fine", _trees(rule, bad=False))
     yield from _section("Options", _options(rule))
-    yield from _section("To accept a finding", _acceptance(rule))
+    yield from _section("To accept a finding", (f"  {where:<32} {how}\n" for where, how in acceptance(rule)))
 
 
 def _facts(rule: Rule) -> Iterator[str]:
     runs = "by default" if rule.profile == "default" else f"in profile {rule.profile} only"
     fix = "; `dsguard check --fix` mends it where that is safe" if rule.fixable else ""
-    yield from _fact("Fires on", _plain(rule.summary))
+    yield from _fact("Fires on", plain(rule.summary))
     if isinstance(rule, ProjectRule):
         yield from _fact("Looks at", "each project as a whole")
     elif rule.files:
@@ -97,13 +97,13 @@ def _trees(rule: Rule, *, bad: bool) -> Iterator[str]:
 
 def _options(rule: Rule) -> Iterator[str]:
     for name, option in rule.options.items():
-        yield f"  {name} = {_toml(option)}\n"
-        yield from _wrapped([f"{_plain(option.help)} Takes {option.expects}."], "      ")
+        yield f"  {name} = {default_of(option)}\n"
+        yield from _wrapped([f"{plain(option.help)} Takes {option.expects}."], "      ")
     if rule.options:
         yield f"  Set them under [tool.dsguard.rules.{rule.name}] in pyproject.toml.\n"
 
 
-def _toml(option: Option) -> str:
+def default_of(option: Option) -> str:
     """A default as it would stand in the configuration file."""
     value = option.default
     if isinstance(value, tuple):
@@ -122,18 +122,19 @@ def _literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _acceptance(rule: Rule) -> Iterator[str]:
+def acceptance(rule: Rule) -> Iterator[tuple[str, str]]:
+    """The ways to accept a finding of a rule: where it holds, and what to write."""
     if rule.code == "DSG000":
         return
     if rule.family != ENGINE_FAMILY and _has_lines(rule):
-        yield f"  on its line, or alone above it   # dsguard: ignore[{rule.code}] reason\n"
-        yield f"  in the first lines of the file   # dsguard: ignore-file[{rule.code}] reason\n"
+        yield "on its line, or alone above it", f"# dsguard: ignore[{rule.code}] reason"
+        yield "in the first lines of the file", f"# dsguard: ignore-file[{rule.code}] reason"
     if rule.family != ENGINE_FAMILY and {"*", "*.ipynb", "@notebook"} & set(rule.files):
-        yield f"  for a cell                       the cell tag dsguard-ignore-{rule.name}\n"
-    yield f'  in some folders                  [tool.dsguard.per-path-ignores]  "archive/" = ["{rule.name}"]\n'
+        yield "for a cell", f"the cell tag dsguard-ignore-{rule.name}"
+    yield "in some folders", f'[tool.dsguard.per-path-ignores]  "archive/" = ["{rule.name}"]'
     if not isinstance(rule, ProjectRule):
-        yield f'  for one file                     [[tool.dsguard.allow]]  path = "...", rule = "{rule.name}", reason = "..."\n'
-    yield f'  everywhere                       [tool.dsguard]  ignore = {{ {rule.code} = "reason" }}\n'
+        yield "for one file", f'[[tool.dsguard.allow]]  path = "...", rule = "{rule.name}", reason = "..."'
+    yield "everywhere", f'[tool.dsguard]  ignore = {{ {rule.code} = "reason" }}'
 
 
 def _has_lines(rule: Rule) -> bool:
@@ -141,12 +142,12 @@ def _has_lines(rule: Rule) -> bool:
     return rule.family not in ("data", "notebooks") and not isinstance(rule, ProjectRule)
 
 
-def _paragraphs(docstring: str) -> list[str]:
+def paragraphs(docstring: str) -> list[str]:
     """The paragraphs of a docstring, each on one line."""
-    return [" ".join(paragraph.split()) for paragraph in _plain(docstring).split("\n\n") if paragraph.strip()]
+    return [" ".join(paragraph.split()) for paragraph in plain(docstring).split("\n\n") if paragraph.strip()]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return text.replace("``", "`")
 
 
