@@ -237,8 +237,13 @@ def test_tree(tree: Tree, expected: list[str]) -> None:
     assert shown(tree) == expected
 
 
+def test_what_stands_there_many_times_is_told_once() -> None:
+    lines = shown({"a.csv": "x,y\n" + "1,2\n" * 500 + "3,4\n" * 3})
+    assert lines == ["a.csv", "  | x,y", "  | 1,2", "  | ... 499 times more", *["  | 3,4"] * 3]
+
+
 def test_long_content_is_cut() -> None:
-    lines = shown({"a.csv": "1,2\n" * 500, "b.txt": "word " * 1000})
+    lines = shown({"a.csv": "".join(f"{number},2\n" for number in range(500)), "b.txt": "word " * 1000})
     assert len(lines) == 1 + MAX_LINES + 1 + 2
     assert lines[MAX_LINES + 1] == f"  | ... and {500 - MAX_LINES} more lines"
     assert lines[-1].endswith("... (5,000 characters)")
