@@ -449,7 +449,9 @@ def test_what_names_no_commit_is_said(name: str, repo: Repo) -> None:
             continue
         with pytest.raises(UsageError) as caught:
             open_workspace(str(repo.folder), **chosen)
-        assert caught.value.problems == [f"git: {name!r} names no commit"]
+        [problem] = caught.value.problems
+        zeros = ": CI systems send zeros for a branch that is new; check all of it instead"
+        assert problem == f"git: {name!r} names no commit{zeros if name == '0' * 40 else ''}"
     assert sorted(os.listdir(repo.folder)) == [".git", "a.py"]
 
 

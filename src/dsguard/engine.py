@@ -158,6 +158,8 @@ class _Run:
         self._unreadable_rule = next((one for one in plan.chosen if isinstance(one.rule, UnreadableFile)), None)
         self._project_codes: frozenset[str] = frozenset()
         """Rules about projects that looked at all of them, and so can tell which markers hide nothing."""
+        self._projects = 0
+        """How many projects were looked at as a whole."""
         self._held_bytes = 0
         self._whole = workspace.scope == ("",) and len(workspace.selected) == len(workspace.listing)
         """Whether every file and every project is looked at."""
@@ -190,6 +192,7 @@ class _Run:
             suppressed=self.suppressed,
             baselined=self._accepted.count if self._accepted is not None else 0,
             crashed=self.crashed,
+            unchecked=self._unchecked(),
         )
         report.contents = self._contents
         return report
@@ -350,6 +353,7 @@ class _Run:
             self._project_codes = frozenset(one.code for one in rules)
         for project in find_projects(self.files):
             if self._in_scope(project):
+                self._projects += 1
                 for one in rules:
                     self._check_project(one, project)
 
@@ -402,12 +406,17 @@ class _Run:
                 f"the baseline knows {len(files)} {'file' if len(files) == 1 else 'files'} by the path before a move or rename: "
                 "`dsguard baseline prune` writes down the new one"
             )
-        if not self.checked:
-            excluded = len(self.workspace.selected)
-            if excluded:
-                yield f"nothing was checked: all {excluded} files are excluded by the configuration"
-            elif self.workspace.scope == ("",) and not self.workspace.listing:
-                yield "nothing was checked: there are no files"
+
+    def _unchecked(self) -> str:
+        if self.checked:
+            return ""
+        excluded = len(self.workspace.selected)
+        if excluded:
+            why = "the only file is excluded" if excluded == 1 else f"all {excluded:,} files are excluded"
+            why += " by the configuration"
+        else:
+            why = self.workspace.why_empty
+        return f"{why}; only the rules about projects ran" if self._projects else why
 
     def _remarks(self, found: Iterable[Finding]) -> Iterator[str]:
         by_code: dict[str, list[Finding]] = {}

@@ -41,6 +41,12 @@ _SETTINGS = (
 )
 
 
+_DEEPEN = (
+    ": this clone is shallow. Fetch the history first: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` as a variable in GitLab, "
+    "`fetchDepth: 0` in Azure Pipelines, or `git fetch --unshallow`"
+)
+
+
 def _executable() -> str:
     """git, but never one that the repository under review holds: Windows would look in the working directory first."""
     if os.name != "nt":
@@ -142,7 +148,22 @@ class Git:
         try:
             return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}").decode().strip()
         except GitError:
-            raise GitError(f"{revision!r} names no commit") from None
+            raise GitError(f"{revision!r} names no commit{self._where_from(revision)}") from None
+
+    def is_shallow(self) -> bool:
+        """Whether older commits were left out when the repository was cloned, as CI systems do."""
+        return os.path.isfile(self.own_path("shallow"))
+
+    def _where_from(self, revision: str) -> str:
+        """What to do about a revision that is not here."""
+        if revision and not revision.strip("0"):
+            return ": CI systems send zeros for a branch that is new; check all of it instead"
+        if self.is_shallow():
+            return _DEEPEN
+        remote, _, branch = revision.partition("/")
+        if branch and remote in self.run("remote").decode("utf-8", "replace").split("\n"):
+            return f": fetch it first (`git fetch {remote} {branch}`)"
+        return ""
 
     def has_head(self) -> bool:
         try:
@@ -189,12 +210,15 @@ class Git:
         """Paths that ``new`` changed since it left ``old`` (their merge base), deletions left out.
 
         Raises:
-            GitError: one of them names no commit.
+            GitError: one of them names no commit, or the clone is too shallow to know what they have in common.
         """
         try:
             return self._changed("diff-tree", "-r", "--merge-base", "--end-of-options", f"{old}^{{commit}}", f"{new}^{{commit}}")
         except GitError:  # no merge base (a shallow clone, unrelated histories), or no such commit
-            return self._changed("diff-tree", "-r", self.resolve(old), self.resolve(new))
+            commits = self.resolve(old), self.resolve(new)
+            if self.is_shallow():  # the difference of the two would hold what others did to `old` since
+                raise GitError(f"what {old!r} and {new!r} have in common is not known here{_DEEPEN}") from None
+            return self._changed("diff-tree", "-r", *commits)
 
     def _changed(self, command: str, *arguments: str) -> set[str]:
         # --no-renames shows a rename as an addition: the new path counts, which is what a check needs.

@@ -227,6 +227,7 @@ class Report:
         skipped: what was not looked at, sorted by path.
         notes: remarks about the run as a whole ("no notebook among the files: ..."), in order.
         seconds: wall time, for the text report only; never part of a machine format.
+        unchecked: why no file at all was checked, or ``""`` where some were.
         fail_on: the least severity that fails the run (``--fail-on``), or ``None`` for never.
     """
 
@@ -243,6 +244,7 @@ class Report:
         "seconds",
         "skipped",
         "suppressed",
+        "unchecked",
     )
 
     def __init__(
@@ -258,6 +260,7 @@ class Report:
         fixed: int = 0,
         crashed: bool = False,
         seconds: float = 0.0,
+        unchecked: str = "",
         fail_on: Severity | None = Severity.ERROR,
     ) -> None:
         self.findings = list(findings)
@@ -270,6 +273,7 @@ class Report:
         self.fixed = fixed
         self.crashed = crashed
         self.seconds = seconds
+        self.unchecked = unchecked
         self.fail_on = fail_on
         self.contents: dict[str, int] = {}
         """Hashes of the bytes of files that can be mended: a fix is for these bytes and no others. For this process only."""

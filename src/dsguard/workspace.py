@@ -95,6 +95,8 @@ class Workspace:
         self.skipped: list[Skip] = []
         self.scope: tuple[str, ...] = ("",)
         """Folders (ending with ``/``, or ``""`` for the root) whose projects are under review as a whole."""
+        self.why_empty = "there are no files"
+        """What to say if nothing is selected."""
         self.reads = 0
         """How many times bytes were asked of disk or git; a test holds it down."""
         self._filters: dict[str, str] | None = None
@@ -532,15 +534,32 @@ def open_workspace(
             workspace = _open_git(git, staged=staged, from_ref=from_ref, to_ref=to_ref, revision=revision, untracked=untracked)
     except GitError as error:
         raise UsageError([f"git: {error.message}"]) from None
+    paths = None if paths is None else list(paths)
+    was_empty = not workspace.selected
     _narrow(workspace, folder, paths)
+    if not workspace.selected and not was_empty:
+        workspace.why_empty = _why_left_out(workspace, paths)
     if whole_projects:
         workspace.scope = ("",)
     return workspace
 
 
+def _why_left_out(workspace: Workspace, paths: list[str] | None) -> str:
+    """Why nothing is left of what was selected once it was narrowed to paths."""
+    if paths is None:
+        return "none of the files under review is at or below the working directory"
+    if not paths:
+        return "no file was given"
+    reasons = {skip.reason for skip in workspace.skipped}
+    if len(reasons) == 1:
+        return f"what was given {reasons.pop()}"
+    return "none of the paths given is, or holds, a file under review"
+
+
 def _open_git(git: Git, *, staged: bool, from_ref: str | None, to_ref: str | None, revision: str | None, untracked: bool) -> Workspace:
     if staged:
         workspace: Workspace = Blobs(git)
+        workspace.why_empty = "nothing is staged, deletions aside"
         changed = git.staged()
         if changed is None:
             workspace.select(lambda _: True)
@@ -549,9 +568,11 @@ def _open_git(git: Git, *, staged: bool, from_ref: str | None, to_ref: str | Non
     elif from_ref and to_ref:
         changed = git.changed(from_ref, to_ref)
         workspace = Blobs(git, to_ref)
+        workspace.why_empty = f"nothing changed from {from_ref} to {to_ref}, deletions aside"
         _select(workspace, changed)
     elif revision:
         workspace = Blobs(git, git.resolve(revision))
+        workspace.why_empty = f"{revision} has no files"
         workspace.select(lambda _: True)
     else:
         workspace = WorkingTree(git, untracked=untracked)

@@ -154,6 +154,11 @@ def clean(report: Report) -> Report:
 
 
 @pytest.fixture
+def unchecked(report: Report) -> Report:
+    return Report(rules_run=report.rules_run, seconds=0.1, unchecked="nothing is staged, deletions aside")
+
+
+@pytest.fixture
 def golden() -> Callable[[str, str], None]:
     """Compare text with a file in ``goldens/``; with ``DSGUARD_UPDATE_GOLDENS=1`` in the environment, write it."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsguard.model import Confidence, Finding, Location, Report, Severity
+from dsguard.model import Confidence, Finding, Location, Report, Severity, Skip
 from dsguard.reporters import render
 from dsguard.reporters.shared import printable
 
@@ -126,3 +126,15 @@ def test_says_what_github_will_not_show(errors: int, warnings: int, expected: st
 
 def test_quiet_is_commands_only(report: Report) -> None:
     assert all(line.startswith("::") for line in "".join(render(report, "github", quiet=True)).splitlines())
+
+
+def test_no_file_checked_is_a_notice(unchecked: Report) -> None:
+    for quiet in (False, True):
+        lines = list(render(unchecked, "github", quiet=quiet))
+        assert lines[0] == "::notice title=dsguard::no file was checked: nothing is staged, deletions aside\n"
+        assert sum("nothing is staged" in line for line in lines) == 1
+
+
+def test_names_cannot_give_commands_of_the_old_form() -> None:
+    report = Report(skipped=[Skip("##[error]a.py", "##[add-mask]x")], notes=["##[warning]b"])
+    assert "##[" not in "".join(render(report, "github", verbose=1))

@@ -16,23 +16,38 @@ import pytest
 import dsguard
 from dsguard.model import Report
 from dsguard.reporters import REPORTERS, render
+from dsguard.reporters.github_summary import markdown
 
 Golden = Callable[[str, str], None]
 SOURCE = Path(dsguard.__file__).parents[1]
 
 
 def test_names_modules() -> None:
-    assert tuple(REPORTERS) == ("text", "concise", "json", "sarif", "github")
+    assert tuple(REPORTERS) == ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+
+
+def name_of(format: str, kind: str = "") -> str:
+    return f"{format}{kind}.{ {'json': 'json', 'sarif': 'json', 'gitlab': 'json', 'junit': 'xml'}.get(format, 'txt') }"
 
 
 @pytest.mark.parametrize("format", REPORTERS)
 def test_everything(format: str, report: Report, golden: Golden) -> None:
-    golden(f"{format}.txt" if format in ("text", "concise", "github") else f"{format}.json", "".join(render(report, format)))
+    golden(name_of(format), "".join(render(report, format)))
 
 
 @pytest.mark.parametrize("format", REPORTERS)
 def test_clean(format: str, clean: Report, golden: Golden) -> None:
-    golden(f"{format}-clean.txt" if format in ("text", "concise", "github") else f"{format}-clean.json", "".join(render(clean, format)))
+    golden(name_of(format, "-clean"), "".join(render(clean, format)))
+
+
+@pytest.mark.parametrize("format", REPORTERS)
+def test_nothing_checked(format: str, unchecked: Report, golden: Golden) -> None:
+    golden(name_of(format, "-unchecked"), "".join(render(unchecked, format)))
+
+
+def test_job_summary(report: Report, clean: Report, unchecked: Report, golden: Golden) -> None:
+    for name, one in (("summary", report), ("summary-clean", clean), ("summary-unchecked", unchecked)):
+        golden(f"{name}.md", markdown(one))
 
 
 @pytest.mark.parametrize(
@@ -60,12 +75,12 @@ def test_nothing_harms_a_terminal(format: str, report: Report) -> None:
     assert text.endswith("\n")
 
 
-@pytest.mark.parametrize("format", ["json", "sarif"])
+@pytest.mark.parametrize("format", ["json", "sarif", "gitlab", "junit"])
 def test_machine_formats_are_complete_and_plain(format: str, report: Report) -> None:
     assert "".join(render(report, format, color=True, verbose=2, quiet=True)) == "".join(render(report, format))
 
 
-@pytest.mark.parametrize("format", ["json", "sarif", "github", "concise"])
+@pytest.mark.parametrize("format", ["json", "sarif", "github", "gitlab", "junit", "concise"])
 def test_no_time_in_formats_for_programs(format: str, report: Report) -> None:
     text = "".join(render(report, format))
     report.seconds = 99.0

@@ -12,7 +12,7 @@ import pytest
 
 from dsguard.model import Confidence, Finding, Location, Report, Severity, Step
 from dsguard.reporters import render
-from dsguard.reporters.sarif import MAX_RELATED
+from dsguard.reporters.sarif import MAX_RELATED, MAX_RESULTS
 
 # Object type: (required properties, other properties that the specification allows and that we use), each with its own type.
 SPEC: dict[str, tuple[dict[str, str], dict[str, str]]] = {
@@ -298,6 +298,31 @@ def test_skipped_and_notes_are_notifications(report: Report) -> None:
     assert [one["descriptor"]["id"] for one in notifications] == ["skipped", "skipped", "note"]
     assert {one["descriptor"]["id"] for one in notifications} <= set(known)
     assert notifications[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "old%0A.py"
+
+
+def test_no_file_checked_is_a_notification(unchecked: Report) -> None:
+    [notification] = sarif(unchecked)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notification["descriptor"] == {"id": "unchecked"}
+    assert notification["level"] == "warning"
+    assert notification["message"]["text"] == "no file was checked: nothing is staged, deletions aside"
+
+
+def test_the_worst_are_kept_where_there_are_too_many_for_code_scanning() -> None:
+    import gzip
+
+    report = Report([finding(Location(f"src/part_{number % 999:03}.py", number + 1)) for number in range(MAX_RESULTS + 5)])
+    for number in (0, 7, MAX_RESULTS):
+        report.findings[number].severity = Severity.WARNING
+    for number in (1, 8):
+        report.findings[number].confidence = Confidence.LOW
+    text = "".join(render(report, "sarif"))
+    run = json.loads(text)["runs"][0]
+    lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in run["results"]]
+    assert len(lines) == MAX_RESULTS
+    assert lines == sorted(set(range(1, MAX_RESULTS + 6)) - {1, 2, 8, 9, MAX_RESULTS + 1})
+    [notification] = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("5 findings of lesser weight left out")
+    assert len(gzip.compress(text.encode())) < 10_000_000
 
 
 def test_nothing_of_this_machine_is_in_it(report: Report) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from dsguard.accepted import Accepted, Begin
+    from dsguard.commands.outputs import Output
     from dsguard.config import Config
     from dsguard.documents.files import Files
     from dsguard.model import Report
@@ -53,7 +54,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     fixing.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=tuple(REPORTERS), default="text", help="default: text")
-    output.add_argument("--output", metavar="FILE", help="write the report to a file; the summary still goes to the terminal")
+    output.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="[FORMAT=]FILE",
+        help="write the report to a file too, in that format; without FORMAT the terminal gets the summary only. May be repeated",
+    )
     output.add_argument("--fail-on", choices=sorted(FAIL_ON), default="error", help="which findings make exit code 1 (default: error)")
     output.add_argument("--statistics", action="store_true", help="add how many findings each rule has")
     output.add_argument("--show-files", action="store_true", help="list the files that would be checked, and check nothing")
@@ -94,7 +101,13 @@ def _check_sources(arguments: argparse.Namespace) -> None:
 def execute(arguments: argparse.Namespace, workspace: Workspace, families: Iterable[str]) -> int:
     """Check a workspace as the options say, print the report, and return the exit code."""
     started = time.monotonic()
+    outputs: list[Output] = []
     try:
+        if arguments.output:
+            from dsguard.commands.outputs import leave_out, read_outputs
+
+            outputs = read_outputs(arguments.output)
+            leave_out(outputs, workspace)
         path = os.path.abspath(arguments.config) if arguments.config else find_config(os.getcwd(), workspace.root)
         config = load_config(path, workspace.root)
         plan = make_plan(
@@ -118,7 +131,7 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
         workspace.close()
     report.seconds = time.monotonic() - started
     report.fail_on = FAIL_ON[arguments.fail_on]
-    _print(arguments, report)
+    _tell(arguments, report, outputs)
     return report.exit_code
 
 
@@ -183,28 +196,58 @@ def _preview(arguments: argparse.Namespace, report: Report, workspace: Workspace
 
 def _beside_the_report(arguments: argparse.Namespace) -> TextIO:
     """Where to print what is for people: not into a report that a machine reads."""
-    return sys.stdout if arguments.output or arguments.format in ("text", "concise") else sys.stderr
+    return sys.stdout if _gets_summary(arguments) or arguments.format in ("text", "concise") else sys.stderr
 
 
-def _print(arguments: argparse.Namespace, report: Report) -> None:
-    color = _wants_color(arguments)
-    lines = render(report, arguments.format, color=color and not arguments.output, verbose=arguments.verbose, quiet=arguments.quiet)
-    if arguments.output:
-        try:
-            with open(arguments.output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-                stream.writelines(lines)
-        except OSError as error:
-            raise UsageError([f"--output {arguments.output}: {error.strerror}"]) from None
+def _gets_summary(arguments: argparse.Namespace) -> bool:
+    """Whether the report of --format goes to a file, and the terminal gets its last lines only."""
+    return any("=" not in given or given.partition("=")[0] not in REPORTERS for given in arguments.output)
+
+
+def _tell(arguments: argparse.Namespace, report: Report, outputs: Iterable[Output]) -> None:
+    """The report, to files and to the terminal. What cannot be written is said when all else is told."""
+    problems = []
+    formats = {arguments.format}
+    for output in outputs:
+        from dsguard.commands.outputs import write
+
+        formats.add(output.format or arguments.format)
+        problems.append(write(output, arguments.format, report, verbose=arguments.verbose, quiet=arguments.quiet))
+    if "github" in formats:
+        from dsguard.commands.outputs import add_job_summary
+
+        add_job_summary(report)
+    if _gets_summary(arguments):
         lines = iter(()) if arguments.quiet else _summary(report)
+    else:
+        lines = render(report, arguments.format, color=_wants_color(arguments), verbose=arguments.verbose, quiet=arguments.quiet)
     sys.stdout.writelines(lines)
     if arguments.statistics:
         _beside_the_report(arguments).writelines(_statistics(report))
     sys.stdout.flush()
+    if report.unchecked and not _tells_unchecked(arguments):
+        sys.stderr.writelines(_unchecked(report))
+    if any(problems):
+        raise UsageError(filter(None, problems))
+
+
+def _tells_unchecked(arguments: argparse.Namespace) -> bool:
+    """Whether what is printed says that no file was checked."""
+    if arguments.format == "github" and not _gets_summary(arguments):
+        return True
+    return not arguments.quiet and _beside_the_report(arguments) is sys.stdout
+
+
+def _unchecked(report: Report) -> Iterator[str]:
+    from dsguard.reporters.shared import printable
+
+    yield f"dsguard: no file was checked: {printable(report.unchecked)}\n"
 
 
 def _summary(report: Report) -> Iterator[str]:
-    from dsguard.reporters.shared import summary_line
+    from dsguard.reporters.shared import remarks, summary_line
 
+    yield from remarks(report, verbose=False)
     yield summary_line(report) + "\n"
 
 

@@ -14,6 +14,8 @@ REPORTERS = {
     "json": "dsguard.reporters.json",
     "sarif": "dsguard.reporters.sarif",
     "github": "dsguard.reporters.github",
+    "gitlab": "dsguard.reporters.gitlab",
+    "junit": "dsguard.reporters.junit",
 }
 """Format name to the module with its ``render``. The first is the default."""
 
@@ -28,7 +30,7 @@ def render(report: Report, format: str, *, color: bool = False, verbose: int = 0
         format: a key of ``REPORTERS``.
         color: whether to use ANSI colour codes (``text`` only).
         verbose: from 1 on, what was skipped is listed and no trace is cut.
-        quiet: findings only, no remarks and no counts. ``json`` and ``sarif`` are always complete.
+        quiet: findings only, no remarks and no counts. ``json``, ``sarif``, ``gitlab`` and ``junit`` are always complete.
 
     Raises:
         KeyError: there is no such format.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsguard.model import Severity
-from dsguard.reporters.shared import cell_address, plural, printable, remarks, summary_line
+from dsguard.reporters.shared import cell_address, plural, printable, remarks, summary_line, worst_first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ MAX_ANNOTATIONS = 10
 def render(report: Report, *, color: bool, verbose: int, quiet: bool) -> Iterator[str]:
     """One command per finding, the worst first because GitHub shows the first few only; then the counts."""
     del color  # the runner colours by itself
-    for finding in sorted(report.findings, key=lambda finding: (-finding.severity, -finding.confidence)):
+    for finding in worst_first(report.findings):
         yield f"{_command(finding)}\n"
+    if report.unchecked:
+        yield f"::notice title=dsguard::{_data(f'no file was checked: {report.unchecked}')}\n"
     if quiet:
         return
-    yield from remarks(report, verbose=verbose > 0)
+    yield from (_harmless(line) for line in remarks(report, verbose=verbose > 0, unchecked=False))
     unseen = [
         plural(report.count(severity) - MAX_ANNOTATIONS, severity.label)
         for severity in (Severity.ERROR, Severity.WARNING)
@@ -50,6 +52,11 @@ def _message(finding: Finding) -> str:
     address = cell_address(finding.location)
     message = f"{address}: {finding.message}" if address else finding.message
     return f"{message}\n{finding.help}" if finding.help else message
+
+
+def _harmless(line: str) -> str:
+    """A line in which the runner finds no command of its old form (``##[name]``), which it looks for anywhere in a line."""
+    return line.replace("##[", "## [")
 
 
 def _data(text: str) -> str:

@@ -48,6 +48,7 @@ def document(report: Report) -> dict[str, Any]:
             "rules_run": report.rules_run,
             "skipped": [{"path": skip.path, "reason": skip.reason} for skip in report.skipped],
             "notes": report.notes,
+            "unchecked": report.unchecked or None,
         },
     }
 

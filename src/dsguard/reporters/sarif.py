@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import dsguard
 from dsguard.model import ENGINE_FAMILY, Confidence, Severity
-from dsguard.reporters.shared import cell_address, members, printable
+from dsguard.reporters.shared import cell_address, members, plural, printable, worst_first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,18 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
+MAX_RESULTS = 25_000
+"""Code scanning refuses a file with more results in a run; it shows the worst 5,000."""
+
 MAX_RELATED = 20
 """Members of a group that are listed; code scanning takes a bounded number of locations."""
+
+NOTIFICATIONS = (
+    ("unchecked", "no file was checked", "The run looked at no file: that it found nothing says nothing about the repository."),
+    ("skipped", "something was not looked at", "A file was left out because it could not be read as what it is, or is not for dsguard."),
+    ("note", "a remark about the run", "Something about the run as a whole that a reader of the results should know."),
+)
+"""What a run can say besides results: id, short and full description."""
 
 _RANK = {Confidence.HIGH: 90.0, Confidence.MEDIUM: 50.0, Confidence.LOW: 10.0}
 _PRECISION = {"default": "high", "strict": "medium"}
@@ -36,7 +46,7 @@ _SECURITY_SEVERITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.0"}
 
 
 def render(report: Report, *, color: bool, verbose: int, quiet: bool) -> Iterator[str]:
-    """One SARIF log and a newline. It is always complete: verbosity and colour change nothing."""
+    """One SARIF log and a newline. It is complete up to what code scanning takes: verbosity and colour change nothing."""
     del color, verbose, quiet
     yield json.dumps(log(report), indent=2)
     yield "\n"
@@ -46,6 +56,7 @@ def log(report: Report) -> Object:
     """The report as plain values."""
     from dsguard.rules import RULES
 
+    findings = _that_fit(report.findings)
     rules = _rules_of(report, RULES)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
@@ -55,17 +66,14 @@ def log(report: Report) -> Object:
                 "semanticVersion": dsguard.__version__,
                 "shortDescription": {"text": dsguard.__doc__ or "dsguard"},
                 "rules": rules,
-                "notifications": [
-                    {"id": "skipped", "shortDescription": {"text": "something was not looked at"}},
-                    {"id": "note", "shortDescription": {"text": "a remark about the run"}},
-                ],
+                "notifications": [_notification(*facts) for facts in NOTIFICATIONS],
             }
         },
-        "invocations": [_invocation(report)],
+        "invocations": [_invocation(report, len(report.findings) - len(findings))],
         # Its URI is left out: it would name a folder of the machine that ran this, often with a user's name.
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, index[finding.code]) for finding in report.findings],
+        "results": [_result(finding, index[finding.code]) for finding in findings],
         "properties": {
             "files": report.files,
             "suppressed": report.suppressed,
@@ -74,6 +82,23 @@ def log(report: Report) -> Object:
         },
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _that_fit(findings: list[Finding]) -> list[Finding]:
+    """The findings, or the worst of them in their old order where there are too many."""
+    if len(findings) <= MAX_RESULTS:
+        return findings
+    kept = {id(finding) for finding in worst_first(findings)[:MAX_RESULTS]}
+    return [finding for finding in findings if id(finding) in kept]
+
+
+def _notification(name: str, summary: str, what: str) -> Object:
+    return {
+        "id": name,
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": what},
+        "help": {"text": what, "markdown": what},
+    }
 
 
 def _rules_of(report: Report, known: Iterable[Rule]) -> list[Object]:
@@ -174,22 +199,28 @@ def _step(step: Step) -> Object:
     return place
 
 
-def _invocation(report: Report) -> Object:
+def _invocation(report: Report, left_out: int) -> Object:
+    notes = list(report.notes)
+    if left_out:
+        notes.append(f"{plural(left_out, 'finding')} of lesser weight left out: code scanning takes {MAX_RESULTS:,}")
     return {
         "executionSuccessful": not report.crashed,
         "exitCode": report.exit_code,
         "toolExecutionNotifications": [
+            *(_said("unchecked", "warning", f"no file was checked: {why}") for why in [report.unchecked] if why),
             *(_skipped(skip) for skip in report.skipped),
-            *({"descriptor": {"id": "note"}, "level": "note", "message": _message(note)} for note in report.notes),
+            *(_said("note", "note", note) for note in notes),
         ],
     }
 
 
+def _said(name: str, level: str, text: str) -> Object:
+    return {"descriptor": {"id": name}, "level": level, "message": _message(text)}
+
+
 def _skipped(skip: Skip) -> Object:
     return {
-        "descriptor": {"id": "skipped"},
-        "level": "warning",
-        "message": _message(f"not looked at: {skip.reason}"),
+        **_said("skipped", "warning", f"not looked at: {skip.reason}"),
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(skip.path), "uriBaseId": "%SRCROOT%"}}}],
     }
 

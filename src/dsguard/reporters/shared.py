@@ -9,7 +9,7 @@ from dsguard.model import ENGINE_FAMILY, FAMILIES, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dsguard.model import Finding, Location, Report, Step
 
@@ -89,6 +89,11 @@ def members(finding: Finding) -> Sequence[Step]:
     return () if finding.family == "seeds" and finding.group is None else finding.trace
 
 
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors before warnings and what is sure before what is not; otherwise in the order given."""
+    return sorted(findings, key=lambda finding: (-finding.severity, -finding.confidence))
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` characters, broken at spaces but never within backticks: commands must survive copying."""
     lines: list[str] = []
@@ -144,8 +149,14 @@ def summary_line(report: Report) -> str:
     return line
 
 
-def remarks(report: Report, *, verbose: bool) -> Iterator[str]:
-    """Lines, newlines included, about what was not looked at and about the run as a whole."""
+def remarks(report: Report, *, verbose: bool, unchecked: bool = True) -> Iterator[str]:
+    """Lines, newlines included, about what was not looked at and about the run as a whole.
+
+    Args:
+        unchecked: whether it is for these lines to say that no file was checked.
+    """
+    if report.unchecked and unchecked:
+        yield f"note: no file was checked: {printable(report.unchecked)}\n"
     for note in report.notes:
         yield f"note: {printable(note)}\n"
     if verbose:
