@@ -315,3 +315,56 @@ def test_what_comes_to_nothing(tools: str, call: str, *, fires: bool) -> None:
 )
 def test_the_advice_fits_the_library(source: str, advice: str) -> None:
     assert [finding.help for finding in findings(source) if finding.code == "DSG506"] == [advice]
+
+
+LIBRARY = {
+    "pyproject.toml": (
+        '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "gradients"\n[project.urls]\nHomepage = "https://example.org"\n'
+    ),
+    "src/gradients/__init__.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "others", "is_shown"),
+    [
+        ("examples/plot_noise.py", "import gradients\n", LIBRARY, False),
+        ("examples/plot_noise.py", "import gradients\n", {"setup.py": "", "gradients/__init__.py": ""}, False),
+        ("examples/plot_noise.py", "", LIBRARY, True),
+        ("scripts/noise.py", "import gradients\n", LIBRARY, True),
+        ("examples/plot_noise.py", "import gradients\n", {"gradients/__init__.py": ""}, True),
+    ],
+)
+def test_examples_of_a_library_are_illustrations(path: str, source: str, others: dict[str, str], *, is_shown: bool) -> None:
+    draws = "import numpy as np\nnp.save('a.npy', np.random.rand(3))\n"
+    report = run({path: source + draws, **others}, families=["seeds"])
+    assert [finding.code for finding in report.findings] == ["DSG501"] * is_shown
+    strict = run({path: source + draws, **others}, families=["seeds"], profile="strict")
+    assert [finding.code for finding in strict.findings] == ["DSG501"]
+
+
+@pytest.mark.parametrize(
+    ("uses", "fires"),
+    [
+        ("a.sample(3, random_state=seed).to_csv('a')\n", True),
+        ("a.sample(3, random_state=seed).to_csv('a')\na.sample(3, random_state=seed).to_csv('b')\n", False),
+        ("np.random.seed(seed)\nrandom.seed(seed)\na.sample(3).to_csv('a')\n", True),
+    ],
+)
+def test_a_drawn_seed_for_two_samples_makes_them_alike(uses: str, *, fires: bool) -> None:
+    source = f"import random\nimport numpy as np\nimport pandas as pd\na = pd.read_csv('a')\nseed = random.randint(0, 9)\n{uses}"
+    assert ("DSG504" in codes(source)) is fires
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [("", []), ("shared.noise()\n", ["DSG501"]), ("shared.step()\n", ["DSG501"])],
+    ids=["never called", "by name", "of a base class"],
+)
+def test_methods_of_a_class_that_is_handed_on_are_called_by_name(call: str, expected: list[str]) -> None:
+    source = (
+        "import numpy as np\nfrom functools import partial\nfrom native import build\n\nclass Base:\n    def step(self):\n        np.save('a', np.random.rand(3))\n\n"
+        "class Noise(Base):\n    def noise(self):\n        np.save('a', np.random.rand(3))\n\n"
+        f"shared = build(make=partial(Noise))\n{call}"
+    )
+    assert codes(source) == expected

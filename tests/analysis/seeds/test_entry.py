@@ -68,7 +68,8 @@ def test_the_configuration_has_the_last_word() -> None:
         "manage.py",
         "docs/conf.py",
         "benchmarks/fit.py",
-        "scripts/benchmark_onnx.py",
+        "examples/benchmarking_cpu/fit.py",
+        "Memory-profiling/fit.py",
         "asv_bench/a.py",
     ],
 )

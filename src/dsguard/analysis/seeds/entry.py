@@ -58,7 +58,7 @@ def find_entry(module: Module) -> Entry | None:
     is_guarded = bool(guards) or file.name == "__main__.py"
     if not is_guarded and (file.in_package or not _works_on_import(module)):
         return None
-    words = set(re.split(r"[^a-z0-9]+", file.name.lower().removesuffix(".py")))
+    words = _words(file.name.removesuffix(".py"))
     if _is_exempt(module, words) or (guards and all(_only_runs_tests(guard, module) for guard in guards)):
         return None
     return Entry(EntryKind.GUARD if is_guarded else EntryKind.PLAIN, guards, is_casual=bool(words & table.CASUAL_WORDS))
@@ -99,9 +99,14 @@ _IMPORT = re.compile(
 def _is_exempt(module: Module, words: set[str]) -> bool:
     if module.file.name in table.EXEMPT_NAMES or words & table.EXEMPT_WORDS:
         return True
-    if not table.EXEMPT_FOLDERS.isdisjoint(module.file.folder.lower().split("/")):
+    folder = module.file.folder
+    if not table.EXEMPT_FOLDERS.isdisjoint(folder.lower().split("/")) or _words(folder) & table.EXEMPT_FOLDER_WORDS:
         return True
     return not table.INTERACTIVE.isdisjoint(imported_packages(module))
+
+
+def _words(name: str) -> set[str]:
+    return set(re.split(r"[^a-z0-9]+", name.lower()))
 
 
 def _only_runs_tests(guard: ast.If, module: Module) -> bool:

@@ -1188,8 +1188,6 @@ EXEMPT_FOLDERS: frozenset[str] = frozenset((
     '.github',
     'alembic',
     'asv_bench',
-    'benchmark',
-    'benchmarks',
     'doc',
     'docs',
     'games',
@@ -1200,26 +1198,51 @@ EXEMPT_FOLDERS: frozenset[str] = frozenset((
     'tests',
 ))
 
-EXEMPT_WORDS: frozenset[str] = frozenset((
-    'bench',
+EXEMPT_FOLDER_WORDS: frozenset[str] = frozenset((
     'benchmark',
+    'benchmarking',
     'benchmarks',
+    'profiling',
+))
+"""Words of a folder's name."""
+
+EXEMPT_WORDS: frozenset[str] = frozenset((
     'gunicorn',
     'loadtest',
     'locust',
     'mock',
-    'profiling',
 ))
 """Words of a file name."""
 
 CASUAL_WORDS: frozenset[str] = frozenset((
+    'bench',
+    'benchmark',
+    'benchmarking',
+    'benchmarks',
     'bootstrap',
     'demo',
     'montecarlo',
+    'profiler',
+    'profiling',
     'simulator',
     'traffic',
 ))
 """Words of a file name."""
+
+EXAMPLE_FOLDERS: frozenset[str] = frozenset((
+    'cookbook',
+    'demo',
+    'demos',
+    'example',
+    'examples',
+    'galleries',
+    'gallery',
+    'quickstart',
+    'recipes',
+    'showcase',
+    'tutorial',
+    'tutorials',
+))
 
 SETTING_UP: frozenset[str] = frozenset((
     'add',
@@ -1433,6 +1456,7 @@ WORKING: tuple[str, ...] = (
     'cross_val',
     'agent',
     'sweep',
+    'spawn',
     'do_',
     'create_dataset',
     'create_data',

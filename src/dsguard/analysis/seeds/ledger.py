@@ -154,7 +154,7 @@ class Ledger:
             if not canonical(name).startswith(_PRIVATE_GENERATORS):
                 self.seeded(name, EVERYTHING, How.ASSUMED, node)
             return
-        if name.partition(".")[0] in _known_packages():
+        if not is_unknown(name):
             return
         for keyword in node.keywords:
             if keyword.arg in table.SEEDING_KEYWORDS and constant(keyword.value) != (True, None):
@@ -224,6 +224,11 @@ _PRIVATE_GENERATORS = ("numpy.random.", "random.Random", "torch.Generator", "ten
 def _known_packages() -> frozenset[str]:
     """Top packages, and builtins, whose callables are known well enough not to be guessed at."""
     return known_packages() | frozenset(dir(builtins))
+
+
+def is_unknown(name: str) -> bool:
+    """Whether a callable of this dotted name may do anything: it is no builtin, and of no package that the knowledge tells about."""
+    return name.partition(".")[0] not in _known_packages()
 
 
 def is_named_like_training(name: str) -> bool:

@@ -20,7 +20,7 @@ from dsguard.analysis.seeds.events import COMMAND, Call, How, Loader
 from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.imports import Importer
 from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, is_listed, type_made_by
-from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_nothing, is_varying
+from dsguard.analysis.seeds.ledger import EVERYTHING, Ledger, is_nothing, is_unknown, is_varying
 from dsguard.analysis.seeds.values import MAKING, Class, Constant, Function, Instance, Loaded, Made, Member, Parents, Ref, Scope
 from dsguard.model import UnreadableError
 
@@ -535,9 +535,10 @@ class Evaluator:
         if isinstance(callee, Ref):
             if callee.name == "super" and scope.function is not None and scope.function.owner is not None:
                 return Parents(scope.function.owner, scope.function.self_value)
-            if canonical(callee.name) in table.RUNNERS:
+            is_runner = canonical(callee.name) in table.RUNNERS
+            if is_runner:
                 self.run_now(node, positional, keywords)
-            self.hand_on(node, positional, keywords)
+            self.hand_on(node, positional, keywords, is_unknown=not is_runner and is_unknown(callee.name))
             result = self.foreign(callee.name, node, scope)
             if canonical(callee.name) == "torch.utils.data.DataLoader":
                 self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
@@ -546,6 +547,8 @@ class Evaluator:
             return result
         self.hand_on(node, positional, keywords)
         if isinstance(callee, Member):
+            if is_unknown(callee.type):
+                self.wait_for_owners(node, callee.name)
             result = self.foreign(f"{callee.type}.{callee.name}", node, scope)
             return Made(callee.type) if is_library_type(callee.type) else result
         if callee is None and isinstance(node.func, ast.Attribute):
@@ -597,16 +600,25 @@ class Evaluator:
 
     def unknown_method(self, node: ast.Call, name: str, scope: Scope) -> None:
         """A method of an object that nothing is known about: perhaps of a class of this file."""
-        owners = [one for one in self.methods.get(name, ()) if one.is_instantiated]
-        for owner in owners:
-            self.wait_for(owner.methods[name].bound_to(Instance(owner)), node, is_certain=False)
-        if not owners:
+        if not self.wait_for_owners(node, name):
             self.ledger.method(name, node, lambda given: self.constant(given, scope))
 
-    def hand_on(self, node: ast.Call, positional: Iterable[Value], keywords: Given) -> None:
+    def wait_for_owners(self, node: ast.Call, name: str) -> bool:
+        """Whether classes of the repository that have objects have such a method: one of them may be meant."""
+        owners = [one for one in self.methods.get(name, ()) if one.has_objects]
+        for owner in owners:
+            self.wait_for(owner.methods[name].bound_to(Instance(owner)), node, is_certain=False)
+        return bool(owners)
+
+    def hand_on(self, node: ast.Call, positional: Iterable[Value], keywords: Given, *, is_unknown: bool = False) -> None:
+        """Arguments of a call. A callable that nothing is known about (``is_unknown``) may call any method of a class that it is given."""
         for value in (*positional, *keywords.values()):
             if value is not None:
                 self.refer(value, node)
+                if is_unknown and isinstance(value, Class):
+                    for one in value.lineage():
+                        for method in one.methods.values():
+                            self.wait_for(method.bound_to(Instance(value)), node, is_certain=False)
 
     def run_now(self, node: ast.Call, positional: Iterable[Value], keywords: Given) -> None:
         for value in (*positional, *keywords.values()):
@@ -624,10 +636,7 @@ class Evaluator:
         if isinstance(value, Function):
             self.wait_for(value, node, is_certain=False)
         elif isinstance(value, Class) and not value.is_instantiated:
-            value.is_instantiated = True
-            for one in value.lineage():
-                for method in one.methods.values():
-                    self.wait_for(method.bound_to(Instance(value)), node, is_certain=False)
+            self.wait_for_hooks(value, node)
         elif isinstance(value, Ref):
             self.ledger.handed_on(value.name, node)
 
@@ -685,18 +694,26 @@ class Evaluator:
     def instantiate(self, made: Class, node: ast.Call, positional: Sequence[Value], keywords: Given) -> Value:
         instance = Instance(made)
         is_first = not made.is_instantiated
-        made.is_instantiated = True
+        made.is_instantiated = True  # a method that it calls on its own finds its class made
+        for one in made.lineage() if is_first else ():
+            one.has_objects = True
         for name in MAKING:
             method = made.method(name)
             if method is not None:
                 self.enter(method.bound_to(instance), node, positional if name == "__init__" else [], keywords)
         if is_first:
-            hooks = made.has_foreign_base
-            for one in made.lineage():
-                for name, method in one.methods.items():
-                    if hooks or (name.startswith("__") and name.endswith("__")):
-                        self.wait_for(method.bound_to(instance), node, is_certain=False)
+            self.wait_for_hooks(made, node)
         return instance
+
+    def wait_for_hooks(self, made: Class, node: ast.AST) -> None:
+        """The methods that others call: those of Python, all if a base from elsewhere may; the rest are called by name or not at all."""
+        made.is_instantiated = True
+        hooks = made.has_foreign_base
+        for one in made.lineage():
+            one.has_objects = True
+            for name, method in one.methods.items():
+                if hooks or (name.startswith("__") and name.endswith("__")):
+                    self.wait_for(method.bound_to(Instance(made)), node, is_certain=False)
 
 
 def is_chance(value: Value) -> bool:

@@ -11,6 +11,7 @@ from dsguard.analysis.seeds.events import COMMAND, Draw, How, Seeding
 from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.ledger import is_named_like_training, written
+from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.use import Use
 from dsguard.model import Confidence
@@ -141,7 +142,7 @@ class Story:
 
     def confidence(self, events: Sequence[Draw | Seeding]) -> Confidence:
         """How sure it is that somebody is harmed by these draws, or by this seeding."""
-        if self.entry is not None and (self.entry.is_casual or _is_demonstration(self.entry, self.run)):
+        if self.entry is not None and (self.entry.is_casual or _is_demonstration(self.entry, self.run) or is_library_example(self.module)):
             return Confidence.LOW
         packages = imported_packages(self.module).union(*(imported_packages(event.module) for event in events))
         tokens = {token for event in events for token in (event.covers if isinstance(event, Seeding) else event.source.rngs)}
@@ -203,10 +204,20 @@ def _is_kept(module: Module, node: ast.expr) -> bool:
         if any(not isinstance(target, ast.Name) for target in around.targets):
             return True
         names |= {target.id for target in around.targets if isinstance(target, ast.Name)}
-    return any(
-        isinstance(name.ctx, ast.Load) and name.id in names and not _seeds(module, name)
-        for name in (module.nodes(ast.Name) if names else ())
-    )
+    loads = [name for name in (module.nodes(ast.Name) if names else ()) if isinstance(name.ctx, ast.Load) and name.id in names]
+    # One drawn seed for two calls: they are meant to draw alike, whatever that is today.
+    return any(not _seeds(module, name) for name in loads) or sum(_is_argument(module, name) for name in loads) > 1
+
+
+def _is_argument(module: Module, name: ast.Name) -> bool:
+    """Whether a name is given under a keyword for seeds to a call that does not seed as such: ``df.sample(5, random_state=seed)``."""
+    keyword = module.parent(name)
+    call = module.parent(keyword) if isinstance(keyword, ast.keyword) and keyword.arg in table.SEED_KEYWORDS else None
+    return isinstance(call, ast.Call) and find_seeder(module.resolve(call.func) or "") is None and _last(call.func) not in _TAKE_SEEDS
+
+
+def _last(func: ast.expr) -> str:
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def _seeds(module: Module, name: ast.Name) -> bool:

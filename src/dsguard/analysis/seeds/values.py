@@ -78,9 +78,14 @@ class Function:
 
 
 class Class:
-    """A class of the repository. ``attributes`` are those of the class and of all its instances together."""
+    """A class of the repository.
 
-    __slots__ = ("attributes", "bases", "is_instantiated", "methods", "node")
+    Attributes:
+        attributes: those of the class and of all its instances together.
+        has_objects: whether there are objects of it, or of a class that is made from it.
+    """
+
+    __slots__ = ("attributes", "bases", "has_objects", "is_instantiated", "methods", "node")
 
     def __init__(self, node: ast.ClassDef, bases: list[Value]) -> None:
         self.node = node
@@ -88,6 +93,7 @@ class Class:
         self.methods: dict[str, Function] = {}
         self.attributes: dict[str, Value] = {}
         self.is_instantiated = False
+        self.has_objects = False
 
     def lineage(self) -> list[Class]:
         """The class and those of its bases that the repository defines, nearest first."""
