@@ -363,7 +363,8 @@ def test_a_drawn_seed_for_two_samples_makes_them_alike(uses: str, *, fires: bool
 )
 def test_methods_of_a_class_that_is_handed_on_are_called_by_name(call: str, expected: list[str]) -> None:
     source = (
-        "import numpy as np\nfrom functools import partial\nfrom native import build\n\nclass Base:\n    def step(self):\n        np.save('a', np.random.rand(3))\n\n"
+        "import numpy as np\nfrom functools import partial\nfrom native import build\n\n"
+        "class Base:\n    def step(self):\n        np.save('a', np.random.rand(3))\n\n"
         "class Noise(Base):\n    def noise(self):\n        np.save('a', np.random.rand(3))\n\n"
         f"shared = build(make=partial(Noise))\n{call}"
     )
