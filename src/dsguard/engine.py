@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dsguard.documents.project import Project
     from dsguard.model import Finding
     from dsguard.rules.base import Rule, Settings
+    from dsguard.since import Since
     from dsguard.suppress import Suppressions
     from dsguard.workspace import Workspace
 
@@ -127,6 +128,8 @@ class Plan:
         self.policy = Policy(rows, base)
         self.baseline: Begin | None = None
         """What accepts findings that were there before, made anew for each run."""
+        self.since: str | None = None
+        """A revision: only findings on what changed since then count."""
 
 
 def run(plan: Plan, workspace: Workspace) -> Report:
@@ -165,6 +168,9 @@ class _Run:
         """Whether every file and every project is looked at."""
         rules = {one.code: one.rule for one in plan.chosen}
         self._accepted = plan.baseline(self.files, rules) if plan.baseline is not None else None
+        self._since = _since(plan.since, workspace, rules) if plan.since is not None else None
+        self._elder = 0
+        """Findings on what has not changed."""
         self._unsure = frozenset() if self._whole else frozenset(code for code, rule in rules.items() if rule.reaches)
         """Rules whose findings in a file may be missing because another one was not looked at."""
 
@@ -268,6 +274,7 @@ class _Run:
             kept += self._unused_markers(file, suppressions.unused(judged, self._unused.rule))
         if self._accepted is not None:
             kept = self._accepted.new(file.path, file, kept, judged - self._unsure)
+        kept = self._on_changed(kept, file)
         for finding in kept:
             _add_snippet(file, finding)
         if any(finding.fix for finding in kept):
@@ -280,9 +287,16 @@ class _Run:
         file = self.files.get(path)
         if file is None:
             shown = [finding for finding in found if self._is_shown(finding)]
-            self.findings += shown if self._accepted is None else self._accepted.new(path, None, shown)
+            self.findings += self._on_changed(shown if self._accepted is None else self._accepted.new(path, None, shown), None)
         else:
             self._settle(file, found, frozenset(), under_review=False)
+
+    def _on_changed(self, found: list[Finding], file: File | None) -> list[Finding]:
+        if self._since is None:
+            return found
+        counting = [finding for finding in found if self._since.counts(finding, file)]
+        self._elder += len(found) - len(counting)
+        return counting
 
     def _is_shown(self, finding: Finding) -> bool:
         return finding.confidence is not Confidence.LOW or self.plan.profile == "strict"
@@ -406,6 +420,9 @@ class _Run:
                 f"the baseline knows {len(files)} {'file' if len(files) == 1 else 'files'} by the path before a move or rename: "
                 "`dsguard baseline prune` writes down the new one"
             )
+        if self._elder:
+            findings = "finding" if self._elder == 1 else "findings"
+            yield f"left out: {self._elder:,} {findings} on what has not changed since {self.plan.since}"
 
     def _unchecked(self) -> str:
         if self.checked:
@@ -426,6 +443,12 @@ class _Run:
             remark = one.rule.remark(by_code[one.code]) if one.code in by_code else ""
             if remark:
                 yield remark
+
+
+def _since(revision: str, workspace: Workspace, rules: Mapping[str, Rule]) -> Since:
+    from dsguard.since import Since
+
+    return Since(workspace.changes_since(revision), rules)
 
 
 def _look(one: Chosen, file: File) -> Iterable[Finding]:

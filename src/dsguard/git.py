@@ -29,6 +29,9 @@ _KEPT = {
 }
 """What may stay of GIT_*: all else (GIT_DIR, GIT_WORK_TREE, ...) would point git at another repository inside a hook."""
 
+_COMPARED = 16 * 1024 * 1024
+"""Bytes up to which a file is compared line by line."""
+
 _LITERAL = "--literal-pathspecs"
 
 _SETTINGS = (
@@ -220,6 +223,37 @@ class Git:
                 raise GitError(f"what {old!r} and {new!r} have in common is not known here{_DEEPEN}") from None
             return self._changed("diff-tree", "-r", *commits)
 
+    def left_at(self, revision: str, commit: str = "HEAD") -> str:
+        """Where ``commit`` left ``revision``: their merge base, or the revision itself if there is none (a shallow clone).
+
+        Raises:
+            GitError: one of them names no commit.
+        """
+        known, mine = self.resolve(revision), self.resolve(commit)
+        try:
+            return self.run("merge-base", known, mine).decode().split("\n")[0]
+        except GitError:
+            return known
+
+    def changes(self, old: str, new: str | None = None, *, cached: bool = False, filters: Iterable[str] = ()) -> dict[str, Change]:
+        """What became of each file since a commit; of a renamed one since it had its old name.
+
+        Args:
+            old: a commit.
+            new: another one; without it the index (``cached``) or the working tree.
+            filters: names of the filters that files of the working tree go through. They are not started.
+        """
+        settings = ["-c", "core.quotePath=true", "-c", f"core.bigFileThreshold={_COMPARED}"]
+        for name in filters:
+            for key in ("clean", "process"):
+                settings += ["-c", f"filter.{name}.{key}="]
+            settings += ["-c", f"filter.{name}.required=false"]
+        command = ["diff-tree", "-r"] if new is not None else ["diff-index"]
+        options = ["--cached"] if cached else []
+        options += ["-p", "-U0", "-M", "--full-index", "--irreversible-delete", "--inter-hunk-context=0", "--no-ext-diff", "--no-textconv"]
+        options += ["--no-color", "--ignore-submodules", "--src-prefix=a/", "--dst-prefix=b/"]
+        return parse_patch(self.run(*settings, *command, *options, "--end-of-options", old, *(() if new is None else (new,))))
+
     def _changed(self, command: str, *arguments: str) -> set[str]:
         # --no-renames shows a rename as an addition: the new path counts, which is what a check needs.
         said = self.run(command, "-z", "--no-renames", "--name-only", "--diff-filter=d", *arguments)
@@ -352,6 +386,98 @@ class Git:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+
+
+class Change:
+    """What became of a file: which of its lines are new, and what was taken out."""
+
+    __slots__ = ("edited", "gone", "lines", "removed", "whole")
+
+    def __init__(self) -> None:
+        self.whole = False
+        """Whether all of its lines count as new: it is new itself, binary, or larger than git compares line by line."""
+        self.edited = False
+        """Whether lines came or went."""
+        self.gone = False
+        """Whether the file was deleted."""
+        self.lines: list[tuple[int, int]] = []
+        """The first and the last line of each stretch of new lines, from 1, in order."""
+        self.removed = b""
+        """The lines that are gone, changed ones included; of a deleted file not."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the content is another one: not if the file was only renamed."""
+        return self.whole or self.gone or self.edited
+
+    def touches(self, first: int, last: int) -> bool:
+        """Whether any of these lines is new."""
+        return self.whole or any(start <= last and first <= stop for start, stop in self.lines)
+
+
+def parse_patch(said: bytes) -> dict[str, Change]:
+    """A patch without context (``git diff -U0``, prefixes ``a/`` and ``b/``, odd names quoted), by the path that a file has now."""
+    found: dict[str, Change] = {}
+    change = Change()
+    removed: list[bytes] = []
+    left = 0
+    """Lines of the hunk that are still to come: what they look like does not matter."""
+    for line in said.split(b"\n"):
+        if left:
+            if line.startswith(b"-"):
+                removed.append(line[1:])
+            left -= not line.startswith(b"\\")  # "\ No newline at end of file" is none of them
+        elif line.startswith(b"diff --git "):
+            change.removed = b"\n".join(removed)
+            removed, change = [], Change()
+            path = _same_name(line[11:])
+            if path is not None:
+                found[path] = change = found.get(path, change)  # of a file that became a link, or the other way, there are two
+        elif line.startswith(b"@@ -"):
+            (_, old), (start, new) = (_stretch(part) for part in line.split(b" ")[1:3])
+            left = old + new
+            change.edited = True
+            if new:
+                change.lines.append((start, start + new - 1))
+        elif line.startswith(b"rename to "):
+            found[_name(line[10:])] = change
+        elif line.startswith((b"new file mode ", b"Binary files ")):
+            change.whole = True
+        elif line.startswith(b"deleted file mode "):
+            change.gone = True
+        elif line.startswith(b"* Unmerged path "):
+            found.setdefault(_name(line[16:]), Change()).whole = True
+    change.removed = b"\n".join(removed)
+    return found
+
+
+def _stretch(part: bytes) -> tuple[int, int]:
+    """``-12,3`` or ``+12``: the first line and how many."""
+    start, comma, count = part[1:].partition(b",")
+    return int(start), int(count) if comma else 1
+
+
+def _same_name(names: bytes) -> str | None:
+    """From ``a/x b/x`` the one name of both; ``None`` if they differ (a rename, which says its names on lines of their own)."""
+    middle = len(names) // 2
+    if names[middle : middle + 1] != b" ":
+        return None
+    one, other = _name(names[:middle]), _name(names[middle + 1 :])
+    return other[2:] if one[2:] == other[2:] else None
+
+
+def _name(shown: bytes) -> str:
+    """A name as git shows it: in quotes with C's escapes if there is anything odd in it."""
+    if not shown.startswith(b'"'):
+        return decode_path(shown)
+    import re
+
+    escapes = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b'"': b'"', b"\\": b"\\"}
+
+    def meant(escape: re.Match[bytes]) -> bytes:
+        return bytes([int(escape[1], 8)]) if escape[1].isdigit() else escapes.get(escape[1], escape[0])
+
+    return decode_path(re.sub(rb"\\([0-3][0-7]{2}|.)", meant, shown[1:-1]))
 
 
 class BlobReader:

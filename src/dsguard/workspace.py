@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from dsguard.git import Change
+
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
 SPARSE = -1
@@ -138,6 +140,22 @@ class Workspace:
         A file that was merely deleted is not absent: what would be recorded is its deletion.
         """
         return entry.mode == ABSENT
+
+    def changes_since(self, revision: str) -> dict[str, Change]:
+        """What became of each file since this workspace left a revision, by the path that it has now.
+
+        Raises:
+            UsageError: there is no git, or no such revision.
+        """
+        try:
+            if self.git is None:
+                raise GitError("not a git repository: --since needs one")
+            return self._changes(self.git, revision)
+        except GitError as error:
+            raise UsageError([f"git: {error.message}"]) from None
+
+    def _changes(self, git: Git, revision: str) -> dict[str, Change]:
+        raise NotImplementedError
 
     def _ask_filters(self) -> dict[str, str]:
         return {}
@@ -361,6 +379,19 @@ class WorkingTree(DiskWorkspace):
     def ignored(self, paths: Iterable[str]) -> set[str]:
         return self._git().ignored(paths)
 
+    def _changes(self, git: Git, revision: str) -> dict[str, Change]:
+        base = git.left_at(revision)
+        self.filter_of("")
+        filtered = self._filters or {}
+        if not filtered:
+            return git.changes(base)
+        # As everywhere else: of a file that goes through a filter the index has what would be recorded.
+        recorded = git.changes(base, cached=True)
+        on_disk = git.changes(base, filters=sorted(set(filtered.values()))) if all(map(_is_plain, filtered.values())) else recorded
+        return {path: change for path, change in on_disk.items() if path not in filtered} | {
+            path: change for path, change in recorded.items() if path in filtered
+        }
+
     def _may_filter(self, git: Git) -> bool:
         """Whether it is worth asking git: a commit in a repository without filters should not pay for the question."""
         root = Entry(self, ".gitattributes", is_tracked=False)  # counts for git even if it is ignored
@@ -398,6 +429,11 @@ class Blobs(Workspace):
                 if size is not None:
                     self._sizes[oid] = size
                 self._add(path, mode, oid)
+
+    def _changes(self, git: Git, revision: str) -> dict[str, Change]:
+        if self._commit is None:
+            return git.changes(git.left_at(revision), cached=True)
+        return git.changes(git.left_at(revision, self._commit), git.resolve(self._commit))
 
     def _ask_filters(self) -> dict[str, str]:
         attributes = (entry for path, entry in self.listing.items() if path == ".gitattributes" or path.endswith("/.gitattributes"))
@@ -482,6 +518,11 @@ class MemoryWorkspace(Workspace):
                     rows.add(place.rpartition("/")[0], pattern)
                     found |= dict.fromkeys(filter(rows.ignored, self.listing), names[0])
         return found
+
+
+def _is_plain(name: str) -> bool:
+    """Whether the name of a filter can be part of a setting on git's command line."""
+    return name.replace("-", "").replace("_", "").isalnum()
 
 
 def _ignores(ignore: IgnoreFiles, path: str) -> bool:

@@ -49,6 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     rules.add_argument("--config", metavar="FILE", help="in place of the nearest dsguard.toml or pyproject.toml")
     rules.add_argument("--baseline", metavar="FILE", help="findings that are accepted, in place of the nearest .dsguard-baseline")
     rules.add_argument("--no-baseline", action="store_true", help="show what the baseline accepts, too")
+    rules.add_argument("--since", metavar="REV", help="only findings on lines and files that changed since a revision")
     fixing = parser.add_argument_group("fixing")
     fixing.add_argument("--fix", action="store_true", help="mend what can be mended safely")
     fixing.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
@@ -120,6 +121,7 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
         if not arguments.no_baseline:
             place = find_place(arguments.baseline, config, workspace.root)
             plan.baseline = _begin(place, workspace.root) if place else None
+        plan.since = arguments.since
         if arguments.show_files:
             return _show_files(workspace, plan)
         report = engine.run(plan, workspace)
