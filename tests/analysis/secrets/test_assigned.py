@@ -91,6 +91,18 @@ def hits(text: str, kind: str = "code") -> list[Hit]:
         ('BASIC_AUTH = "etl:{pw}"', "code", "password of a request", ""),
         ('AUTH_HEADER = "Token {hex}"', "code", "authorization header", ""),
         ('{"X-Auth": "ApiKey {hex}"}', "code", "authorization header", ""),
+        ('api_key = f"{key}"', "code", "API key", "api_key"),
+        ('os.environ.get("SCORING_TOKEN", default="{key}")', "code", "token", "SCORING_TOKEN"),
+        ('parser.add_argument("--db-password", type=str, default="{pw}", help="x")', "code", "password", "db-password"),
+        ("  - name: DB_PASSWORD\n    value: {pw}\n", "config", "password", "DB_PASSWORD"),
+        ("  - name: SCORING_API_KEY\r\n    value: '{key}'\r\n", "config", "API key", "SCORING_API_KEY"),
+        ('{"name": "DB_PASSWORD", "value": "{pw}"}', "code", "password", "DB_PASSWORD"),
+        ('variable "db_password" {\n  type    = string\n  default = "{pw}"\n}', "code", "password", "db_password"),
+        ("    SCORING_API_KEY={uuid} python train.py", "prose", "API key", "SCORING_API_KEY"),
+        ("%env SCORING_API_KEY {uuid}", "code", "API key", "SCORING_API_KEY"),
+        ("INFO using SCORING_TOKEN={key}", "prose", "token", "SCORING_TOKEN"),
+        ("CREATE USER 'etl'@'%' IDENTIFIED BY '{pw}';", "code", "password of a database user", ""),
+        ("alter user etl identified with caching_sha2_password by '{pw}';", "code", "password of a database user", ""),
     ],
 )
 def test_a_random_value_with_a_telling_name(text: str, kind: str, label: str, name: str) -> None:
@@ -111,6 +123,10 @@ def test_a_random_value_with_a_telling_name(text: str, kind: str, label: str, na
         ('maps_key = "{key}"', "code"),
         ('sheet = open_by_key("x"); key="{key}"', "code"),
         ('mapbox_access_token = "pk.{key}"', "code"),
+        ('ALGOLIA_API_KEY = os.getenv("ALGOLIA_API_KEY", "{hex}")', "code"),
+        ("algolia: { apiKey: '{hex}', indexName: 'docs' },", "code"),
+        ("http://localhost:8888/?token={hex}", "prose"),
+        ('requests.get("http://127.0.0.1:8888/api?token={hex}")', "code"),
     ],
 )
 def test_a_value_that_people_choose_or_an_unclear_name_is_for_strict_only(text: str, kind: str) -> None:
@@ -137,6 +153,23 @@ def test_a_value_that_people_choose_or_an_unclear_name_is_for_strict_only(text: 
         'client_secret = "00000000-0000-0000-0000-000000000000"',
         'api_key = "90184412g073518802661p47390215"',
         'api_key="not-needed"',
+        'password = "OBF:1v2j1uum1xtv1zej1zer1xtn1uvk1v1v"',  # what Jetty's documentation makes of "password"
+        'totp_secret = "JBSWY3DP' + 'EHPK3PXP"',
+        'password = "ENC[AES256_GCM,data:{key},iv:{key},tag:{key},type:str]"',
+        'password = "AgB' + "k3Y9" * 50 + '"',  # a sealed secret of Kubernetes
+        'password = "SCRAM-SHA-256$4096:{key}"',
+        'password = "md5{hex}"',
+        # names on both sides, or one that has nothing to do with the value
+        "keys = ['sSnH3_Key', 'ssSnH2_Key', 'sPbH3_Key']",
+        'parser.add_argument("--password-file", default="{key}")',
+        '{"name": "SORT_KEY", "value": "{key}"}',
+        "- name: tokenizer\n  value: {key}",
+        'variable "region" {\n  default = "{key}"\n}\n',
+        "connect(host=c.HOST, password=c.DB_PASS, user=c.USER)",
+        "x = a(b) ? o.key=s.C0.NUL_2:e.keyCode_7 : 0",
+        'u = "https://firebasestorage.googleapis.com/v0/b/x/o/a.png?alt=media&token={uuid}"',
+        'sheet = gc.open_by_key("{key}")',
+        'style_key = "{digest}"',
         # references
         'api_key = os.environ["OPENAI_API_KEY"]',
         'token = os.getenv("HF_TOKEN", "")',
@@ -281,6 +314,24 @@ def test_who_signed_a_url_is_no_credential_and_its_signature_is_for_strict_only(
     assert {hit.confidence for hit in hits(f'get("{url}")')} == {Confidence.LOW}
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "confidence"),
+    [
+        ("2019-07-24T23%3A57%3A39Z", "2019-07-25T08%3A07%3A39Z", Confidence.LOW),
+        ("2019-07-24", "2019-07-31", Confidence.LOW),
+        ("2019-07-24", "2020-07-24", Confidence.HIGH),
+        ("", "2019-07-24", Confidence.HIGH),
+        ("2019-99-99", "2019-07-24", Confidence.HIGH),
+    ],
+)
+def test_a_signature_for_some_days_is_for_strict_only(start: str, end: str, confidence: Confidence) -> None:
+    signature = chars(43) + "%3D"
+    starts = f"&st={start}" if start else ""
+    for query in (f"sv=2019-02-02&sr=b&sig={signature}{starts}&se={end}&sp=r", f"se={end}{starts}&sp=r&sig={signature}"):
+        text = f'"DATA": "https://lake.blob.core.windows.net/logs/run.txt?{query}"'
+        assert [hit.confidence for hit in hits(text)] == [confidence], query
+
+
 def test_a_password_as_people_are_told_to_choose_it_counts() -> None:
     assert [hit.confidence for hit in hits('connect(user="etl", password="Summer2024!")')] == [Confidence.MEDIUM]
     assert hits('secret = "Summer2024!"') == []
@@ -337,6 +388,12 @@ def test_offsets_hold_where_lower_case_is_longer_than_upper() -> None:
 )
 def test_kinds_of_names(name: str, kind: str) -> None:
     assert names.kind_of_name(name) == kind
+
+
+def test_a_short_word_that_chance_made_in_a_long_value_does_not_make_it_up() -> None:
+    assert not negatives.is_made_up(chars(200) + "your" + chars(140))
+    assert negatives.is_made_up(chars(12) + "your" + chars(12))
+    assert negatives.is_made_up(chars(200) + "placeholder" + chars(140))
 
 
 def test_chance_is_told_from_words() -> None:

@@ -116,6 +116,7 @@ SAMPLES: list[tuple[str, Callable[[], str]]] = [
     ("AWS access key id", lambda: "A3TX" + chars(16, BASE32)),
     ("AWS temporary access key id", lambda: "ASIA" + chars(16, BASE32)),
     ("AWS Bedrock API key", lambda: "ABSK" + chars(132, BASE64)),
+    ("RapidAPI key", lambda: chars(10, HEX) + "msh" + chars(15, HEX) + "p1" + chars(5, HEX) + "jsn" + chars(12, HEX)),
     ("Google API key", lambda: "AIza" + chars(35, URLSAFE)),
     ("Google OAuth client secret", lambda: "GOCSPX-" + chars(28, URLSAFE)),
     ("DigitalOcean token", lambda: "dop_v1_" + chars(64, HEX)),

@@ -40,6 +40,9 @@ _SCHEMES = {
     "ssh": "SSH",
 }
 
+_PORT_OF_A_HOST = r"\d{2,5},"
+"""What follows the first of several hosts (``a:27017,b:27017``), and is no password."""
+
 _BASIC = "basic-auth credential"
 _REQUEST = "password of a request"
 _CURL = "curl "
@@ -47,6 +50,7 @@ _SIXTEEN_LETTERS = r"[a-z]{4}( ?)[a-z]{4}\1[a-z]{4}\1[a-z]{4}"
 """How Google shows the password that it makes for an application, or without its blanks."""
 _APP = "password of an app"
 _MAIL = "password of a mail account"
+_USER = "password of a database user"
 _HEADERS = (
     ("earer", shapes.BEARER, "bearer token", 1),
     ("asic ", shapes.BASIC, _BASIC, 1),
@@ -60,6 +64,8 @@ _HEADERS = (
     ("assw", shapes.FOUR_GROUPS, _APP, 0),
     ("ASSW", shapes.FOUR_GROUPS, _APP, 0),
     (".login(", shapes.MAIL_LOGIN, _MAIL, 0),
+    ("DENTIFIED ", shapes.IDENTIFIED_BY, _USER, 1),
+    ("dentified ", shapes.IDENTIFIED_BY, _USER, 1),
     (_CURL, shapes.CURL_USER, "password of a curl call", 0),
 )
 """A literal, the pattern that matches from a little before it (how many characters, last), and a label."""
@@ -88,6 +94,8 @@ def _password(match: re.Match[str]) -> Hit | None:
 
     value, user, host = match["secret"], match["user"], match["host"]
     if negatives.is_reference(value) or negatives.is_reference(user) or negatives.is_made_up(value):
+        return None
+    if shapes.compiled(_PORT_OF_A_HOST).match(value):
         return None
     scheme = _SCHEMES.get(match["scheme"].lower().partition("+")[0], "connection")
     name = nearby.name_before(match.string, match.start())
@@ -139,7 +147,7 @@ def _is_credential(value: str, label: str) -> bool:
 
     if negatives.is_reference(value) or negatives.is_made_up(value):
         return False
-    if label in (_REQUEST, _MAIL, _APP):
+    if label in (_REQUEST, _MAIL, _APP, _USER):
         if negatives.is_placeholder(value):
             return False
         if shapes.compiled(_SIXTEEN_LETTERS).fullmatch(value) and label != _REQUEST:

@@ -24,19 +24,45 @@ _KEYWORDS = ("key", "token", "secret", "passw", "pwd", "passphrase", "_pass", "c
 
 _ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
 
-_ASSIGNMENT = (
-    r"(?P<rest>[\w.\-]{0,60})(?P<close>\\{0,2}[\"'`])?[\])]{0,2}[ \t]{0,20}"
-    r"(?::[ \t]{0,4}[A-Za-z_][\w.\[\]|, ]{0,40}?(?==))?"
-    r"(?P<sep>:=|={1,3}|<-|=>|!=|:|,(?=[ \t]{0,20}[rbuRBU]{0,2}\\{0,2}[\"'`])|(?<=\w)[ \t](?=\S)|\((?=[rbuRBU]{0,2}[\"']))[ \t]{0,20}"
+_REST_OF_NAME = r"(?P<rest>[\w.\-]{0,60})(?P<close>\\{0,2}[\"'`])?"
+_VALUE = (
     # A value in quotes may stand on the next line, a bare one may not.
-    r"(?:\(?\s{0,60}[rbuRBU]{0,2}(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"'`]))(?P<quoted>(?:[^\s\"'`\\]|\\[^\s\"'`nrtuxN\\]|\\\\(?![\"'`\\])){5,600})(?P=quote)"
+    r"(?:\(?\s{0,60}[rbufRBUF]{0,2}(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"'`]))(?P<quoted>(?:[^\s\"'`\\]|\\[^\s\"'`nrtuxN\\]|\\\\(?![\"'`\\])){5,600})(?P=quote)"
     r"|(?P<bare>[^\s\"'`\\;&,<>=]{6,600}={0,2}))"
 )
+_ASSIGNMENT = (
+    _REST_OF_NAME + r"[\])]{0,2}[ \t]{0,20}"
+    r"(?::[ \t]{0,4}[A-Za-z_][\w.\[\]|, ]{0,40}?(?==))?"
+    r"(?P<sep>:=|={1,3}|<-|=>|!=|:|,(?=[ \t]{0,20}[rbufRBUF]{0,2}\\{0,2}[\"'`])|(?<=\w)[ \t](?=\S)|\((?=[rbufRBUF]{0,2}[\"']))[ \t]{0,20}"
+    + _VALUE
+)
 """What follows the keyword: the rest of the name, what joins it to its value, the value."""
+
+_APART = (
+    _REST_OF_NAME + r"(?P<sep>"
+    # os.getenv("DB_PASSWORD", default="..."), add_argument("--password", type=str, default="...")
+    r"(?:,\s{0,20}(?!default\b)\w{1,20}\s?=\s?[\w.]{1,30}){0,3},\s{0,20}default\s?=\s?"
+    # Kubernetes and ECS: name: DB_PASSWORD, value: ...
+    r"|,?\s{1,40}[\"']?[Vv]alue[\"']?\s?:\s?"
+    # Terraform: variable "db_password" { default = "..." }
+    r"|\s{1,4}\{[^{}]{0,300}?\bdefault\s{0,20}=\s?)" + _VALUE
+)
+"""A name and a value with something between them that says that they belong together."""
+_SIGNS_APART = ("default", "alue")
+_OWNER_APART = r"(?:[\"']?[Nn]ame[\"']?\s?:\s?[\"']?|[(,]\s{0,20}[\"'][\-]{0,2}|^variable [\"'])$"
+"""What stands before such a name."""
+
 _LONGEST_ASSIGNMENT = 900
+_LONGEST_SIGN = 3
+"""Characters of ``===``: what is longer is what stands between a name and a value that are apart."""
+_NEAR_APART = 360
+"""Characters behind a name in which what joins it to its value ends."""
 
 _SHELL_LINE = r"[ \t#/>\-]{0,12}(?:%(?:set_)?env|!|%%|export |set |setx |ENV |ARG |\$ )"
 _CONNECTION = r"(?i)jdbc:|driver=|server=|host=|dbname=|database=|data source=|user id=|uid=|user=|accountname=|://"
+
+_ATTRIBUTE = r"[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,6}"
+_LOCAL = r"://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)[:/]"
 
 _NOT_BEFORE_NAME = ("+", "/")
 """Within base64 a few letters and a ``=`` look like an assignment."""
@@ -51,13 +77,15 @@ _LONGEST_CHOSEN = 64
 class _Candidate:
     """A value and the name before it."""
 
-    __slots__ = ("at", "is_quoted", "match", "name", "name_start", "sep", "start", "text", "value")
+    __slots__ = ("at", "is_apart", "is_quoted", "match", "name", "name_start", "sep", "start", "text", "value")
 
     def __init__(self, text: str, at: int, match: re.Match[str], kind: str) -> None:
         self.text = text
         self.at = at
         self.match = match
-        self.sep = match["sep"].replace("\t", " ")
+        sep = match["sep"].replace("\t", " ")
+        self.is_apart = len(sep) > _LONGEST_SIGN
+        self.sep = sep.rstrip()[-1:] if self.is_apart else sep
         self.is_quoted = match["quoted"] is not None
         self.value = match["quoted"] if self.is_quoted else _trimmed(match["bare"], kind)
         self.start = match.start("quoted" if self.is_quoted else "bare")
@@ -73,7 +101,11 @@ class _Candidate:
     @property
     def is_parameter(self) -> bool:
         """Whether it is a parameter in the query of a URL (``?key=...``)."""
-        return self.sep == "=" and self.character_before in ("?", "&") and self.name_start > 0
+        if self.sep != "=" or self.character_before not in ("?", "&") or not self.name_start:
+            return False
+        run = nearby.before(self.text, self.name_start)
+        run = run[max(run.rfind(stop) for stop in " \t\"'`") + 1 :]
+        return "://" in run or not any(mark in run for mark in "();")  # `a(b)?o.key=...` is code that was made short
 
     @property
     def is_tight(self) -> bool:
@@ -94,14 +126,22 @@ def assigned(text: str, kind: str) -> Iterator[Hit]:
         at = low.find(keyword)
         while at >= 0:
             name_end = at + len(keyword.rstrip(" ="))
-            match = shapes.compiled(_ASSIGNMENT).match(text, name_end, name_end + _LONGEST_ASSIGNMENT)
-            if match is not None and match.end() not in seen:
-                seen.add(match.end())
-                candidate = _Candidate(text, at, match, kind)
-                hit = _judged(candidate, kind)
-                if hit is not None:
-                    yield hit
+            hit = None
+            for pattern in (_ASSIGNMENT, _APART):
+                if pattern is _APART and not _may_be_apart(text, name_end):
+                    break
+                match = shapes.compiled(pattern).match(text, name_end, name_end + _LONGEST_ASSIGNMENT)
+                if match is not None and match.end() not in seen:
+                    seen.add(match.end())
+                    hit = _judged(_Candidate(text, at, match, kind), kind)
+                    if hit is not None:
+                        yield hit
+                        break
             at = low.find(keyword, at + len(keyword))
+
+
+def _may_be_apart(text: str, at: int) -> bool:
+    return any(text.find(sign, at, at + _NEAR_APART) >= 0 for sign in _SIGNS_APART)
 
 
 def _trimmed(bare: str, kind: str) -> str:
@@ -124,16 +164,16 @@ def _judged(candidate: _Candidate, kind: str) -> Hit | None:
         return None
     if negatives.is_random(name) or (not candidate.is_quoted and candidate.character_before in _NOT_BEFORE_NAME):
         return None  # the middle of encoded data
-    random = negatives.is_random(value)
-    if not _belongs(candidate, kind, random=random):
+    random, uuid = negatives.is_random(value), negatives.is_uuid(value)
+    if not _belongs(candidate, kind, random=random or uuid):
         return None
-    if not candidate.is_quoted and not _is_literal(candidate, kind, random=random):
+    if not candidate.is_quoted and not _is_literal(candidate, kind, random=random or uuid):
         return None
-    uuid = negatives.is_uuid(value)
     if negatives.is_published(value) or (negatives.is_made_up(value) if random or uuid else negatives.is_placeholder(value)):
         return None
     if random or uuid:
-        vendor = _vendor_of(nearby.before(candidate.text, candidate.start).lower(), value)
+        before = name if candidate.is_apart else nearby.before(candidate.text, candidate.start)
+        vendor = _vendor_of(before.lower(), value)
         if vendor is not None:
             return candidate.hit(vendor.label, Confidence.MEDIUM, "context")
     if what == "possible key":
@@ -150,19 +190,29 @@ def _generic(candidate: _Candidate, what: str, *, random: bool, uuid: bool) -> H
 
     value = candidate.value
     if uuid:
-        if what == "possible key":
-            return None
+        if what == "possible key" or (candidate.is_parameter and what == "token"):
+            return None  # the token in a link by which Firebase shows a file to everybody
         return candidate.hit(what, Confidence.MEDIUM if what in _SURE_KINDS else Confidence.LOW)
     if not random and (what not in _CHOSEN_KINDS or len(value) > _LONGEST_CHOSEN or (what != "password" and negatives.is_words(value))):
         return None
     verdict = detect_secrets_adapter.judge(candidate.name, value)
     if random and verdict.entropy:
-        # Publishable keys (`pk_...`, Mapbox's `pk.`) are made to be seen.
-        doubtful = what == "possible key" or value.startswith(("pk.", "pk_"))
+        doubtful = what == "possible key" or _is_shown_to_all(candidate)
         return candidate.hit(what.removeprefix("possible "), Confidence.LOW if doubtful else Confidence.MEDIUM)
     if verdict.keyword and what in _CHOSEN_KINDS:
         return candidate.hit(what, Confidence.MEDIUM if what == "password" and negatives.is_strong_choice(value) else Confidence.LOW)
     return None
+
+
+def _is_shown_to_all(candidate: _Candidate) -> bool:
+    """Whether it is made to be seen (Stripe's and Mapbox's public keys, the one by which a web page searches), or opens nothing but
+    a server on this machine for as long as that runs (Jupyter's)."""
+    if candidate.value.startswith(("pk.", "pk_")):
+        return True
+    name = candidate.name.lower()
+    if "algolia" in nearby.line_around(candidate.text, candidate.at).lower() and "admin" not in name and "write" not in name:
+        return True
+    return candidate.is_parameter and bool(shapes.compiled(_LOCAL).search(nearby.before(candidate.text, candidate.name_start)))
 
 
 def _vendor_of(before: str, value: str) -> Vendor | None:
@@ -177,7 +227,11 @@ def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     if candidate.sep == ",":  # ("api_key", "..."), but not the words of a list
         first = candidate.text[max(0, candidate.name_start - 2) : candidate.name_start - 1] == "("
         is_name = candidate.match["close"] is not None and candidate.character_before in ("'", '"', "`")  # "Neptune API token" is a title
-        return is_name and (first or random)
+        end = candidate.name.rpartition("_")[2]
+        both_names = candidate.value.endswith(f"_{end}")  # sI_Key, sPbH3_Key
+        return is_name and (first or random) and not both_names
+    if candidate.is_apart:
+        return bool(shapes.compiled(_OWNER_APART).search(nearby.before(candidate.text, candidate.name_start)))
     if candidate.sep == "(":  # set_auth_token("..."), but not get_secret("name-of-it")
         return random and candidate.match["close"] is None
     if candidate.sep != " ":
@@ -206,6 +260,8 @@ def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     if candidate.is_tight:
         if before in ("?", "&"):
             return random and "badge" not in nearby.line_around(text, candidate.at)  # the token of a badge is public
+        if not random and kind not in UNQUOTED_KINDS and shapes.compiled(_ATTRIBUTE).fullmatch(value):
+            return False  # connect(host=c.host, password=c.password)
         if before in (" ", ";", '"', "'") and shapes.compiled(_CONNECTION).search(nearby.line_around(text, candidate.at)):
             return True
     if candidate.sep == " ":

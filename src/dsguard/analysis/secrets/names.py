@@ -31,7 +31,8 @@ _KEY_AFTER = _words(
 """What makes a ``key`` a credential."""
 _KEY_NEVER = _words(
     "public primary foreign sort cache partition join group index dict hash natural business surrogate unique column row feature metric",
-    "object bucket s3 map state widget json yaml config translation lookup order legend color site inchi target label merge composite",
+    "object bucket s3 by dedup style bind publishable map state widget json yaml config translation lookup order legend color site inchi",
+    "target label merge composite",
     "range answer registry experiment artifact data blob",
 )
 """What makes a ``key`` something to look things up by."""
@@ -78,8 +79,8 @@ def kind_of_name(name: str) -> str:
             if not _ABOUT.isdisjoint(parts[at + 1 :]):
                 return ""
             before = parts[at - 1] if at else ""
-            if kind == "token" and before in _TOKENS_OF_TEXT:
-                return ""
+            if before == "existing" or (kind == "token" and before in _TOKENS_OF_TEXT):
+                return ""  # Helm's existingSecret is the name of one
             return _kind_of_key(before, parts[:at]) if kind == "key" else kind
     return ""
 

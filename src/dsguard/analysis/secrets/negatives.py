@@ -19,6 +19,7 @@ DOCUMENTED = frozenset(
         "AKIAI44QH8DHB" + "EXAMPLE",
         "wJalrXUtnFEMI/K7MDENG/" + "bPxRfiCYEXAMPLEKEY",
         "je7MtGbClwBF/2Zp9Utk/" + "h3yCo8nvbEXAMPLEKEY",
+        "JBSWY3DPEHPK3PXP",  # of all examples of one-time passwords
         # The Azure storage emulator's key and the Cosmos DB emulator's: the same on every machine.
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/" + "K1SZFPTOtr/KBHBeksoGMGw==",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/" + "Jw==",
@@ -56,6 +57,8 @@ _FAKE_WORDS = re.compile(
     r"|censored|removed|\.\.\."
 )
 """Words that a value of chance does not hold and that people write in the place of one."""
+_LONG, _SHORT_WORD = 120, 6
+"""Characters. Among more than that chance makes a short word, too: one signature in 5,000 has ``your`` in it."""
 
 _PLACEHOLDER = re.compile(
     r"your|example|change[_-]?(?:me|this|it)|insert|replace|dummy|fake|placeholder|redacted|sample|xxx|todo|fixme|tbd\b|lorem"
@@ -72,8 +75,10 @@ _REFERENCE_START = tuple(
     )
 )
 _REFERENCE_INSIDE = tuple(_words("${ {{ $( %( %{ os.environ getenv environ[ secrets[ .get( {os. {self. <% getpass"))
-_HASHED = re.compile(r"(?:sha\d{1,3}:|md5:|argon2|scrypt:|pbkdf2|bcrypt|\$2[aby]\$|\$6\$|\{S?SHA)")
-"""A password that was hashed, as Jupyter, Django and /etc/shadow keep it."""
+_HASHED = re.compile(r"(?:sha\d{1,3}:|md5:|argon2|scrypt:|pbkdf2|bcrypt|SCRAM-SHA-\d|md5[0-9a-f]{32}$|\{S?SHA)")
+"""A password that was hashed, as Jupyter, Django, PostgreSQL and LDAP keep it. (Those of /etc/shadow begin with ``$``.)"""
+_SEALED = re.compile(r"Ag[A-D][A-Za-z0-9+/]{177,}={0,2}|ENC\[|AQICAH[A-Za-z0-9+/]{60,}")
+"""What only the owner of a key can read: Kubernetes' sealed secrets, sops, AWS KMS. Made to be committed."""
 _BRACED = re.compile(r"\{[A-Za-z_][\w.\[\]'\"()]{0,60}(?:![rsa])?(?::[^{}]{0,20})?\}")
 _REGEX = re.compile(r"\[\^?[^\[\]]{0,40}\w-\w[^\[\]]{0,40}\]|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!<P]|\\[wdsbWDSB]")
 """Character classes with a range, numbers of times, groups: what a value is matched with, not a value."""
@@ -160,7 +165,10 @@ def is_made_up(body: str) -> bool:
         body: the token without its prefix.
     """
     low = body.lower()
-    if _FAKE_WORDS.search(low):
+    fake = _FAKE_WORDS.search(low)
+    if fake is not None and (len(low) <= _LONG or len(fake[0]) > _SHORT_WORD):
+        return True
+    if low.startswith("obf:") and is_placeholder(_unobfuscated(low)):
         return True
     plain = low.replace("-", "").replace("_", "")
     size = len(plain)
@@ -172,6 +180,13 @@ def is_made_up(body: str) -> bool:
     if size >= 20 and not _HEX.fullmatch(plain) and sum(map(str.isdigit, plain)) * 4 > size * 3:
         return True  # a number with some letters strewn in
     return _has_sequence(plain) or _is_periodic(plain)
+
+
+def _unobfuscated(value: str) -> str:
+    """What Jetty's ``OBF:`` hides from the eye: each character is in four digits to the base of 36, once forwards, once backwards."""
+    digits = value[4:]
+    pairs = (int(digits[at : at + 4], 36) for at in range(0, len(digits), 4)) if digits.isalnum() and digits.isascii() else ()
+    return "".join(chr(max(0, (pair // 256 + pair % 256 - 254) // 2)) for pair in pairs)
 
 
 def _has_sequence(low: str) -> bool:
@@ -201,7 +216,7 @@ def is_reference(value: str) -> bool:
     return (
         low.startswith(_REFERENCE_START)
         or any(mark in low for mark in _REFERENCE_INSIDE)
-        or bool(_HASHED.match(value) or _BRACED.search(value) or _CALL_LIKE.match(value) or _REGEX.search(value))
+        or bool(_HASHED.match(value) or _SEALED.match(value) or _BRACED.search(value) or _CALL_LIKE.match(value) or _REGEX.search(value))
     )
 
 

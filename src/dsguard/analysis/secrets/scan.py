@@ -16,7 +16,6 @@ from dsguard.analysis.secrets.anchored import anchored
 from dsguard.analysis.secrets.assigned import assigned
 from dsguard.analysis.secrets.hit import Hit
 from dsguard.analysis.secrets.tokens import tokens
-from dsguard.model import Confidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "scan"]
 
-_OF_SIGNED_URLS = ("X-Amz-Credential=", "AWSAccessKeyId=")
+_IN_SIGNED_URLS = ("AWS access key id", "AWS temporary access key id", "Azure SAS signature")
 
 
 def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
@@ -56,8 +55,10 @@ def _settled(text: str, found: list[Hit]) -> list[Hit]:
         else:
             kept.append(hit)
     for hit in kept:
-        if hit.label.startswith("AWS access") and text.endswith(_OF_SIGNED_URLS, 0, hit.start):
-            hit.confidence = Confidence.LOW  # says who signed; what is secret is the signature, for some days at most
+        if hit.label in _IN_SIGNED_URLS:
+            from dsguard.analysis.secrets.signed_urls import weaken
+
+            weaken(text, hit)
         if not hit.name and hit.basis != "url":
             hit.name = nearby.name_before(text, hit.start)
     return kept

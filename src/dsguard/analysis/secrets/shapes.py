@@ -213,10 +213,11 @@ BY_LENGTH: dict[int, Shape] = {
     35: Shape(
         "Telegram bot token", ":AA", r"(?:(?<![\w\-])|(?<=\\[nrt]))(?:bot)?(?P<secret>\d{8,10}:AA[\w\-]{33})" + _URLSAFE_END, back=14
     ),
+    50: Shape("RapidAPI key", "msh", r"(?:(?<![\w\-])|(?<=\\[nrt]))[0-9a-z]{10}msh[0-9a-z]{15}p1[0-9a-z]{5}jsn[0-9a-z]{12}" + _W),
     64: Shape("Airtable token", "pat", _START + r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}" + _W, back=18),
 }
-"""Tokens whose long part stands behind a ``.`` or ``:``: found by the length of that part, in characters. For them
-``back`` is the most that they can begin before it."""
+"""Tokens that begin with anything, or whose long part stands behind a ``.`` or ``:``: found by the length of that part, in
+characters. For them ``back`` is the most that they can begin before it."""
 
 _HOST = r"[A-Za-z0-9\[][\w.\-:\]]{0,200}"
 
@@ -292,6 +293,9 @@ AUTH_TUPLE = r"auth\s{0,4}=\s{0,4}(?:HTTPBasicAuth)?\(\s{0,8}[\"'][^\"'\n]{1,80}
 AUTH_PAIR = (
     r"(?:auth(?!or)|AUTH(?!OR))\w{0,16}[\"']?\]?\s{0,4}[:=]\s{0,4}[\"'](?!https?:)[\w.\-@]{2,60}:(?P<secret>[^\s\"':@/\\]{8,100})[\"']"
 )
+
+IDENTIFIED_BY = r"(?:IDENTIFIED|identified)(?: (?:WITH|with) [\w'\"]{1,40})? (?:BY|by) [\"'](?P<secret>[^\s\"'\\]{6,100})[\"']"
+"""How MySQL, MariaDB and Oracle are told the password of a user."""
 
 SCHEME = r"[\"'](?:[Tt]oken|[Aa]pi-?[Kk]ey) {1,2}(?P<secret>[\w\-]{20,200})[\"']"
 """A header's value whose name may be anything."""

@@ -11,8 +11,8 @@ _KINDS = {
     "config": "yaml yml toml ini cfg conf cnf properties pypirc databrickscfg netrc desktop service npmrc",
     "env": "env envrc renviron",
     "shell": "sh bash zsh ksh fish ps1 psm1 bat cmd slurm sbatch pbs qsub lsf dockerfile containerfile makefile mk justfile procfile",
-    "data": "csv tsv tab jsonl ndjson geojson topojson xml html htm xhtml css log dat arff libsvm fasta fa fastq bed vcf gff sdf kml gpx",
-    "prose": "md markdown rst txt adoc tex qmd rmd",
+    "data": "csv tsv tab jsonl ndjson geojson topojson xml html htm xhtml css dat arff libsvm fasta fa fastq bed vcf gff sdf kml gpx",
+    "prose": "md markdown rst txt adoc tex qmd rmd log",
 }
 _BY_SUFFIX = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
 
