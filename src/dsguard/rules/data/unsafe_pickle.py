@@ -76,12 +76,14 @@ class UnsafePickle(FileRule):
         {"tests/models/model.pkl": b"cposix\nsystem\n(S'id'\ntR."},
         {"tests/data/rows.pkl": b"\x80\x04\x95\x1b\0\0\0\0\0\0\0\x8c\x08builtins\x94\x8c\x04eval\x94\x93\x94\x8c\x011\x94\x85\x94R\x94."},
         {"tests/data/late.pkl": b"\x80\x02}q\0." + b"\x80\x02csubprocess\nPopen\nq\0U\x02idq\1\x85q\2Rq\3."},
+        {"tests/data/dilled.pkl": b"\x80\x02cdill._dill\n_create_code\nq\0U\x01xq\1\x85q\2Rq\3."},
         {"tests/data/odd.pkl": b"\x80\x02cwebtools.actions\nfetch\nq\0U\x03urlq\1\x85q\2Rq\3."},
     )
     good = (
         {"tests/data/rows.pkl": b"\x80\x02ccollections\nOrderedDict\nq\0)Rq\1."},
         {"tests/data/when.pkl": b"\x80\x02cdatetime\ndate\nq\0U\x04\x07\xe8\x09\x0bq\1\x85q\2Rq\3."},
         {"tests/models/tree.pkl": b"\x80\x02csklearn.tree._classes\nDecisionTreeClassifier\nq\0)\x81q\1}q\2b."},
+        {"tests/models/dilled.pkl": b"\x80\x02cdill._dill\n_load_type\nq\0U\x07ndarrayq\1\x85q\2Rq\3."},
         {"tests/models/own.pkl": b"\x80\x02cchurn.features\nlog_tenure\nq\0.", "churn/features.py": "def log_tenure(x): ...\n"},
         {"tests/data/posix.csv": "module,name\nposix,system\n", "tests/data/posix.txt": "cposix\nsystem\n is how it starts"},
     )
