@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from dsguard import config as configuration
 from dsguard import rules as rule_set
 from dsguard.config import Config, choose_rules, find_config, load_config, make_plan, nearest, read_config
+from dsguard.config.planning import place_rows
 from dsguard.engine import EXCLUDE
 from dsguard.model import Option, Severity, UsageError
 from dsguard.rules.base import FileRule
@@ -110,10 +111,11 @@ def test_everything_that_can_be_said() -> None:
         % ("aB" * 32)
     )
     assert config.profile == "strict"
-    assert config.exclude == ("vendor/", "*.min.js")
+    (layer,) = config.layers
+    assert layer.exclude == ("vendor/", "*.min.js")
     assert config.ignore == {"DSG601": "legacy cluster scripts"}
     assert config.lockfiles == ("uv.lock",)
-    assert config.roles == {"raw-data": ("data/landing/", "!data/landing/README.md"), "entry-script": ("jobs/*.py",)}
+    assert layer.roles == {"raw-data": ("data/landing/", "!data/landing/README.md"), "entry-script": ("jobs/*.py",)}
     assert config.rules == {
         "DSG105": {
             "severity": Severity.WARNING,
@@ -125,7 +127,7 @@ def test_everything_that_can_be_said() -> None:
             "types": ("c",),
         }
     }
-    assert config.per_path_ignores == {"notebooks/archive/": ("DSG601", "DSG105")}
+    assert layer.per_path_ignores == {"notebooks/archive/": ("DSG601", "DSG105")}
     assert [(allowance.path, allowance.code, allowance.sha256) for allowance in config.allow] == [
         ("data/reference/iso.csv", "DSG105", "aB" * 32),
         ("b.csv", "DSG105", None),
@@ -134,7 +136,8 @@ def test_everything_that_can_be_said() -> None:
 
 def test_nothing_said_is_right() -> None:
     config = read("")
-    assert (config.profile, config.exclude, config.ignore, config.rules, config.allow) == ("default", (), {}, {}, ())
+    assert (config.profile, config.ignore, config.rules, config.allow) == ("default", {}, {}, ())
+    assert place_rows(config) == place_rows(Config())
 
 
 # What is wrong
@@ -450,8 +453,8 @@ def test_the_table_of_labels() -> None:
     assert "raw-data" in labels("landing/a.csv")
     assert "raw-data" not in labels("data/raw/a.csv"), "the user's rows come last"
     assert "raw-data" in make_plan(Config()).policy.labels("data/raw/a.csv")
-    assert "allow:0" in labels("a b.csv")
-    assert "allow:0" not in labels("x/a b.csv")
+    assert "allow:dsguard.toml:0" in labels("a b.csv")
+    assert "allow:dsguard.toml:0" not in labels("x/a b.csv")
     assert "select:DSG105" not in labels("uv.lock")
     assert {chosen.code: chosen.severity for chosen in plan.chosen if chosen.severity} == {"DSG601": Severity.WARNING}
 

@@ -15,7 +15,7 @@ from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from dsguard.compiled_patterns import COMPILED
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.policy import IgnoreFiles, PatternError, Policy, Row, check_pattern, to_regex
+from dsguard.policy import IgnoreFiles, PatternError, Policy, Row, check_pattern, to_regex, within
 from dsguard.rules import RULES
 
 if TYPE_CHECKING:
@@ -184,8 +184,26 @@ def test_a_path_is_matched_once_and_a_folder_once_for_all_in_it(monkeypatch: pyt
     ],
 )
 def test_patterns_are_relative_to_the_folder_of_their_file(pattern: str, inside: list[str], outside: list[str]) -> None:
-    policy = Policy([("x", pattern)], base="sub")
+    policy = Policy([("x", within("sub", pattern))])
     assert [path for path in [*inside, *outside] if policy.labels(path)] == inside
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    folder=st.one_of(_PATHS, st.sampled_from(["a[b]", "*", "x y ", "!a", "#b", "a\\b", "a\nb"])),
+    pattern=_PATTERN.filter(_usable),
+    path=_PATHS,
+)
+@example(folder="a", pattern="!!b", path="!b")
+@example(folder="a", pattern="b/ ", path="c/b/d")
+def test_a_pattern_means_in_its_folder_what_it_means_at_the_root(folder: str, pattern: str, path: str) -> None:
+    rows = [("x", "*"), ("x", pattern)] if pattern.startswith("!") else [("x", pattern)]
+    moved = [(label, within(folder, one)) for label, one in rows]
+    assert Policy(moved).labels(f"{folder}/{path}") == Policy(rows).labels(path)
+    assert (
+        Policy([("x", within(folder, pattern.removeprefix("!") or "a"))]).labels(path if not f"{path}/".startswith(f"{folder}/") else "?")
+        == set()
+    )
 
 
 def test_thousands_of_folders_in_each_other() -> None:

@@ -96,7 +96,7 @@ class Allowance:
     __slots__ = ("code", "label", "path", "reason", "sha256", "where")
 
     def __init__(self, number: int, path: str, code: str, *, sha256: str | None, reason: str, where: str) -> None:
-        self.label = f"allow:{number}"
+        self.label = f"allow:{where}:{number}"
         self.path = path
         self.code = code
         self.sha256 = sha256
@@ -110,7 +110,6 @@ class Plan:
     Args:
         chosen: the rules to run.
         rows: the policy's table: roles, then selectors, then what the configuration says.
-        base: the folder of the configuration file within the workspace.
     """
 
     def __init__(
@@ -120,16 +119,49 @@ class Plan:
         *,
         profile: str = "default",
         allowances: Iterable[Allowance] = (),
-        base: str = "",
     ) -> None:
         self.chosen = tuple(sorted(chosen, key=lambda one: one.code))
         self.profile = profile
         self.allowances = tuple(allowances)
-        self.policy = Policy(rows, base)
+        self.policy = Policy(rows)
         self.baseline: Begin | None = None
         """What accepts findings that were there before, made anew for each run."""
         self.since: str | None = None
         """A revision: only findings on what changed since then count."""
+        self.nested: dict[str, Plan] = {}
+        """Plans of further configurations, by the folders whose files they govern; every folder in them has the nearest."""
+        self.codes = frozenset(one.code for one in self.chosen)
+        self.project_codes = frozenset(one.code for one in self.chosen if isinstance(one.rule, ProjectRule))
+        self.unused = next((one for one in self.chosen if isinstance(one.rule, UnusedSuppression)), None)
+        self.unreadable = next((one for one in self.chosen if isinstance(one.rule, UnreadableFile)), None)
+        self._by_labels: dict[frozenset[str], tuple[Chosen, ...]] = {}
+
+    def at(self, path: str) -> Plan:
+        """The plan that governs a file: that of the nearest configuration above it."""
+        if self.nested:
+            folder = path
+            while folder:
+                folder = folder.rpartition("/")[0]
+                if folder in self.nested:
+                    return self.nested[folder]
+        return self
+
+    def labels(self, path: str) -> frozenset[str]:
+        """The labels of a path, by the table that governs it."""
+        return self.at(path).policy.labels(path)
+
+    def looking_at(self, labels: frozenset[str]) -> tuple[Chosen, ...]:
+        """The rules that look at files with these labels, one by one."""
+        known = self._by_labels.get(labels)
+        if known is None:
+            known = tuple(one for one in self.chosen if not isinstance(one.rule, ProjectRule) and one.takes(labels))
+            self._by_labels[labels] = known
+        return known
+
+    @property
+    def everywhere(self) -> tuple[Plan, ...]:
+        """This plan and those of the folders further down."""
+        return (self, *self.nested.values())
 
 
 def run(plan: Plan, workspace: Workspace) -> Report:
@@ -143,35 +175,30 @@ class _Run:
     def __init__(self, plan: Plan, workspace: Workspace) -> None:
         self.plan = plan
         self.workspace = workspace
-        self.files = Files(workspace.listing, plan.policy.labels, workspace)
+        self.files = Files(workspace.listing, plan.labels, workspace)
         self.findings: list[Finding] = []
         self.skipped = {skip.path: skip for skip in workspace.skipped}
         self.suppressed = 0
         self.crashed = False
         self.checked = 0
-        self._by_labels: dict[frozenset[str], tuple[Chosen, ...]] = {}
         self._reported: set[tuple[str, str]] = set()
-        self._pinned: dict[tuple[str, str], bool] = {}
+        self._pinned: dict[tuple[str, Allowance], bool] = {}
         self._contents: dict[str, int] = {}
-        self._used_allowances: set[str] = set()
-        self._judged_allowances: set[str] = set()
+        self._used_allowances: set[Allowance] = set()
+        self._judged_allowances: set[Allowance] = set()
         self._elsewhere: dict[str, list[Finding]] = {}
         """Findings in another file than the one that was looked at, by their path, until that file is settled."""
-        self._unused = next((one for one in plan.chosen if isinstance(one.rule, UnusedSuppression)), None)
-        self._unreadable_rule = next((one for one in plan.chosen if isinstance(one.rule, UnreadableFile)), None)
-        self._project_codes: frozenset[str] = frozenset()
-        """Rules about projects that looked at all of them, and so can tell which markers hide nothing."""
         self._projects = 0
         """How many projects were looked at as a whole."""
+        self._rules = {one.code: one.rule for plan in plan.everywhere for one in plan.chosen}
         self._held_bytes = 0
         self._whole = workspace.scope == ("",) and len(workspace.selected) == len(workspace.listing)
         """Whether every file and every project is looked at."""
-        rules = {one.code: one.rule for one in plan.chosen}
-        self._accepted = plan.baseline(self.files, rules) if plan.baseline is not None else None
-        self._since = _since(plan.since, workspace, rules) if plan.since is not None else None
+        self._accepted = plan.baseline(self.files, self._rules) if plan.baseline is not None else None
+        self._since = _since(plan.since, workspace, self._rules) if plan.since is not None else None
         self._elder = 0
         """Findings on what has not changed."""
-        self._unsure = frozenset() if self._whole else frozenset(code for code, rule in rules.items() if rule.reaches)
+        self._unsure = frozenset() if self._whole else frozenset(code for code, rule in self._rules.items() if rule.reaches)
         """Rules whose findings in a file may be missing because another one was not looked at."""
 
     def report(self) -> Report:
@@ -186,13 +213,13 @@ class _Run:
         self._judge_allowances()
         self._judge_baseline()
         self.findings.sort(key=lambda finding: finding.sort_key())
-        found = merged(self.findings, {chosen.code: chosen.rule for chosen in self.plan.chosen})
+        found = merged(self.findings, self._rules)
         found.sort(key=lambda finding: finding.sort_key())
         fingerprint(found)
         report = Report(
             found,
             files=self.checked,
-            rules_run=sorted(chosen.code for chosen in self.plan.chosen),
+            rules_run=sorted(self._rules),
             skipped=sorted(self.skipped.values(), key=lambda skip: skip.path),
             notes=[*self._notes(), *self._remarks(found)],
             suppressed=self.suppressed,
@@ -206,29 +233,25 @@ class _Run:
     # Files
 
     def _check_file(self, file: File) -> None:
-        chosen = self._chosen_for(file.roles)
+        plan = self.plan.at(file.path)
+        chosen = plan.looking_at(file.roles)
         for one in chosen:
             self._take(file, self._findings_of(one, file, lambda one=one: _look(one, file)))  # type: ignore[misc]
         found = told_once(self._elsewhere.pop(file.path, []), chosen)
         if chosen or found:
-            self._settle(file, found, self._project_codes.union(one.code for one in chosen))
+            self._settle(file, found, self._project_codes(plan).union(one.code for one in chosen))
             self._hold(file)
 
     def _take(self, file: File | None, found: Iterable[Finding]) -> None:
-        """Put findings to their files; those in a file that is excluded, for them or at all, are dropped."""
+        """Put findings to their files; those in a file that is excluded, or whose plan has not their rule, are dropped."""
         for finding in found:
             path = finding.path
             there = file if file is not None and path == file.path else self.files.get(path)
-            if there is not None and finding.code != RuleCrashed.code and there.roles & {EXCLUDE, f"skip:{finding.code}"}:
-                continue
-            self._elsewhere.setdefault(path, []).append(finding)
+            if there is None or finding.code == RuleCrashed.code or self._is_wanted(finding, there):
+                self._elsewhere.setdefault(path, []).append(finding)
 
-    def _chosen_for(self, labels: frozenset[str]) -> tuple[Chosen, ...]:
-        known = self._by_labels.get(labels)
-        if known is None:
-            known = tuple(one for one in self.plan.chosen if not isinstance(one.rule, ProjectRule) and one.takes(labels))
-            self._by_labels[labels] = known
-        return known
+    def _is_wanted(self, finding: Finding, there: File) -> bool:
+        return there.roles.isdisjoint((EXCLUDE, f"skip:{finding.code}")) and finding.code in self.plan.at(there.path).codes
 
     def _findings_of(self, one: Chosen, file: File, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
         """What a rule yields, and what becomes of it when a file cannot be read or the rule fails."""
@@ -247,10 +270,11 @@ class _Run:
 
     def _unreadable(self, error: UnreadableError) -> Iterator[Finding]:
         """A finding for a file that is broken, an entry under skipped for one that is merely not for us; once per file."""
-        strict = self.plan.profile == "strict"
+        plan = self.plan.at(error.path)
+        strict = plan.profile == "strict"
         if not error.fatal:
             self.skipped.setdefault(error.path, Skip(error.path, error.reason))
-        reporting = self._unreadable_rule
+        reporting = plan.unreadable
         if reporting is None or not (error.fatal or (strict and error.path.endswith(".py"))):
             return
         if (error.path, error.reason) in self._reported:
@@ -270,8 +294,9 @@ class _Run:
         # What is not shown met the markers too: one that hides a finding of low confidence is in use.
         kept = [finding for finding in kept if self._is_shown(finding)]
         self.suppressed += sum(map(self._is_shown, found)) - len(kept)
-        if suppressions is not None and under_review and self._unused is not None and isinstance(self._unused.rule, UnusedSuppression):
-            kept += self._unused_markers(file, suppressions.unused(judged, self._unused.rule))
+        unused = self.plan.at(file.path).unused
+        if suppressions is not None and under_review and unused is not None and isinstance(unused.rule, UnusedSuppression):
+            kept += self._unused_markers(file, unused, suppressions.unused(judged, unused.rule))
         if self._accepted is not None:
             kept = self._accepted.new(file.path, file, kept, judged - self._unsure)
         kept = self._on_changed(kept, file)
@@ -299,12 +324,12 @@ class _Run:
         return counting
 
     def _is_shown(self, finding: Finding) -> bool:
-        return finding.confidence is not Confidence.LOW or self.plan.profile == "strict"
+        return finding.confidence is not Confidence.LOW or self.plan.at(finding.path).profile == "strict"
 
-    def _unused_markers(self, file: File, found: Iterable[Finding]) -> Iterator[Finding]:
+    def _unused_markers(self, file: File, unused: Chosen, found: Iterable[Finding]) -> Iterator[Finding]:
         for finding in found:
-            if self._unused is not None and self._unused.severity is not None:
-                finding.severity = self._unused.severity
+            if unused.severity is not None:
+                finding.severity = unused.severity
             if f"skip:{finding.code}" in file.roles:
                 continue
             if self._accepted_in_config(file, finding):
@@ -328,22 +353,22 @@ class _Run:
 
     def _accepted_in_config(self, file: File, finding: Finding) -> bool:
         accepted = f"ignore:{finding.code}" in file.roles
-        for allowance in self.plan.allowances:
+        for allowance in self.plan.at(file.path).allowances:
             if allowance.code == finding.code and allowance.label in file.roles and self._is_pinned(file, allowance):
-                self._used_allowances.add(allowance.label)
+                self._used_allowances.add(allowance)
                 accepted = True
         return accepted
 
     def _is_pinned(self, file: File, allowance: Allowance) -> bool:
-        key = (file.path, allowance.label)
+        key = (file.path, allowance)
         if key not in self._pinned:
             self._pinned[key] = _same_bytes(file, allowance.sha256)
         return self._pinned[key]
 
     def _judge_paths(self, file: File, judged: frozenset[str]) -> None:
-        for allowance in self.plan.allowances:
+        for allowance in self.plan.at(file.path).allowances:
             if allowance.label in file.roles and allowance.code in judged:
-                self._judged_allowances.add(allowance.label)
+                self._judged_allowances.add(allowance)
 
     def _hold(self, file: File) -> None:
         """Keep views for neighbours that may ask for them, within a budget of memory."""
@@ -358,22 +383,26 @@ class _Run:
     # Projects
 
     def _check_projects(self) -> None:
-        rules = [one for one in self.plan.chosen if isinstance(one.rule, ProjectRule)]
-        if not rules:
+        if not any(isinstance(rule, ProjectRule) for rule in self._rules.values()):
             return
         from dsguard.documents.project import find_projects
 
-        if self.workspace.scope == ("",):
-            self._project_codes = frozenset(one.code for one in rules)
         for project in find_projects(self.files):
             if self._in_scope(project):
                 self._projects += 1
-                for one in rules:
-                    self._check_project(one, project)
+                for one in self.plan.at(project.path_of("pyproject.toml")).chosen:
+                    if isinstance(one.rule, ProjectRule):
+                        self._check_project(one, project)
+
+    def _project_codes(self, plan: Plan) -> frozenset[str]:
+        """Rules about projects that looked at all of them, and so can tell which markers hide nothing."""
+        if self.workspace.scope != ("",):
+            return frozenset()
+        return plan.project_codes
 
     def _in_scope(self, project: Project) -> bool:
         folder = f"{project.root}/" if project.root else ""
-        if EXCLUDE in self.plan.policy.labels(folder + "pyproject.toml"):
+        if EXCLUDE in self.plan.labels(folder + "pyproject.toml"):
             return False
         return folder.startswith(self.workspace.scope)
 
@@ -387,30 +416,22 @@ class _Run:
     # The run as a whole
 
     def _judge_allowances(self) -> None:
-        if self._unused is None:
-            return
-        for allowance in self.plan.allowances:
-            if allowance.label in self._judged_allowances and allowance.label not in self._used_allowances:
-                self.findings.append(
-                    self._unused.rule.found(
-                        Location(allowance.where or allowance.path),
-                        f"allowance of {allowance.code} for {allowance.path} hides nothing (any more, or its sha256 is another)",
-                        subject=f"allow:{allowance.code}:{allowance.path}",
-                        help="Remove the entry, or pin the new bytes if they are meant to be there.",
-                        severity=self._unused.severity,
-                    )
-                )
+        for plan in self.plan.everywhere:
+            if plan.unused is not None:
+                lapsed = (one for one in plan.allowances if one in self._judged_allowances and one not in self._used_allowances)
+                self.findings += [_lapsed(allowance, plan.unused) for allowance in lapsed]
 
     def _judge_baseline(self) -> None:
         """Say which entries of the baseline hide nothing any more."""
-        if self._accepted is None or self._unused is None or not isinstance(self._unused.rule, UnusedSuppression):
+        unused = self.plan.at(self._accepted.baseline.path).unused if self._accepted is not None else None
+        if self._accepted is None or unused is None or not isinstance(unused.rule, UnusedSuppression):
             return
-        stale = self._accepted.stale(whole=self._whole, codes=(one.code for one in self.plan.chosen))
+        stale = self._accepted.stale(whole=self._whole, codes=self._rules)
         if stale:
             from dsguard.accepted import stale_finding
 
-            finding = stale_finding(self._accepted.baseline, stale, self._unused.rule)
-            finding.severity = self._unused.severity or finding.severity
+            finding = stale_finding(self._accepted.baseline, stale, unused.rule)
+            finding.severity = unused.severity or finding.severity
             self.findings.append(finding)
 
     def _notes(self) -> Iterator[str]:
@@ -439,8 +460,8 @@ class _Run:
         by_code: dict[str, list[Finding]] = {}
         for finding in found:
             by_code.setdefault(finding.code, []).append(finding)
-        for one in self.plan.chosen:
-            remark = one.rule.remark(by_code[one.code]) if one.code in by_code else ""
+        for code, rule in sorted(self._rules.items()):
+            remark = rule.remark(by_code[code]) if code in by_code else ""
             if remark:
                 yield remark
 
@@ -474,6 +495,16 @@ def _crash(rule: Rule, file: File, error: Exception) -> Finding:
         where = f" in {code.co_name}, line {place.tb_lineno} of {code.co_filename.replace(chr(92), '/').rpartition('dsguard/')[2]}"
     what = f"{rule.code} {rule.name} crashed: {type(error).__name__}: {str(error)[:200]}{where}"
     return RuleCrashed().found(file.at(), what, subject=f"{rule.code}:{type(error).__name__}")
+
+
+def _lapsed(allowance: Allowance, unused: Chosen) -> Finding:
+    return unused.rule.found(
+        Location(allowance.where or allowance.path),
+        f"allowance of {allowance.code} for {allowance.path} hides nothing (any more, or its sha256 is another)",
+        subject=f"allow:{allowance.code}:{allowance.path}",
+        help="Remove the entry, or pin the new bytes if they are meant to be there.",
+        severity=unused.severity,
+    )
 
 
 def _same_bytes(file: File, sha256: str | None) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Matcher = Callable[[str], object]
 
 _SPECIAL = re.compile(r"[*?\[\]\\]|//|^!?/?$|\s$")
+_GLOB = re.compile(r"[\\*?\[\]]")
+_ANY_FOLDER = re.compile(r"/?(\*\*/)+\s*")
 _CASE_PAIR = re.compile(r"\[([A-Za-z])([A-Za-z])\]")
 
 
@@ -80,6 +82,28 @@ def check_pattern(pattern: str) -> None:
         to_regex(row.pattern)
 
 
+def within(folder: str, pattern: str) -> str:
+    """A pattern that was written for a folder, as it reads from the workspace's root: like one of a .gitignore further down.
+
+    Args:
+        folder: relative to the root, with ``/``; ``""`` for the root.
+        pattern: one that :func:`check_pattern` takes.
+    """
+    if not folder:
+        return pattern
+    body = pattern.removeprefix("!")
+    taken = "!" if body is not pattern else ""
+    if _ANY_FOLDER.fullmatch(body):  # behind a folder it would mean that one, too
+        body = "*/"
+    # A slash before the end ties a pattern to its folder; without one it counts at any depth.
+    depth = "" if "/" in body.rstrip().removesuffix("/") else "**/"
+    return f"{taken}/{_GLOB.sub(_escaped, one_line(folder))}/{depth}{body.removeprefix('/')}"
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return "\\" + character[0]
+
+
 class Row:
     """One pattern of the table and the label that it gives or takes away."""
 
@@ -105,14 +129,12 @@ class Policy:
     """The table. ``labels`` is asked once per path; ``matched`` counts how often it had to look.
 
     Args:
-        rows: (label, pattern) in order.
-        base: the folder that the patterns are relative to, within the workspace (``""`` for its root).
+        rows: (label, pattern) in order, all relative to the workspace's root (see :func:`within`).
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str]], base: str = "") -> None:
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         self.rows = [Row(label, pattern) for label, pattern in rows]
         self.matched = 0
-        self._base = f"{base}/" if base else ""
         self._by_name: dict[str, list[int]] = {}
         self._by_extension: dict[str, list[int]] = {}
         self._by_start: dict[str, list[int]] = {}
@@ -132,8 +154,6 @@ class Policy:
         """The labels of a file, by its path relative to the workspace with ``/``."""
         self.matched += 1
         path = one_line(path)
-        if self._base:  # what lies outside of the base is under none of its folders
-            path = path[len(self._base) :] if path.startswith(self._base) else f"../{path}"
         folder, _, name = path.rpartition("/")
         return self._decide((*self._in_folder(folder), *self._rows_at(path, name)))
 

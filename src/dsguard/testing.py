@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from dsguard.config import Config, make_plan, read_config
+from dsguard.config import find_configs, make_plan, make_plans, read_config
 from dsguard.documents.files import Files
 from dsguard.engine import run as run_engine
 from dsguard.workspace import MemoryWorkspace
 
-__all__ = ["MemoryWorkspace", "check", "load", "run", "tree"]
+__all__ = ["MemoryWorkspace", "check", "plan_of", "run", "tree"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from dsguard.documents.file import File
+    from dsguard.engine import Plan
     from dsguard.model import Finding, Report
     from dsguard.rules.base import Rule, Tree
 
 
-def load(files: Tree, config: str = "") -> Config:
-    """The configuration of a tree: ``config`` (TOML, the keys of ``[tool.dsguard]``), else its own pyproject.toml or dsguard.toml."""
+def plan_of(workspace: MemoryWorkspace, config: str = "", **options: Any) -> Plan:
+    """The plan for a tree: by ``config`` (TOML, the keys of ``[tool.dsguard]``), else by the configurations that stand in it."""
     import tomllib
 
     if config:
-        return read_config(tomllib.loads(config))
-    for name in ("dsguard.toml", "pyproject.toml"):
-        text = files.get(name, "")
-        text = text.decode() if isinstance(text, bytes) else text
-        try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
-            continue
-        tool = document.get("tool")
-        table = document if name == "dsguard.toml" else tool.get("dsguard") if isinstance(tool, dict) else None
-        if table:
-            return read_config(table, where=name)
-    return Config()
+        return make_plan(read_config(tomllib.loads(config)), **options)
+    return make_plans(find_configs(workspace), **options)
 
 
 def all_files(files: Tree, config: str = "") -> Files:
     """The files of a tree with their roles, as a rule about a project sees them together."""
     workspace = MemoryWorkspace(files)
-    return Files(workspace.listing, make_plan(load(files, config)).policy.labels, workspace)
+    return Files(workspace.listing, plan_of(workspace, config).labels, workspace)
 
 
 def tree(files: Tree, config: str = "") -> dict[str, File]:
@@ -61,8 +52,8 @@ def run(
     filtered: Iterable[str] = (),
 ) -> Report:
     """Check a tree with the real engine."""
-    plan = make_plan(load(files, config), profile=profile, select=select, families=families, ignore=ignore)
-    return run_engine(plan, MemoryWorkspace(files, filtered))
+    workspace = MemoryWorkspace(files, filtered)
+    return run_engine(plan_of(workspace, config, profile=profile, select=select, families=families, ignore=ignore), workspace)
 
 
 def check(rule: Rule, files: Tree, *, profile: str = "default", config: str = "", filtered: Iterable[str] = ()) -> list[Finding]:

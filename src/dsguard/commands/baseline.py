@@ -7,7 +7,7 @@ import os
 from dsguard import engine
 from dsguard.baseline import SECRETS, Baseline, place_of, read_baseline
 from dsguard.commands.check import find_place
-from dsguard.config import BASELINE_NAME, find_config, load_config, make_plan
+from dsguard.config import BASELINE_NAME, find_configs, find_configs_above, load_config, make_plans
 from dsguard.git import Git, GitError
 from dsguard.model import PROFILES, UsageError
 from dsguard.workspace import open_workspace
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from dsguard.accepted import Accepted, Begin, Recorder
     from dsguard.baseline import Entry
-    from dsguard.config import Config
     from dsguard.documents.files import Files
     from dsguard.model import Report
     from dsguard.rules.base import Rule
@@ -38,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="create: write down all findings in files that git tracks; prune: take out what is gone, follow what was moved",
     )
     parser.add_argument("--baseline", metavar="FILE", help=f"default: {BASELINE_NAME} beside the configuration, or at the root")
-    parser.add_argument("--config", metavar="FILE", help="in place of the nearest dsguard.toml or pyproject.toml")
+    parser.add_argument("--config", metavar="FILE", help="in place of every dsguard.toml and pyproject.toml")
     parser.add_argument("--profile", choices=PROFILES, help="strict: findings of that profile too")
     creating = parser.add_argument_group("create")
     creating.add_argument("--select", action="append", default=[], metavar="RULE", help="only these codes, names or families")
@@ -52,15 +51,15 @@ def run(arguments: argparse.Namespace) -> int:
     except GitError as error:
         raise UsageError([f"git: {error.message}"]) from None
     root = os.path.realpath(os.getcwd()) if git is None else git.folder
-    path = os.path.abspath(arguments.config) if arguments.config else find_config(os.getcwd(), root)
-    config = load_config(path, root)
-    place = find_place(arguments.baseline, config, root) or os.path.join(os.path.dirname(path) if path else root, BASELINE_NAME)
+    folder = os.getcwd()
+    config = load_config(os.path.abspath(arguments.config), root) if arguments.config else find_configs_above(folder, root, folder).here
+    place = find_place(arguments.baseline, config, root) or os.path.join(root, os.path.dirname(config.where), BASELINE_NAME)
     if arguments.action == "create":
-        return _create(arguments, config, place, root)
-    return _prune(arguments, config, place, root)
+        return _create(arguments, place, root)
+    return _prune(arguments, place, root)
 
 
-def _create(arguments: argparse.Namespace, config: Config, place: str, root: str) -> int:
+def _create(arguments: argparse.Namespace, place: str, root: str) -> int:
     from dsguard.accepted import Recorder
 
     shown, base = place_of(place, root)
@@ -76,7 +75,7 @@ def _create(arguments: argparse.Namespace, config: Config, place: str, root: str
         made.append(Recorder(baseline, rules))
         return made[-1]
 
-    report = _check(arguments, config, baseline, root, record)
+    report = _check(arguments, baseline, root, record)
     ran = frozenset(report.rules_run)
     entries = made[-1].entries
     baseline.entries = [entry for entry in baseline.entries if entry.code not in ran] + entries
@@ -95,7 +94,7 @@ def _create(arguments: argparse.Namespace, config: Config, place: str, root: str
     return 0
 
 
-def _prune(arguments: argparse.Namespace, config: Config, place: str, root: str) -> int:
+def _prune(arguments: argparse.Namespace, place: str, root: str) -> int:
     from dsguard.accepted import Accepted
 
     baseline = read_baseline(place, root)
@@ -107,7 +106,7 @@ def _prune(arguments: argparse.Namespace, config: Config, place: str, root: str)
         made[-1].follows = True
         return made[-1]
 
-    report = _check(arguments, config, baseline, root, accept)
+    report = _check(arguments, baseline, root, accept)
     accepted = made[-1]
     stale = accepted.stale(whole=True, codes=report.rules_run)
     gone = {id(entry) for entry in stale}
@@ -128,16 +127,17 @@ def _prune(arguments: argparse.Namespace, config: Config, place: str, root: str)
     return 0
 
 
-def _check(arguments: argparse.Namespace, config: Config, baseline: Baseline, root: str, begin: Begin) -> Report:
+def _check(arguments: argparse.Namespace, baseline: Baseline, root: str, begin: Begin) -> Report:
     """Look at all that git tracks below the folder of the baseline.
 
     Raises:
         UsageError: a rule crashed, so that not all is known.
     """
-    plan = make_plan(config, profile=arguments.profile, select=_names(arguments.select), ignore=_names(arguments.ignore))
-    plan.baseline = begin
     workspace = open_workspace(os.path.join(root, baseline.base), untracked=False)
     try:
+        configs = find_configs(workspace, os.getcwd(), arguments.config)
+        plan = make_plans(configs, profile=arguments.profile, select=_names(arguments.select), ignore=_names(arguments.ignore))
+        plan.baseline = begin
         report = engine.run(plan, workspace)
     finally:
         workspace.close()

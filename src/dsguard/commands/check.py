@@ -7,7 +7,7 @@ import sys
 import time
 
 from dsguard import engine
-from dsguard.config import find_baseline, find_config, load_config, make_plan
+from dsguard.config import find_baseline, find_configs, make_plans
 from dsguard.model import FAMILIES, PROFILES, Severity, UsageError
 from dsguard.reporters import REPORTERS, render
 from dsguard.workspace import open_workspace
@@ -46,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     rules.add_argument("--select", action="append", default=[], metavar="RULE", help="only these codes, names or families")
     rules.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not these codes, names or families")
     rules.add_argument("--profile", choices=PROFILES, help="strict adds matters of taste and findings of low confidence")
-    rules.add_argument("--config", metavar="FILE", help="in place of the nearest dsguard.toml or pyproject.toml")
+    rules.add_argument("--config", metavar="FILE", help="in place of every dsguard.toml and pyproject.toml")
     rules.add_argument("--baseline", metavar="FILE", help="findings that are accepted, in place of the nearest .dsguard-baseline")
     rules.add_argument("--no-baseline", action="store_true", help="show what the baseline accepts, too")
     rules.add_argument("--since", metavar="REV", help="only findings on lines and files that changed since a revision")
@@ -109,17 +109,16 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
 
             outputs = read_outputs(arguments.output)
             leave_out(outputs, workspace)
-        path = os.path.abspath(arguments.config) if arguments.config else find_config(os.getcwd(), workspace.root)
-        config = load_config(path, workspace.root)
-        plan = make_plan(
-            config,
+        configs = find_configs(workspace, os.getcwd(), arguments.config)
+        plan = make_plans(
+            configs,
             profile=arguments.profile,
             families=families,
             select=_names(arguments.select),
             ignore=_names(arguments.ignore),
         )
         if not arguments.no_baseline:
-            place = find_place(arguments.baseline, config, workspace.root)
+            place = find_place(arguments.baseline, configs.here, workspace.root)
             plan.baseline = _begin(place, workspace.root) if place else None
         plan.since = arguments.since
         if arguments.show_files:
@@ -142,7 +141,7 @@ def find_place(given: str | None, config: Config, root: str) -> str | None:
     if given:
         return os.path.abspath(given)
     if config.baseline:
-        return os.path.abspath(os.path.join(root, os.path.dirname(config.where), config.baseline))
+        return os.path.abspath(os.path.join(root, config.baseline))
     return find_baseline(os.getcwd(), root)
 
 
@@ -169,7 +168,7 @@ def _show_files(workspace: Workspace, plan: engine.Plan) -> int:
     from dsguard.reporters.shared import printable
 
     for entry in workspace.selected:
-        if engine.EXCLUDE not in plan.policy.labels(entry.path):
+        if engine.EXCLUDE not in plan.labels(entry.path):
             print(printable(entry.path))
     return 0
 

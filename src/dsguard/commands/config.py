@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", metavar="FILE", help="in place of the nearest dsguard.toml or pyproject.toml")
+    parser.add_argument("--config", metavar="FILE", help="in place of every dsguard.toml and pyproject.toml")
     parser.add_argument("--roles", action="store_true", help="the whole role table, in the order in which it decides")
 
 
@@ -41,14 +41,15 @@ def describe(config: Config) -> Iterator[str]:
     where = config.where
     yield f"# configuration file: {where or 'none: these are the defaults'}"
     yield _line("profile", config.profile, where if config.profile != "default" else "")
-    yield _line("exclude", config.exclude, where if config.exclude else "")
     yield _line("baseline", config.baseline or "the nearest .dsguard-baseline, if any", where if config.baseline else "")
     yield _line("ignore", config.ignore, where if config.ignore else "")
     yield _line("lockfiles", config.lockfiles or "any known one", where if config.lockfiles else "")
-    for role, patterns in config.roles.items():
-        yield _line(f"roles.{role}", patterns, where)
-    for pattern, codes in config.per_path_ignores.items():
-        yield _line(f'per-path-ignores."{pattern}"', codes, where)
+    for layer in config.layers:
+        yield _line("exclude", layer.exclude, layer.where if layer.exclude else "")
+        for role, patterns in layer.roles.items():
+            yield _line(f"roles.{role}", patterns, layer.where)
+        for pattern, codes in layer.per_path_ignores.items():
+            yield _line(f'per-path-ignores."{pattern}"', codes, layer.where)
     for allowance in config.allow:
         pinned = "pinned by sha256" if allowance.sha256 else "whatever its bytes"
         yield _line("allow", f"{allowance.path}: {allowance.code}, {pinned}, {allowance.reason}", where)
@@ -65,8 +66,9 @@ def describe_roles(config: Config) -> Iterator[str]:
     """The role table: the last matching pattern wins."""
     for role, patterns in DEFAULT_ROLES:
         yield from (f"{role:<16} {pattern:<40} # default" for pattern in patterns)
-    for role, patterns in config.roles.items():
-        yield from (f"{role:<16} {pattern:<40} # {config.where}" for pattern in patterns)
+    for layer in config.layers:
+        for role, patterns in layer.roles.items():
+            yield from (f"{role:<16} {pattern:<40} # {layer.where}" for pattern in patterns)
 
 
 def _line(key: str, value: Any, source: str) -> str:

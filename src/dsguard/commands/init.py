@@ -8,7 +8,7 @@ import sys
 from dsguard import engine, fixes
 from dsguard.adoption.hooks import Source, installed_from
 from dsguard.adoption.proposal import propose
-from dsguard.config import find_config, load_config, make_plan
+from dsguard.config import find_configs, make_plans
 from dsguard.documents.files import Files
 from dsguard.model import Severity, UsageError
 from dsguard.reporters.shared import plural, printable
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         git = workspace.git
         if git is None:
             raise UsageError(["not a git repository: run `git init` first, since hooks are git's"])
-        labels = make_plan(load_config(find_config(git.folder, git.folder), git.folder)).policy.labels
+        labels = make_plans(find_configs(workspace, git.folder)).labels
         proposal = propose(Files(workspace.listing, labels, workspace), git, source, with_ci=not arguments.no_ci)
     finally:
         workspace.close()
@@ -128,7 +128,7 @@ def _print_next(git: Git, proposal: Proposal) -> None:
 def _check(git: Git) -> Report:
     workspace = open_workspace(git.folder)
     try:
-        return engine.run(make_plan(load_config(find_config(git.folder, git.folder), git.folder)), workspace)
+        return engine.run(make_plans(find_configs(workspace, git.folder)), workspace)
     finally:
         workspace.close()
 

@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-t", "--textconv", action="store_true", help="print the one FILE stripped, for git diff")
     parser.add_argument("--stdin-filename", metavar="PATH", default="", help="what standard input is called, for settings by path")
     parser.add_argument("--process", action="store_true", help="serve git as a long-running filter: one process for all files")
-    parser.add_argument("--config", metavar="FILE", help="in place of the nearest dsguard.toml or pyproject.toml")
+    parser.add_argument("--config", metavar="FILE", help="in place of every dsguard.toml and pyproject.toml")
     setup = parser.add_argument_group("as a git filter of this repository")
     setup.add_argument("--install", action="store_true", help="set it up: in git's local configuration and in .gitattributes")
     setup.add_argument("--uninstall", action="store_true", help="take that away again")
@@ -70,9 +70,9 @@ class _Late:
 
         try:
             self._stripper = self._stripper or Stripper(os.getcwd(), self._config)
+            return self._stripper.strip(data, name)
         except UsageError as error:
             return data, error.problems
-        return self._stripper.strip(data, name)
 
 
 def _filter(name: str, config: str | None) -> int:

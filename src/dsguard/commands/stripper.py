@@ -27,8 +27,8 @@ class Stripper:
     """Strips notebooks of one repository.
 
     Args:
-        folder: the working directory, absolute; the nearest configuration at or above it governs.
-        config: a configuration file in place of that one.
+        folder: the working directory, absolute. The nearest configuration above a notebook governs it.
+        config: a configuration file in place of all others.
 
     Raises:
         UsageError: the configuration says something that is wrong.
@@ -38,19 +38,41 @@ class Stripper:
         self.folder = os.path.realpath(folder)
         self.root = _root(self.folder)
         self._config = os.path.abspath(config) if config else None
-        self._plan: Plan | None = None
+        self._configured: dict[str, bool] = {}
+        self._plans: dict[str, Plan | None] = {}
         self._before: File | None = None
-        if config or _may_be_configured(self.folder, self.root):
-            self._plan = self._load()
+        self._plan_at(self.folder)
 
-    def _load(self) -> Plan:
-        from dsguard.config import find_config, load_config, make_plan
+    def _plan_at(self, folder: str) -> Plan | None:
+        """The plan that governs a folder (absolute); ``None`` for the defaults, which need none for most notebooks."""
+        if folder not in self._plans:
+            needed = self._config or self._may_be_configured(folder)
+            self._plans[folder] = self._load(folder) if needed else None
+        return self._plans[folder]
+
+    def _plan_for(self, path: str) -> Plan | None:
+        return self._plan_at(os.path.join(self.root, *path.split("/")[:-1]))
+
+    def _load(self, folder: str) -> Plan:
+        from dsguard.config import find_configs_above, load_config, make_plan
         from dsguard.model import ENGINE_FAMILY
 
-        path = self._config or find_config(self.folder, self.root)
-        plan = make_plan(load_config(path, self.root), families=("notebooks",))
+        if self._config:
+            config = load_config(self._config, self.root)
+        else:
+            inside = within(self.root, folder)
+            config = find_configs_above(folder, self.root, self.folder).at(f"{inside}/x" if inside else "x")
+        plan = make_plan(config, families=("notebooks",))
         plan.chosen = tuple(one for one in plan.chosen if one.code in RULES or one.rule.family == ENGINE_FAMILY)
         return plan
+
+    def _may_be_configured(self, folder: str) -> bool:
+        """Whether a file at or above a folder may hold settings: cheaper than to find out, which loads all rules."""
+        if folder not in self._configured:
+            above = os.path.dirname(folder)
+            is_top = above == folder or within(self.root, folder) is None
+            self._configured[folder] = _may_configure(folder) or (not is_top and self._may_be_configured(above))
+        return self._configured[folder]
 
     def strip(self, data: bytes, name: str) -> tuple[bytes, list[str]]:
         """What is left of a notebook's bytes, and why that is not good enough to be committed (most often nothing).
@@ -84,21 +106,20 @@ class Stripper:
 
     def _settings(self, path: str) -> Settings | None:
         """The options of the rules in force for a path; ``None`` if it takes more than that to say."""
-        if self._plan is None:
+        plan = self._plan_for(path)
+        if plan is None:
             from dsguard.analysis.notebooks.quick import DEFAULT_SETTINGS
 
             return DEFAULT_SETTINGS if path.endswith(".ipynb") else None
         from dsguard.engine import EXCLUDE
 
-        labels = self._plan.policy.labels(path)
-        if self._plan.profile == "strict" or any(allowance.label in labels for allowance in self._plan.allowances):
+        labels = plan.policy.labels(path)
+        if plan.profile == "strict" or any(allowance.label in labels for allowance in plan.allowances):
             return None
         if EXCLUDE in labels:
             return {}
         return {
-            one.code: one.settings
-            for one in self._plan.chosen
-            if one.code in RULES and one.takes(labels) and f"ignore:{one.code}" not in labels
+            one.code: one.settings for one in plan.chosen if one.code in RULES and one.takes(labels) and f"ignore:{one.code}" not in labels
         }
 
     def _strip_by_rules(self, data: bytes, path: str) -> tuple[bytes, list[str]]:
@@ -106,9 +127,8 @@ class Stripper:
         from dsguard.reporters.shared import printable, shown_path
         from dsguard.workspace import MemoryWorkspace
 
-        if self._plan is None:
-            self._plan = self._load()
-        report = engine.run(self._plan, MemoryWorkspace({path: data}))
+        plan = self._plan_for(path) or self._load(self.root)
+        report = engine.run(plan, MemoryWorkspace({path: data}))
         try:
             stripped = fixes.fixed(data, report.findings, path)
         except UnreadableError as error:
@@ -169,22 +189,18 @@ def _advice(finding: Finding) -> str:
     return f". {printable(finding.help)}" if finding.code in RULES else ""
 
 
-def _may_be_configured(folder: str, root: str) -> bool:
-    """Whether a file at or above a folder may hold settings: cheaper than to find out, which loads all rules."""
-    while True:
-        for name in ("dsguard.toml", "pyproject.toml"):
-            try:
-                with open(os.path.join(folder, name), "rb") as stream:
-                    if name == "dsguard.toml" or b"dsguard" in stream.read(1 << 22):
-                        return True
-            except FileNotFoundError:
-                continue
-            except OSError:
-                return True
-        above = os.path.dirname(folder)
-        if folder == root or above == folder:
-            return False
-        folder = above
+def _may_configure(folder: str) -> bool:
+    """Whether a folder has a file that may hold settings."""
+    for name in ("dsguard.toml", "pyproject.toml"):
+        try:
+            with open(os.path.join(folder, name), "rb") as stream:
+                if name == "dsguard.toml" or b"dsguard" in stream.read(1 << 22):
+                    return True
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return True
+    return False
 
 
 def _root(folder: str) -> str:

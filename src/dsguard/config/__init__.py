@@ -1,13 +1,15 @@
-"""``[tool.dsguard]`` or ``dsguard.toml`` -> one frozen :class:`Config` -> the :class:`~dsguard.engine.Plan` of a run.
+"""``[tool.dsguard]`` or ``dsguard.toml`` -> :class:`Config` -> the :class:`~dsguard.engine.Plan` of a run.
 
-Where it is found (``finding``), what it may say (``reading``), and what that means for a run (``planning``).
+What a file may say (``reading``), which files it extends (``loading``), which file governs which folder (``finding``), and what
+that means for a run (``planning``).
 """
 
-from dsguard.config.finding import BASELINE_NAME, FILE_NAME, find_baseline, find_config
+from dsguard.config.finding import BASELINE_NAME, FILE_NAME, Configs, find_baseline, find_config, find_configs, find_configs_above
+from dsguard.config.loading import load_config
 from dsguard.config.names import nearest, rule_names
-from dsguard.config.planning import choose_rules, make_plan
-from dsguard.config.reading import ALLOW_KEYS, KEYS, RULE_KEYS, load_config, read_config
-from dsguard.config.values import Config
+from dsguard.config.planning import choose_rules, make_plan, make_plans
+from dsguard.config.reading import ALLOW_KEYS, KEYS, RULE_KEYS, read_config
+from dsguard.config.values import Config, Layer
 
 __all__ = [
     "ALLOW_KEYS",
@@ -16,11 +18,16 @@ __all__ = [
     "KEYS",
     "RULE_KEYS",
     "Config",
+    "Configs",
+    "Layer",
     "choose_rules",
     "find_baseline",
     "find_config",
+    "find_configs",
+    "find_configs_above",
     "load_config",
     "make_plan",
+    "make_plans",
     "nearest",
     "read_config",
     "rule_names",

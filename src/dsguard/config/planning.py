@@ -7,13 +7,15 @@ from dsguard.config.names import nearest, rule_names
 from dsguard.default_roles import DEFAULT_ROLES
 from dsguard.engine import EXCLUDE, Chosen, Plan, selectors
 from dsguard.model import ENGINE_FAMILY, FAMILIES, UsageError
+from dsguard.policy import within
 from dsguard.rules import find_rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from dsguard.config.values import Config
+    from dsguard.config.finding import Configs
+    from dsguard.config.values import Config, Layer
     from dsguard.rules.base import Rule
 
 
@@ -36,6 +38,24 @@ def choose_rules(names: Iterable[str], option: str) -> set[str]:
     if problems:
         raise UsageError(problems)
     return chosen
+
+
+def make_plans(
+    configs: Configs,
+    *,
+    profile: str | None = None,
+    families: Iterable[str] = (),
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> Plan:
+    """The plan of the root's configuration, with those of the configurations further down. See :func:`make_plan`.
+
+    Raises:
+        UsageError: a name is not known.
+    """
+    plan, *nested = (make_plan(config, profile=profile, families=families, select=select, ignore=ignore) for config in configs.all)
+    plan.nested = dict(zip(configs.nested, nested, strict=True))
+    return plan
 
 
 def make_plan(
@@ -64,8 +84,7 @@ def make_plan(
     by_name = {rule.code for rule in map(find_rule, select) if rule is not None}
     ignored = choose_rules(ignore, "--ignore") | (set(config.ignore) - by_name)
     narrowed = bool(families or selected)
-    rows = [(role, pattern) for role, patterns in DEFAULT_ROLES for pattern in patterns]
-    rows += [(role, pattern) for role, patterns in config.roles.items() for pattern in patterns]
+    rows = place_rows(config)
     chosen = []
     for rule in rules.RULES:
         if not _runs(rule, profile, families, selected) or rule.code in ignored:
@@ -79,12 +98,35 @@ def make_plan(
         # In a run of one family a broken file is told by the rules that needed it, not searched for again.
         if rule.family != ENGINE_FAMILY or not narrowed or rule.code in selected:
             rows += selectors(rule)
-        rows += [(f"skip:{rule.code}", pattern) for pattern in own.get("exclude", ())]
-    rows += [(EXCLUDE, pattern) for pattern in config.exclude]
-    for pattern, codes in config.per_path_ignores.items():
-        rows += [(f"ignore:{code}", pattern) for code in codes]
-    rows += [(allowance.label, "/" + allowance.path.lstrip("/")) for allowance in config.allow]
-    return Plan(chosen, rows, profile=profile, allowances=config.allow, base=config.base)
+    for layer in config.layers:
+        rows += ((label, within(layer.base, pattern)) for label, pattern in _ignoring_rows(layer))
+    return Plan(chosen, rows, profile=profile, allowances=config.allow)
+
+
+def place_rows(config: Config) -> list[tuple[str, str]]:
+    """The rows that say what a path is for, and whether it is left out."""
+    rows = [(role, row) for role, patterns in DEFAULT_ROLES for pattern in patterns for row in _default_rows(pattern, config.base)]
+    for layer in config.layers:
+        rows += ((role, within(layer.base, pattern)) for role, patterns in layer.roles.items() for pattern in patterns)
+    for layer in config.layers:
+        rows += ((EXCLUDE, within(layer.base, pattern)) for pattern in layer.exclude)
+    return rows
+
+
+def _default_rows(pattern: str, base: str) -> Iterator[str]:
+    """A default says what a path is for wherever it stands; one for the root counts for a folder with a configuration, too."""
+    yield pattern
+    if base and pattern.removeprefix("!").startswith("/"):
+        yield within(base, pattern)
+
+
+def _ignoring_rows(layer: Layer) -> Iterator[tuple[str, str]]:
+    """What rules are not to look at, and what is accepted."""
+    for code, settings in layer.rules.items():
+        yield from ((f"skip:{code}", pattern) for pattern in settings.get("exclude", ()))
+    for pattern, codes in layer.per_path_ignores.items():
+        yield from ((f"ignore:{code}", pattern) for code in codes)
+    yield from ((allowance.label, "/" + allowance.path.lstrip("/")) for allowance in layer.allow)
 
 
 def _runs(rule: Rule, profile: str, families: frozenset[str], selected: set[str]) -> bool:

@@ -1,14 +1,12 @@
-"""A configuration file -> one :class:`~dsguard.config.values.Config`; all that is wrong with it told at once.
+"""A parsed configuration file -> one :class:`~dsguard.config.values.Layer`; all that is wrong with it told at once.
 
 Each problem has the file, the key, what was expected and the nearest right name.
 """
 
 from __future__ import annotations
 
-import os
-
 from dsguard.config.names import nearest, rule_names
-from dsguard.config.values import Config
+from dsguard.config.values import Config, Layer
 from dsguard.default_roles import DEFAULT_ROLES
 from dsguard.engine import Allowance
 from dsguard.model import PROFILES, Severity, UsageError
@@ -22,86 +20,64 @@ if TYPE_CHECKING:
 
     from dsguard.rules.base import Rule
 
-KEYS = ("profile", "exclude", "ignore", "baseline", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
+KEYS = ("extend", "profile", "exclude", "ignore", "baseline", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
 RULE_KEYS = ("severity", "exclude")
 ALLOW_KEYS = ("path", "rule", "sha256", "reason")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _SHA256_LENGTH = 64
 
 
-def load_config(path: str | None, root: str) -> Config:
-    """Read a configuration file.
-
-    Args:
-        path: absolute, or ``None`` for the defaults.
-        root: the root of the workspace, absolute.
-
-    Raises:
-        UsageError: it cannot be read, or says something that is wrong; all of it at once.
-    """
-    if path is None:
-        return Config()
-    import tomllib
-
-    path, root = os.path.realpath(path), os.path.realpath(root)
-    prefix = root.rstrip(os.sep) + os.sep
-    shown = path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else path
-    try:
-        with open(path, "rb") as stream:
-            document = tomllib.load(stream)
-    except OSError as error:
-        raise UsageError([f"{shown}: {error.strerror or 'cannot be read'}"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError([f"{shown}: does not parse as TOML: {error}"]) from None
-    keys = ""
-    if os.path.basename(path) == "pyproject.toml" or "tool" in document:
-        tool = document.get("tool", {})
-        document = tool.get("dsguard", {}) if isinstance(tool, dict) else {}
-        keys = "tool.dsguard."
-    base = shown.rpartition("/")[0] if shown != path else ""
-    return read_config(document, where=shown, base=base, prefix=keys)
-
-
-def read_config(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "") -> Config:
+def read_layer(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "") -> Layer:
     """Check a parsed configuration.
 
     Raises:
         UsageError: with one line for everything that is wrong.
     """
     reader = _Reader(where, prefix)
-    config = Config(where, base)
+    layer = Layer(where, base)
     table = reader.table(document, prefix.rstrip(".") or "the file")
     reader.known(table, KEYS, "")
+    if "extend" in table and not isinstance(table["extend"], str):
+        reader.wrong("extend", "the path of a configuration file, relative to this one", table["extend"])
     if "profile" in table:
-        config.profile = reader.one_of(table["profile"], PROFILES, "profile")
-    config.exclude = reader.patterns(table.get("exclude", []), "exclude")
+        layer.profile = reader.one_of(table["profile"], PROFILES, "profile")
+    layer.exclude = reader.patterns(table.get("exclude", []), "exclude")
     if "baseline" in table:
-        config.baseline = reader.text(table["baseline"], "baseline", "the path of a baseline file")
+        layer.baseline = reader.text(table["baseline"], "baseline", "the path of a baseline file")
     if "lockfiles" in table:
-        config.lockfiles = reader.strings(table["lockfiles"], "lockfiles")
+        layer.lockfiles = reader.strings(table["lockfiles"], "lockfiles")
     for name, reason in reader.table(table.get("ignore", {}), "ignore").items():
         rule = reader.rule(name, "ignore")
-        if not isinstance(reason, str) or not reason.strip():
+        if reason is not False and not (isinstance(reason, str) and reason.strip()):
             reader.wrong(f"ignore.{name}", 'a reason in words, such as ignore = { DSG604 = "legacy cluster scripts" }', reason)
         elif rule is not None:
-            config.ignore[rule.code] = reason
+            layer.ignore[rule.code] = reason or None
     roles = dict(DEFAULT_ROLES)
     for role, patterns in reader.table(table.get("roles", {}), "roles").items():
         if reader.known({role: 0}, (*roles, "entry-script"), "roles."):
-            config.roles[role] = reader.patterns(patterns, f"roles.{role}")
+            layer.roles[role] = reader.patterns(patterns, f"roles.{role}")
     for name, settings in reader.table(table.get("rules", {}), "rules").items():
         rule = reader.rule(name, "rules")
         if rule is not None:
-            config.rules.setdefault(rule.code, {}).update(reader.rule_settings(rule, name, settings))
+            layer.rules.setdefault(rule.code, {}).update(reader.rule_settings(rule, name, settings))
     for pattern, names in reader.table(table.get("per-path-ignores", {}), "per-path-ignores").items():
         place = f'per-path-ignores."{pattern}"'
         reader.pattern(pattern, place)
         rules = [reader.rule(name, place) for name in reader.strings(names, place)]
-        config.per_path_ignores[pattern] = tuple(rule.code for rule in rules if rule is not None)
-    config.allow = tuple(reader.allowances(table.get("allow", [])))
+        layer.per_path_ignores[pattern] = tuple(rule.code for rule in rules if rule is not None)
+    layer.allow = tuple(reader.allowances(table.get("allow", [])))
     if reader.problems:
         raise UsageError(reader.problems)
-    return config
+    return layer
+
+
+def read_config(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "") -> Config:
+    """The settings of one parsed configuration that extends no other.
+
+    Raises:
+        UsageError: with one line for everything that is wrong.
+    """
+    return Config([read_layer(document, where=where, base=base, prefix=prefix)])
 
 
 class _Reader:

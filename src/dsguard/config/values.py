@@ -1,20 +1,23 @@
-"""What a configuration says, checked."""
+"""What configurations say, checked: one :class:`Layer` for each file, a :class:`Config` for a file with those that it extends."""
 
 from __future__ import annotations
 
+import posixpath
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from dsguard.engine import Allowance
 
 
-class Config:
-    """What a configuration file says, checked. Patterns are relative to the folder of the file.
+class Layer:
+    """What one file says. What it does not say is empty or ``None``.
 
     Args:
-        where: the file, relative to the workspace where it can be; ``""`` if there is none.
-        base: its folder within the workspace.
+        where: the file, relative to the workspace where it can be.
+        base: the folder within the workspace that its patterns are relative to.
     """
 
     __slots__ = ("allow", "base", "baseline", "exclude", "ignore", "lockfiles", "per_path_ignores", "profile", "roles", "rules", "where")
@@ -22,13 +25,59 @@ class Config:
     def __init__(self, where: str = "", base: str = "") -> None:
         self.where = where
         self.base = base
-        self.profile = "default"
+        self.profile: str | None = None
         self.exclude: tuple[str, ...] = ()
         self.baseline: str | None = None
         """The file of accepted findings, relative to the folder of the configuration file."""
-        self.ignore: dict[str, str] = {}
+        self.ignore: dict[str, str | None] = {}
+        """Reasons by code; ``None`` takes back what an extended file ignores."""
         self.lockfiles: tuple[str, ...] | None = None
         self.roles: dict[str, tuple[str, ...]] = {}
         self.rules: dict[str, dict[str, Any]] = {}
         self.per_path_ignores: dict[str, tuple[str, ...]] = {}
         self.allow: tuple[Allowance, ...] = ()
+
+
+class Config:
+    """The settings that govern a folder: those of a file, and below them those of the files that it extends.
+
+    Patterns add up, the extended file's first, so that the last match is the nearest file's. Tables are merged key by key, and
+    of single values the nearest counts.
+
+    Args:
+        layers: the extended file comes before the one that extends it; none of them for the defaults.
+    """
+
+    def __init__(self, layers: Iterable[Layer] = ()) -> None:
+        self.layers = tuple(layers)
+        own = self.layers[-1] if self.layers else Layer()
+        self.where = own.where
+        """The file that governs, ``""`` for the defaults."""
+        self.base = own.base
+        self.profile = "default"
+        self.baseline: str | None = None
+        """The file of accepted findings, relative to the workspace."""
+        self.lockfiles: tuple[str, ...] | None = None
+        self.ignore: dict[str, str] = {}
+        self.rules: dict[str, dict[str, Any]] = {}
+        for layer in self.layers:
+            self.profile = layer.profile or self.profile
+            if layer.baseline is not None:
+                self.baseline = posixpath.normpath(posixpath.join(posixpath.dirname(layer.where), layer.baseline))
+            self.lockfiles = layer.lockfiles if layer.lockfiles is not None else self.lockfiles
+            for code, reason in layer.ignore.items():
+                if reason is None:
+                    self.ignore.pop(code, None)
+                else:
+                    self.ignore[code] = reason
+            for code, table in layer.rules.items():
+                mine = self.rules.setdefault(code, {})
+                for key, value in table.items():
+                    mine[key] = _over(mine.get(key), value, adds_up=key == "exclude")
+        self.allow = tuple(allowance for layer in self.layers for allowance in layer.allow)
+
+
+def _over(below: Any, value: Any, *, adds_up: bool) -> Any:
+    if isinstance(value, dict) and isinstance(below, dict):
+        return {**below, **value}
+    return (*(below or ()), *value) if adds_up else value
