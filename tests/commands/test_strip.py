@@ -263,6 +263,33 @@ def test_the_configuration_decides_for_all_of_them(
     capsys.readouterr()
 
 
+def test_the_nearest_configuration_above_a_notebook_decides(
+    make_repo: Callable[[str], Repo], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], source: None
+) -> None:
+    fixed, added, rewritten = make_repo("fixed"), make_repo("added"), make_repo("rewritten")
+    names = ("a.ipynb", "one/a.ipynb", "one/deep/a.ipynb", "two/a.ipynb", "vendor/a.ipynb")
+    for one in (fixed, added, rewritten):
+        one.write("pyproject.toml", "[tool.dsguard]\nexclude = ['two/']\n")
+        one.write("one/dsguard.toml", "exclude = ['*.ipynb']\n")
+        one.write("one/deep/pyproject.toml", "[tool.dsguard]\n")
+        one.write("two/dsguard.toml", "")
+        one.write("vendor/dsguard.toml", "exclude = ['*.ipynb']\n")
+        for name in names:
+            one.write(name, PLAIN)
+    expected = [STRIPPED, PLAIN, STRIPPED, PLAIN, STRIPPED]
+    monkeypatch.chdir(fixed.folder)
+    cli.main(["check", "--family", "notebooks", "--fix"])
+    assert [(fixed.folder / name).read_text(encoding="utf-8") for name in names] == expected
+    monkeypatch.chdir(added.folder)
+    cli.main(["strip", "--install"])
+    added.git("add", *names)
+    assert [added.git("show", f":{name}").decode() for name in names] == expected
+    monkeypatch.chdir(rewritten.folder / "one")
+    cli.main(["strip", *(f"../{name}" for name in names)])
+    assert [(rewritten.folder / name).read_text(encoding="utf-8") for name in names] == expected
+    capsys.readouterr()
+
+
 def test_too_large_an_output_is_refused_if_asked_for(repo: Repo, source: None, capsys: pytest.CaptureFixture[str]) -> None:
     repo.write("pyproject.toml", '[tool.dsguard.rules.notebook-output]\nmax-kept-size = "30 B"\noversize = "error"\n')
     repo.write("small.ipynb", text(notebook(code())))

@@ -36,16 +36,25 @@ class Configs:
         root: what governs the files that no configuration further down does.
         nested: further configurations, by their folders.
         left_out: configuration files that do not count, with the label that says why.
+        folder: the working directory within the workspace.
     """
 
-    def __init__(self, root: Config, nested: dict[str, Config] | None = None, left_out: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, root: Config, nested: dict[str, Config] | None = None, left_out: dict[str, str] | None = None, *, folder: str = ""
+    ) -> None:
         self.root = root
         self.nested = nested or {}
         self.left_out = left_out or {}
+        self.folder = folder
 
     @property
     def all(self) -> tuple[Config, ...]:
         return (self.root, *self.nested.values())
+
+    @property
+    def here(self) -> Config:
+        """The configuration that governs the working directory, and with it what belongs to a run as a whole."""
+        return self.at(f"{self.folder}/." if self.folder else "")
 
     def at(self, path: str) -> Config:
         """The configuration that governs a file of the workspace."""
@@ -94,7 +103,7 @@ def find_configs_above(folder: str, root: str, start: str) -> Configs:
 
 def _accepted(candidates: dict[str, str], standing_in: list[str], load: Callable[[str], Config], root: str) -> Configs:
     """The configurations that count: not those in a folder that the one above leaves out, unless that is where somebody stands."""
-    configs = Configs(Config())
+    configs = Configs(Config(), folder=standing_in[0] if standing_in else "")
     policies: dict[str, Policy] = {}
     problems: list[str] = []
     for folder in sorted(candidates, key=lambda folder: (folder.count("/") if folder else -1, folder)):
