@@ -173,7 +173,9 @@ def test_from_a_folder_below_the_root(repo: Repo, monkeypatch: pytest.MonkeyPatc
     assert main(["check"]) == 0, "only what is below, and the configuration of the root holds"
     capsys.readouterr()
     assert main(["check", ".."]) == 1
-    assert "a.ipynb" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "a.ipynb" in said
+    assert "note: paths and commands start at the root of the repository: cd ..\n" in said
     assert main(["check", "../a.ipynb"]) == 1
     assert main(["hook", "all", "../a.ipynb", "b.ipynb"]) == 1
 

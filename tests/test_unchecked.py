@@ -140,6 +140,16 @@ def test_a_branch_of_a_remote_that_was_not_fetched(commits: Repo, capsys: pytest
     assert capsys.readouterr().err == ("dsguard: error: git: 'origin/main' names no commit: fetch it first (`git fetch origin main`)\n")
 
 
+def test_git_is_not_installed(commits: Repo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PATH", str(commits.folder / "nowhere"))
+    monkeypatch.chdir(commits.folder)
+    assert main(["check", "--format", "json"]) == 0
+    notes = json.loads(capsys.readouterr().out)["summary"]["notes"]
+    assert notes == ["git is not installed: what it tracks, or stores elsewhere, is not known here"]
+    assert main(["check", "--staged"]) == 2
+    assert capsys.readouterr().err == "dsguard: error: git is not installed: --staged, --from-ref and --rev need it\n"
+
+
 def test_a_whole_commit_needs_no_history(shallow: Repo) -> None:
     workspace = open_workspace(str(shallow.folder), revision="HEAD")
     assert [entry.path for entry in workspace.selected] == ["a.py", "b.py"]

@@ -221,7 +221,7 @@ class _Run:
             files=self.checked,
             rules_run=sorted(self._rules),
             skipped=sorted(self.skipped.values(), key=lambda skip: skip.path),
-            notes=[*self._notes(), *self._remarks(found)],
+            notes=[*self.workspace.notes, *self._notes(), *self._remarks(found)],
             suppressed=self.suppressed,
             baselined=self._accepted.count if self._accepted is not None else 0,
             crashed=self.crashed,

@@ -61,6 +61,20 @@ def _executable() -> str:
     raise FileNotFoundError("git")
 
 
+def is_missing(folder: str) -> bool:
+    """Whether git is not installed although a folder is in a repository: a slim image of a CI system."""
+    above = os.path.realpath(folder)
+    while not os.path.lexists(os.path.join(above, ".git")):
+        if above == os.path.dirname(above):
+            return False
+        above = os.path.dirname(above)
+    try:
+        subprocess.run([_executable(), "--version"], capture_output=True, check=False)  # noqa: S603
+    except OSError:
+        return True
+    return False
+
+
 class GitError(Exception):
     """git said no. ``message`` is the first line of what it said."""
 

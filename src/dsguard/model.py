@@ -227,6 +227,7 @@ class Report:
         skipped: what was not looked at, sorted by path.
         notes: remarks about the run as a whole ("no notebook among the files: ..."), in order.
         seconds: wall time, for the text report only; never part of a machine format.
+        up: the way from the working directory to the folder that paths start at (``../..``), or ``""`` if it is that one.
         unchecked: why no file at all was checked, or ``""`` where some were.
         fail_on: the least severity that fails the run (``--fail-on``), or ``None`` for never.
     """
@@ -245,6 +246,7 @@ class Report:
         "skipped",
         "suppressed",
         "unchecked",
+        "up",
     )
 
     def __init__(
@@ -274,6 +276,7 @@ class Report:
         self.crashed = crashed
         self.seconds = seconds
         self.unchecked = unchecked
+        self.up = ""
         self.fail_on = fail_on
         self.contents: dict[str, int] = {}
         """Hashes of the bytes of files that can be mended: a fix is for these bytes and no others. For this process only."""

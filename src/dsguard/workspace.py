@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 
-from dsguard.git import Git, GitError, encode_path
+from dsguard.git import Git, GitError, encode_path, is_missing
 from dsguard.model import Skip, UnreadableError, UsageError
 from dsguard.policy import IgnoreFiles
 
@@ -97,6 +97,8 @@ class Workspace:
         self.skipped: list[Skip] = []
         self.scope: tuple[str, ...] = ("",)
         """Folders (ending with ``/``, or ``""`` for the root) whose projects are under review as a whole."""
+        self.notes: list[str] = []
+        """What a reader of the report should know about what was looked at."""
         self.why_empty = "there are no files"
         """What to say if nothing is selected."""
         self.reads = 0
@@ -567,9 +569,13 @@ def open_workspace(
     try:
         git = Git.discover(folder)
         if git is None:
+            missing = is_missing(folder)
             if staged or from_ref or revision:
-                raise UsageError(["not a git repository: --staged, --from-ref and --rev need one"])
+                what = "git is not installed: --staged, --from-ref and --rev need it"
+                raise UsageError([what if missing else "not a git repository: --staged, --from-ref and --rev need one"])
             workspace: Workspace = PlainFolder(os.path.realpath(folder))
+            if missing:
+                workspace.notes.append("git is not installed: what it tracks, or stores elsewhere, is not known here")
             workspace.select(lambda _: True)
         else:
             workspace = _open_git(git, staged=staged, from_ref=from_ref, to_ref=to_ref, revision=revision, untracked=untracked)

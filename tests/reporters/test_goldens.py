@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,21 @@ def test_job_summary(report: Report, clean: Report, unchecked: Report, golden: G
 )
 def test_text(name: str, settings: dict[str, Any], report: Report, golden: Golden) -> None:
     golden(f"{name}.txt", "".join(render(report, "text", **settings)))
+
+
+@pytest.mark.parametrize("columns", [50, 60, 80, 120])
+def test_text_fits_the_terminal(columns: int, report: Report) -> None:
+    """But for the first line of a finding, which can be searched and copied, and for commands in help, which must survive copying."""
+    lines = "".join(render(report, "text", columns=columns)).splitlines()
+    indented = [line for line in lines if line.startswith("  ")]
+    assert len(indented) > 20
+    for line in indented:
+        width = sum(2 if char in "データ名前" else 1 for char in line)
+        assert width <= columns or "`" in line, line
+    shown = [(line, mark) for line, mark in pairwise(lines) if mark.endswith("^") and "/home/ana" in line]
+    assert shown
+    for line, mark in shown:
+        assert line[mark.index("^")] in '"/', "the mark stands below the place"
 
 
 @pytest.mark.parametrize("format", ["text", "concise"])

@@ -132,6 +132,7 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
         workspace.close()
     report.seconds = time.monotonic() - started
     report.fail_on = FAIL_ON[arguments.fail_on]
+    report.up = _way_up(workspace.root)
     _tell(arguments, report, outputs)
     return report.exit_code
 
@@ -158,6 +159,11 @@ def _begin(place: str, root: str) -> Begin:
         return Accepted(baseline, files, rules)
 
     return accepted
+
+
+def _way_up(root: str) -> str:
+    here = os.path.realpath(os.getcwd())
+    return "" if os.path.normcase(here) == os.path.normcase(root) else os.path.relpath(root, here)
 
 
 def _names(given: Iterable[str]) -> list[str]:
@@ -221,7 +227,8 @@ def _tell(arguments: argparse.Namespace, report: Report, outputs: Iterable[Outpu
     if _gets_summary(arguments):
         lines = iter(()) if arguments.quiet else _summary(report)
     else:
-        lines = render(report, arguments.format, color=_wants_color(arguments), verbose=arguments.verbose, quiet=arguments.quiet)
+        color, columns = _wants_color(arguments), _columns()
+        lines = render(report, arguments.format, color=color, verbose=arguments.verbose, quiet=arguments.quiet, columns=columns)
     sys.stdout.writelines(lines)
     if arguments.statistics:
         _beside_the_report(arguments).writelines(_statistics(report))
@@ -265,3 +272,11 @@ def _wants_color(arguments: argparse.Namespace) -> bool:
     if arguments.color != "auto":
         return bool(arguments.color == "always")
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _columns() -> int:
+    """How wide the terminal is, or 0 where the report goes elsewhere."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    except (OSError, ValueError):
+        return 0

@@ -20,7 +20,7 @@ REPORTERS = {
 """Format name to the module with its ``render``. The first is the default."""
 
 
-def render(report: Report, format: str, *, color: bool = False, verbose: int = 0, quiet: bool = False) -> Iterator[str]:
+def render(report: Report, format: str, *, color: bool = False, verbose: int = 0, quiet: bool = False, columns: int = 0) -> Iterator[str]:
     """A report as text in pieces, newlines included: write them one after the other.
 
     What is written may hold any character but a lone surrogate and, outside of JSON strings, no control
@@ -31,11 +31,14 @@ def render(report: Report, format: str, *, color: bool = False, verbose: int = 0
         color: whether to use ANSI colour codes (``text`` only).
         verbose: from 1 on, what was skipped is listed and no trace is cut.
         quiet: findings only, no remarks and no counts. ``json``, ``sarif``, ``gitlab`` and ``junit`` are always complete.
+        columns: how wide the terminal is (``text`` only); 0 if there is none.
 
     Raises:
         KeyError: there is no such format.
     """
     from importlib import import_module
 
-    pieces: Iterator[str] = import_module(REPORTERS[format]).render(report, color=color, verbose=verbose, quiet=quiet)
+    render_as = import_module(REPORTERS[format]).render
+    settings = {"columns": columns} if format == "text" else {}
+    pieces: Iterator[str] = render_as(report, color=color, verbose=verbose, quiet=quiet, **settings)
     return pieces

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsguard.reporters.shared import place, printable, remarks, summary_line
+from dsguard.reporters.shared import place, printable, remarks, summary_line, where_paths_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,5 +18,6 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool) -> Iterato
         yield f"{place(finding.location)}: {finding.code} {finding.name}: {printable(finding.message)}\n"
     if quiet:
         return
+    yield from where_paths_start(report)
     yield from remarks(report, verbose=verbose > 0)
     yield f"{summary_line(report)}\n"

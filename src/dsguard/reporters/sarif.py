@@ -107,8 +107,19 @@ def _rules_of(report: Report, known: Iterable[Rule]) -> list[Object]:
     rules = {rule.code: _rule(rule) for rule in known if rule.code in wanted}
     for finding in report.findings:
         # A rule that is not in the table (of somebody who writes one) is known by what it found.
-        rules.setdefault(finding.code, {"id": finding.code, "name": finding.name, "shortDescription": {"text": finding.name}})
+        rules.setdefault(finding.code, _unknown_rule(finding))
     return [rules[code] for code in sorted(rules)]
+
+
+def _unknown_rule(finding: Finding) -> Object:
+    text = f"`dsguard explain {finding.code}` says more where the rule is installed."
+    return {
+        "id": finding.code,
+        "name": finding.name,
+        "shortDescription": {"text": finding.name},
+        "fullDescription": {"text": f"{finding.name} is a rule that does not come with dsguard."},
+        "help": {"text": text.replace("`", ""), "markdown": text},
+    }
 
 
 def _rule(rule: Rule) -> Object:

@@ -149,6 +149,12 @@ def summary_line(report: Report) -> str:
     return line
 
 
+def where_paths_start(report: Report) -> Iterator[str]:
+    """A line for somebody in a folder below: paths and commands of a report are those of the root of the repository."""
+    if report.up and report.findings:
+        yield f"note: paths and commands start at the root of the repository: cd {printable(report.up)}\n"
+
+
 def remarks(report: Report, *, verbose: bool, unchecked: bool = True) -> Iterator[str]:
     """Lines, newlines included, about what was not looked at and about the run as a whole.
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from dsguard.model import Location
 
 WIDTH = 100
-"""Columns of source that are shown."""
+"""Columns of source that are shown where nothing else is asked for."""
 
 _TAB = 4
 _CONTEXT = 30
@@ -19,20 +19,21 @@ _CUT = "..."
 _REDACTED = "\u2026"
 
 
-def source_line(text: str, location: Location, *, redacted: bool = False) -> tuple[str, str]:
+def source_line(text: str, location: Location, *, redacted: bool = False, width: int = WIDTH) -> tuple[str, str]:
     """The line as shown and the underline below it (``""`` when the column is unknown or not in the line).
 
     Args:
         text: the line at the location: of the cell for a notebook, else of the file.
         redacted: whether values in the line may have been replaced by a shorter text that ends in an ellipsis.
+        width: terminal columns that the line may take, besides the marks where it is cut.
     """
     start, end = _span(text, location)
     if redacted and _REDACTED in text:
         # Columns are those of the true line. Without the mark in the span an earlier value has moved it.
         end = text.find(_REDACTED, start, end) + 1
-    text, start, end, cut_left, cut_right = _near(text, start, end)
+    text, start, end, cut_left, cut_right = _near(text, start, end, width)
     shown, starts = _spelled(text)
-    shown, offset, tail = _window(shown, starts[start], cut_left=cut_left, cut_right=cut_right)
+    shown, offset, tail = _window(shown, starts[start], width, cut_left=cut_left, cut_right=cut_right)
     if end <= start:
         return shown.rstrip(), ""
     first = starts[start] - offset
@@ -66,10 +67,10 @@ def _unescaped(text: str, start: int, width: int) -> int:
     return index - start
 
 
-def _near(text: str, start: int, end: int) -> tuple[str, int, int, bool, bool]:
+def _near(text: str, start: int, end: int, width: int) -> tuple[str, int, int, bool, bool]:
     """The characters that can matter: lines may be megabytes long and are cut before anything looks at each character."""
-    left = max(0, start - WIDTH)
-    right = start + 2 * WIDTH
+    left = max(0, start - width)
+    right = start + 2 * width
     return text[left:right], start - left, min(end, right, len(text)) - left, left > 0, right < len(text)
 
 
@@ -90,14 +91,14 @@ def _spelled(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), starts
 
 
-def _window(shown: str, at: int, *, cut_left: bool, cut_right: bool) -> tuple[str, int, str]:
+def _window(shown: str, at: int, width: int, *, cut_left: bool, cut_right: bool) -> tuple[str, int, str]:
     """The part around a terminal column that fits, by how many columns it moved to the left, and the mark that it ends with."""
-    if _cells(shown) <= WIDTH and not cut_left and not cut_right:
+    if _cells(shown) <= width and not cut_left and not cut_right:
         return shown, 0, ""
-    first = 0 if at < WIDTH - _CONTEXT and not cut_left else max(0, at - _CONTEXT)
+    first = 0 if at < width - _CONTEXT and not cut_left else max(0, at - _CONTEXT)
     # A wide character on the edge goes with the part that is cut off.
     begin, skipped = _index(shown, first)
-    stop, _ = _index(shown, first + WIDTH)
+    stop, _ = _index(shown, first + width)
     head = _CUT if begin or cut_left else ""
     tail = _CUT if stop < len(shown) or cut_right else ""
     return head + shown[begin:stop].rstrip() + tail, skipped - len(head), tail

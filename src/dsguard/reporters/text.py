@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsguard.model import Confidence, Severity
-from dsguard.reporters.shared import place, printable, remarks, step_place, summary_line, wrapped
+from dsguard.reporters.shared import place, printable, remarks, step_place, summary_line, where_paths_start, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     Paint = Callable[[str, str], str]
 
 WIDTH = 100
-"""Columns that help is wrapped to."""
+"""Columns that help is wrapped to, and that a source line may take: on a narrower terminal fewer."""
+
+NARROWEST = 50
+"""Below so many columns nothing can be read any more, and the terminal breaks the lines."""
 
 MAX_STEPS = 5
 """Steps of a trace, or members of a group, that are shown unless everything is asked for."""
@@ -22,9 +25,10 @@ MAX_STEPS = 5
 _STYLES = {"bold": "1", "error": "1;31", "warning": "1;33", "mark": "31", "dim": "2", "good": "32"}
 
 
-def render(report: Report, *, color: bool, verbose: int, quiet: bool) -> Iterator[str]:
+def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: int = 0) -> Iterator[str]:
     """Findings by file, each with its source line and what to do; then what was not looked at; then the counts."""
     paint = _colored if color else _plain
+    columns = max(columns, NARROWEST) if columns else 2 * WIDTH
     path = None
     told: set[str] = set()
     for finding in report.findings:
@@ -33,24 +37,25 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool) -> Iterato
                 yield "\n"
             path = finding.path
             told = set()
-        yield from _finding(finding, paint, told=told, everything=verbose > 0)
+        yield from _finding(finding, paint, told=told, everything=verbose > 0, columns=columns)
     if quiet:
         return
     if report.findings:
         yield "\n"
+    yield from where_paths_start(report)
     yield from remarks(report, verbose=verbose > 0)
     style = "error" if report.count(Severity.ERROR) else "warning" if report.findings else "good"
     yield f"{paint(style, summary_line(report))} {paint('dim', f'({_duration(report.seconds)})')}\n"
 
 
-def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool) -> Iterator[str]:
+def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool, columns: int) -> Iterator[str]:
     sureness = "" if finding.confidence is Confidence.HIGH else f" ({finding.confidence.label} confidence)"
     level = finding.severity.label
     yield (
         f"{paint('bold', place(finding.location))}: {paint(level, level)}{sureness} "
         f"{paint('bold', f'{finding.code} {finding.name}')}: {printable(finding.message)}\n"
     )
-    yield from _source(finding, paint)
+    yield from _source(finding, paint, columns)
     steps = [step for step in finding.trace if step.message or (step.path, step.line) != (finding.path, finding.location.line)]
     shown = steps if everything else steps[:MAX_STEPS]
     for step in shown:
@@ -60,7 +65,7 @@ def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool
     # The same advice below each of forty outputs of a notebook hides the findings.
     if finding.help and finding.help not in told:
         told.add(finding.help)
-        yield from _help(finding.help, paint)
+        yield from _help(finding.help, paint, min(WIDTH, columns))
 
 
 def _step(step: Step, finding: Finding) -> str:
@@ -70,21 +75,22 @@ def _step(step: Step, finding: Finding) -> str:
     return f"{step_place(step)}: {message}" if message else step_place(step)
 
 
-def _help(text: str, paint: Paint) -> Iterator[str]:
+def _help(text: str, paint: Paint, width: int) -> Iterator[str]:
     label = "help:"
-    lines = [line for given in text.strip().split("\n") for line in wrapped(printable(given), WIDTH - len(label) - 3)]
+    lines = [line for given in text.strip().split("\n") for line in wrapped(printable(given), width - len(label) - 3)]
     for number, line in enumerate(lines):
         yield f"  {' ' * len(label) if number else paint('dim', label)} {line}\n"
 
 
-def _source(finding: Finding, paint: Paint) -> Iterator[str]:
+def _source(finding: Finding, paint: Paint, columns: int) -> Iterator[str]:
     location = finding.location
     line = location.line if location.cell is None else location.cell_line
     if not finding.snippet or line is None or finding.snippet.isspace():
         return
     from dsguard.reporters.snippet import source_line
 
-    shown, underline = source_line(finding.snippet.split("\n", 1)[0], location, redacted=finding.family == "secrets")
+    room = min(WIDTH, columns - len(f"  {line} | ") - 2 * len("..."))
+    shown, underline = source_line(finding.snippet.split("\n", 1)[0], location, redacted=finding.family == "secrets", width=room)
     yield f"  {paint('dim', f'{line} |')} {shown}\n"
     if underline:
         indent = underline.rstrip("^")
