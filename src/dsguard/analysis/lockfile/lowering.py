@@ -34,15 +34,17 @@ class Members:
 
     Args:
         root: the project that the lockfile belongs to.
+        ignored: whose ``[tool.uv.sources]`` count for nothing.
 
     Raises:
         UndecidableError: uv refuses them: no name, or one name twice.
     """
 
-    __slots__ = ("by_name", "editable", "root")
+    __slots__ = ("by_name", "editable", "ignored", "root")
 
-    def __init__(self, root: Project) -> None:
+    def __init__(self, root: Project, ignored: IgnoredSources) -> None:
         self.root = root
+        self.ignored = ignored
         self.by_name: dict[str, Project] = {}
         for project in [root] if root.get("project") is not None else []:
             self._add(project)
@@ -75,6 +77,25 @@ class Members:
         return ("editable" if self.editable.get(name) is not False else "directory"), folder
 
 
+class IgnoredSources:
+    """The packages whose ``[tool.uv.sources]`` a setting turns off (``no-sources``, ``no-sources-package``).
+
+    Args:
+        uv: the settings that hold, ``[tool.uv]`` or a ``uv.toml``.
+    """
+
+    __slots__ = ("_all", "_names")
+
+    def __init__(self, uv: Any) -> None:
+        settings = uv if isinstance(uv, dict) else {}
+        listed = settings.get("no-sources-package")
+        self._all = settings.get("no-sources") is True
+        self._names = {normalized(str(name)) for name in listed} if isinstance(listed, list) else set()
+
+    def __contains__(self, name: str) -> bool:
+        return self._all or name in self._names
+
+
 class Wanted:
     """What a list of a manifest requires.
 
@@ -101,11 +122,12 @@ class Lowering:
         files: what is under review.
         folder: that of the manifest.
         uv: its ``[tool.uv]``.
-        members: the projects that share the lockfile; ``None`` for a script.
+        members: the projects that share the lockfile; ``None`` for a script, whose own settings hold.
         name: what the manifest's project is called.
     """
 
     def __init__(self, files: Files, folder: str, uv: Any, members: Members | None, name: str | None = None) -> None:
+        self._ignored = members.ignored if members is not None else IgnoredSources(uv)
         self._files = files
         self._folder = folder
         self._members = members
@@ -132,7 +154,11 @@ class Lowering:
         own = self._sources.get(need.name)
         sources, folder = (own, self._folder) if own is not None else (self._root_sources.get(need.name), self._root_folder)
         is_member = self._members is not None and need.name in self._members.by_name and need.name != self._name
-        if is_member and (sources is None or any(source.get("workspace") is not True for source in sources)):
+        if need.name in self._ignored:
+            if is_member:
+                raise UndecidableError(f"{need.name} is a member of the workspace, and its source is ignored")
+            sources = None
+        elif is_member and (sources is None or any(source.get("workspace") is not True for source in sources)):
             raise UndecidableError(f"{need.name} is a member of the workspace, but its source is none")
         if sources is None:
             yield need

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 _DECLARATIONS_OPTIONAL = 4
-"""From this revision on a lockfile may be without what the manifests declared."""
+"""From this revision on a lockfile may be without what the manifests declared, as uv with ``preview`` writes it."""
 
 _WITH_EXTRAS = 1
 """From this revision on a lockfile names extras and groups that are empty."""
@@ -35,14 +35,19 @@ def manifest_parts(sides: Sides, project: Project, package: Locked, lowering: Lo
     """The parts of the comparison of one project with its entry in a lockfile."""
     revision = sides.lock.revision
     yield partial(_version, sides, project, package)
-    if revision >= _DECLARATIONS_OPTIONAL and "metadata" not in (package.table or {}):
-        return
     if not _is_static(project):
         return
     if revision >= _WITH_EXTRAS:
         yield partial(_extras, sides, project, package)
     yield partial(_dependencies, sides, project, package, lowering)
     yield from group_parts(sides, project.groups, package.metadata.get("requires-dev"), lowering, keeps_empty=revision >= _WITH_EXTRAS)
+
+
+def is_bare(sides: Sides, project: Project, package: Locked) -> bool:
+    """Whether the lockfile does not record what a project declares. Nothing that was declared is recorded then, of others either."""
+    if sides.lock.revision < _DECLARATIONS_OPTIONAL or "metadata" in (package.table or {}):
+        return False
+    return bool(project.dependencies or project.extras or project.get("dependency-groups"))
 
 
 def member_parts(sides: Sides, project: Project, package: Locked) -> Iterator[Part]:

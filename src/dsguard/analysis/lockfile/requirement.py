@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from posixpath import isabs, join, normpath
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from packaging.requirements import Requirement
 
@@ -230,6 +230,8 @@ def clean_url(url: str) -> str:
     host, slash, path = rest.partition("/")
     scheme, host = scheme.lower(), host.rpartition("@")[2].lower()
     default = {"https": ":443", "http": ":80", "ssh": ":22"}.get(scheme, "")
+    if "/." in slash + path:  # . and .. are taken out, as URLs are parsed
+        path = urljoin("http://host/", slash + path).removeprefix("http://host/")
     return f"{scheme}://{host.removesuffix(default) if default else host}{slash or '/'}{path}"
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-
-from dsguard.analysis.lockfile.spans import UndecidableError
+from dsguard.analysis.lockfile.cutoffs import cutoff_differences
 from dsguard.documents.project import normalized
 
 TYPE_CHECKING = False
@@ -85,65 +82,15 @@ def option_differences(settings: ResolverSettings, lock: UvLock) -> Iterator[tup
         here, there = settings.table.get(key, default), lock.options.get(recorded, default)
         if isinstance(here, str) and _SAME.get(here, here) != _SAME.get(there, there):
             yield f"{key} is `{here}` for the project, `{there}` in {lock.file.name}", ("tool", "uv", key)
-    for key in ("prerelease-package", "exclude-newer-package"):
-        yield from _package_options(settings, lock, key)
-    yield from _cutoff(settings, lock)
+    yield from _prereleases(settings, lock)
+    yield from cutoff_differences(settings.table, lock)
 
 
-def _package_options(settings: ResolverSettings, lock: UvLock, key: str) -> Iterator[tuple[str, Keys]]:
+def _prereleases(settings: ResolverSettings, lock: UvLock) -> Iterator[tuple[str, Keys]]:
+    key = "prerelease-package"
     here, there = (
         {normalized(name): value for name, value in table.items()} if isinstance(table, dict) else {}
         for table in (settings.table.get(key), lock.options.get(key))
     )
-    names = here.keys() ^ there.keys()
-    if key == "exclude-newer-package":
-        names &= here.keys() & {package.name for package in lock.packages}  # what is not locked makes nothing stale
-    else:
-        names |= {name for name in here.keys() & there.keys() if here[name] != there[name]}
-    for name in sorted(names):
+    for name in sorted(name for name in here.keys() | there.keys() if here.get(name) != there.get(name)):
         yield f"{key} of `{name}` is not the same for the project and in {lock.file.name}", ("tool", "uv", key)
-
-
-def _cutoff(settings: ResolverSettings, lock: UvLock) -> Iterator[tuple[str, Keys]]:
-    """``exclude-newer``: a point in time, or a span up to now. A later point is fine for uv, all else is another resolution."""
-    here, there, span = settings.table.get("exclude-newer"), lock.options.get("exclude-newer"), lock.options.get("exclude-newer-span")
-    recorded = there if span is None else span
-    if here is None:
-        if recorded is not None:
-            raise UndecidableError("exclude-newer of a person's own settings")
-        return
-    if not isinstance(here, str):
-        raise UndecidableError("exclude-newer")
-    is_span = _span(here) is not None
-    if recorded is None:
-        changed = True
-    elif is_span and span is not None:
-        changed = _span(here) != _span(str(span))
-    else:
-        changed = is_span is not (span is not None) or _is_before(here, str(there))
-    if changed:
-        said = f"`{recorded}`" if recorded is not None else "not set"
-        yield f"exclude-newer is `{here}` for the project, {said} in {lock.file.name}", ("tool", "uv", "exclude-newer")
-
-
-def _span(text: str) -> dict[str, int] | None:
-    """A span of time by unit, from words (``2 weeks``) or ISO 8601 (``P2W``); ``None`` for a point in time."""
-    found = re.findall(r"(\d+)\s*([a-zA-Z]+)", text.removeprefix("P").replace("T", " "))
-    if not found or re.match(r"\d{4}-", text):
-        return None
-    return {unit[0].lower(): int(count) for count, unit in found if len(count) < 10}
-
-
-def _is_before(first: str, second: str) -> bool:
-    """Whether a point in time is before another.
-
-    Raises:
-        UndecidableError: one is a date only, which is another time in each time zone.
-    """
-    try:
-        times = [datetime.fromisoformat(text) for text in (first, second)]
-    except ValueError:
-        raise UndecidableError(f"{first} and {second}") from None
-    if any(time.tzinfo is None for time in times):
-        raise UndecidableError(f"{first} and {second}")
-    return times[0] < times[1]

@@ -11,12 +11,13 @@ from __future__ import annotations
 from functools import partial
 
 from dsguard.analysis.lockfile.difference import Difference, Sides
-from dsguard.analysis.lockfile.lowering import Lowering, Members
+from dsguard.analysis.lockfile.lowering import IgnoredSources, Lowering, Members
 from dsguard.analysis.lockfile.manifest_parts import (
     WITH_DEFAULTS,
     default_groups,
     group_parts,
     group_pythons,
+    is_bare,
     manifest_parts,
     member_parts,
 )
@@ -79,20 +80,36 @@ def _decided(parts: Iterator[Part], undecided: list[str] | None) -> Iterator[Dif
 
 
 def _project_parts(root: Project, lock: UvLock) -> Iterator[Part]:
-    members = Members(root)
+    settings = resolver_settings(root)
+    members = Members(root, IgnoredSources(settings.table))
     sides = Sides(lock, root.root, root)
     declared = [python for project in members.by_name.values() if (python := project.requires_python) is not None]
     yield partial(sides.python, declared, ("project", "requires-python"))
+    locked = {name: named[0] for name in members.by_name if len(named := sides.lock.named(name)) == 1}
     for name, project in members.by_name.items():
-        here = Sides(sides.lock, root.root, project)
-        yield partial(_member, here, members, name)
-        named = sides.lock.named(name)
-        if len(named) == 1 and named[0].kind in TREES:
-            yield from _tree_parts(here, project, named[0], members)
-            yield from member_parts(here, project, named[0])
+        yield partial(_member, Sides(sides.lock, root.root, project), members, name)
+    if any(is_bare(sides, members.by_name[name], package) for name, package in locked.items()):
+        yield partial(_nothing_recorded, sides)
+    else:
+        yield from _declared_parts(sides, root, members, locked)
+    yield partial(_options, settings, sides.lock)
+    yield partial(registries, sides, members, settings.default_indexes)
+
+
+def _declared_parts(sides: Sides, root: Project, members: Members, locked: dict[str, Locked]) -> Iterator[Part]:
+    """What the manifests declare, those of path dependencies too.
+
+    Args:
+        locked: the package of each member.
+    """
+    for name, package in locked.items():
+        if package.kind in TREES:
+            here = Sides(sides.lock, root.root, members.by_name[name])
+            yield from _tree_parts(here, members.by_name[name], package, members)
+            yield from member_parts(here, members.by_name[name], package)
     for package in sides.lock.packages:
         if package.kind in TREES and package.name not in members.by_name:
-            yield from _path_dependency(sides, package)
+            yield from _path_dependency(sides, package, members.ignored)
     uv = _table(root.get("tool", "uv"))
     lowering = Lowering(root.files, root.root, uv, members, root.name)
     yield from list_parts(sides, uv, lowering)
@@ -103,9 +120,6 @@ def _project_parts(root: Project, lock: UvLock) -> Iterator[Part]:
         if sides.lock.revision >= WITH_DEFAULTS:
             yield partial(default_groups, sides, root, sides.lock.manifest.get("default-groups"))
     yield from workspace_parts(sides, uv, members)
-    settings = resolver_settings(root)
-    yield partial(_options, settings, sides.lock)
-    yield partial(registries, sides, members, settings.default_indexes)
 
 
 def _script_parts(script: InlineScript, lock: UvLock, files: Files) -> Iterator[Part]:
@@ -129,18 +143,22 @@ def _member(sides: Sides, members: Members, name: str) -> Iterable[Difference]:
         yield sides.differ(f"`{name}` {ways[kind]} by {{manifest}}, and {recorded} by {{lock}}", build)
 
 
+def _nothing_recorded(sides: Sides) -> Iterable[Difference]:
+    raise UndecidableError(f"{sides.lock.file.name} does not record what was declared (uv wrote it with `preview`)")
+
+
 def _tree_parts(sides: Sides, project: Project, package: Locked, members: Members) -> Iterator[Part]:
     lowering = Lowering(project.files, project.root, project.get("tool", "uv"), members, project.name)
     yield from manifest_parts(sides, project, package, lowering)
 
 
-def _path_dependency(sides: Sides, package: Locked) -> Iterator[Part]:
+def _path_dependency(sides: Sides, package: Locked, ignored: IgnoredSources) -> Iterator[Part]:
     """The manifest of a folder that a member needs by its path."""
     folder = place(package.where, sides.folder)
     project = sides.project.at("" if folder == "." else folder) if sides.project is not None else None
     if project is None or project.get("project") is None:
         return
-    members = Members(project.uv_workspace_root or project)
+    members = Members(project.uv_workspace_root or project, ignored)
     yield from _tree_parts(Sides(sides.lock, sides.folder, project), project, package, members)
 
 

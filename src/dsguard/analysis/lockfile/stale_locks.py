@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dsguard.analysis.lockfile.addresses import without_secrets
 from dsguard.documents.project import MANIFEST, NO_PROJECT
-from dsguard.model import Location, Step
+from dsguard.model import Location, Step, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +65,11 @@ def _stale_lock(project: Project, lock: File) -> Iterator[StaleLock]:
     from dsguard.analysis.lockfile.stale import stale_parts
     from dsguard.documents.uv_lock import read_uv_lock
 
-    found = list(stale_parts(project, read_uv_lock(lock)))
-    if found:
+    undecided: list[str] = []
+    found = list(stale_parts(project, read_uv_lock(lock), undecided))
+    if not found:
+        _say_unknown(lock, undecided, "uv lock --check")
+    else:
         where = f" in {project.root}/" if project.root else ""
         yield StaleLock(lock, [(difference, difference.location or project.at_manifest()) for difference in found], f"`uv lock`{where}")
 
@@ -81,6 +85,21 @@ def _stale_script_lock(files: Files, path: str) -> Iterator[StaleLock]:
     script = read_inline_script(file)
     if script is None:
         return
-    found = list(stale_script_parts(script, read_uv_lock(lock), files))
-    if found:
+    undecided: list[str] = []
+    found = list(stale_script_parts(script, read_uv_lock(lock), files, undecided))
+    if not found:
+        _say_unknown(lock, undecided, f"uv lock --check --script {file.path}")
+    else:
         yield StaleLock(lock, [(difference, script.at(difference.text)) for difference in found], f"`uv lock --script {file.path}`")
+
+
+def _say_unknown(lock: File, undecided: list[str], command: str) -> None:
+    """Say of a lockfile that what was compared is right, but that not all of it could be.
+
+    Raises:
+        UnreadableError: that (not fatal).
+    """
+    if undecided:
+        more = f" (and {len(undecided) - 1} more)" if len(undecided) > 1 else ""
+        reason = f"no difference found, but only `{command}` can tell of this: {without_secrets(undecided[0])[:200]}{more}"
+        raise UnreadableError(lock.path, reason, fatal=False)
