@@ -66,7 +66,7 @@ def test_other_manifests(manifest: str, count: int) -> None:
 
 # Hash seed
 
-SCRIPT = "import json\n\n\ndef main() -> None:\n    print(json.dumps({}))\n\n\nif __name__ == '__main__':\n    main()\n"
+SCRIPT = "import numpy as np\n\n\ndef main() -> None:\n    print(np.zeros(3))\n\n\nif __name__ == '__main__':\n    main()\n"
 CI = "jobs:\n  a:\n    steps:\n      - run: python train.py\n"
 
 
@@ -101,7 +101,10 @@ def test_a_place_for_the_hash_seed(files: dict[str, str], path: str, advice: str
         {"Dockerfile": "FROM python\n", "scripts/run.sh": "PYTHONHASHSEED=0 python train.py\n"},
         {"Dockerfile": "FROM python\n", ".env": "PYTHONHASHSEED=1\n"},
         {"Dockerfile": "FROM python\n", "environment.yml": "variables:\n  PYTHONHASHSEED: 0\n"},
-        {".envrc": "x\n", "train.py": "import json\n\n\ndef load() -> None: ...\n"},
+        {".envrc": "x\n", "train.py": "import numpy as np\n\n\ndef load() -> None: ...\n"},
+        {".envrc": "x\n", "train.py": SCRIPT.replace("import numpy as np", "import json")},
+        {".envrc": "x\n", "train.py": "", ".agents/skills/plot.py": SCRIPT},
+        {"{{ cookiecutter.slug }}/.envrc": "x\n"},
     ],
 )
 def test_no_place_or_set_or_no_entry_script(files: dict[str, str]) -> None:
@@ -163,6 +166,11 @@ def test_a_tag_without_a_digest_is_for_strict_and_told_once() -> None:
 def test_an_image_that_the_repository_builds() -> None:
     for path, text in (("Makefile", "b:\n\tdocker build -t base:latest .\n"), ("compose.yaml", "services: {b: {build: ., image: base}}\n")):
         assert check(FloatingBaseImage(), {"app/Dockerfile": "FROM base:latest\n", path: text}) == []
+    for path in ("docker/base/Dockerfile", "base/gpu.dockerfile"):
+        assert check(FloatingBaseImage(), {"Dockerfile": "FROM base\n", path: "FROM scratch\n"}) == []
+    argument = "ARG IMAGE=churn-distribution:latest\nFROM $IMAGE\n"
+    assert check(FloatingBaseImage(), {"docker/Dockerfile": argument, "churn-distribution/pom.xml": "<project/>\n"}) == []
+    assert len(check(FloatingBaseImage(), {"Dockerfile": "FROM python\n", "python/churn/__init__.py": ""})) == 1
     assert len(check(FloatingBaseImage(), {"Dockerfile": "FROM base:latest\n", "Makefile": "b:\n\tdocker build -t base-2:latest .\n"})) == 1
 
 

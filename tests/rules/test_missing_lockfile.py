@@ -96,6 +96,23 @@ def test_a_published_library_is_reported_in_strict_only() -> None:
     assert finding.confidence is Confidence.LOW
 
 
+@pytest.mark.parametrize(
+    ("files", "confidence"),
+    [
+        ({".github/workflows/release.yml": "jobs: {a: {steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n"}, Confidence.LOW),
+        ({".gitlab-ci.yml": "publish: {script: [uv build, uv publish]}\n"}, Confidence.LOW),
+        ({".github/workflows/pages.yml": "jobs: {a: {steps: [{run: quarto publish gh-pages}]}}\n"}, Confidence.HIGH),
+        ({".gitlab-ci.yml": "a: {script: [uv publish]}\n", "lib/pyproject.toml": BUILD}, Confidence.HIGH),
+        ({".gitlab-ci.yml": "a: {script: [uv publish]}\n", "pyproject.toml": DECLARES}, Confidence.HIGH),
+        ({"pyproject.toml": DECLARES + '[dependency-groups]\ndev = ["build", "twine>=6"]\n' + BUILD}, Confidence.LOW),
+        ({"pyproject.toml": DECLARES + '[dependency-groups]\ndev = ["twined>=6"]\n' + BUILD}, Confidence.HIGH),
+    ],
+)
+def test_what_uploads_a_project_shows_that_it_is_published(files: dict[str, str], confidence: Confidence) -> None:
+    found = findings({"pyproject.toml": DECLARES + BUILD} | files, profile="strict")
+    assert [finding.confidence for finding in found] == [confidence]
+
+
 def test_a_workspace_is_reported_once_at_its_root() -> None:
     files = {"pyproject.toml": '[tool.uv.workspace]\nmembers = ["p/*"]\n', "p/a/pyproject.toml": DECLARES, "p/b/pyproject.toml": DECLARES}
     (finding,) = findings(files)

@@ -196,6 +196,12 @@ def test_a_script_that_brings_its_own_dependencies() -> None:
     assert len(commands("uv run tool.py", **{"tool.py": "import pandas\n"})) == 1
 
 
+def test_one_dependency_for_a_helper_script_is_a_matter_of_taste() -> None:
+    for run, confidence in (("pip install torch", Confidence.LOW), ("pip install torch pandas", Confidence.HIGH)):
+        (finding,) = findings({".github/workflows/ci.yml": workflow(run)}, profile="strict")
+        assert finding.confidence is confidence
+
+
 def test_other_lockfiles_and_libraries() -> None:
     poetry = {"c/pyproject.toml": PROJECT, "c/poetry.lock": ""}
     (finding,) = findings({".github/workflows/ci.yml": workflow("cd c", "pip install ./c"), **poetry})
@@ -277,6 +283,8 @@ def test_what_a_local_action_runs_is_told_there() -> None:
     [
         ("Makefile", "setup:\n\t@uv sync\n\ntest: setup\n\tuv run \\\n\t  pytest\n", 2),
         ("Makefile", "setup:\n\tuv sync --locked\n\tuv run pytest\n", 0),
+        ("Makefile", "setup:\n\t$(PYTHON) -m pip install -e .\n", 1),
+        ("Makefile", "setup:\n\techo $(shell uv sync)\n\t$(UV) sync\n", 0),
         ("justfile", "setup:\n    uv sync\n", 1),
         ("scripts/setup.sh", "#!/bin/sh\nset -e\nuv sync\n", 1),
         ("scripts/setup.sh", "uv sync --frozen\n", 0),

@@ -55,9 +55,6 @@ _MAX_GROUP = 1_000
 
 _MAX_GROUP_NESTING = 100
 
-_ANY_PROJECT = ("Programming Language ::", "License ::", "Operating System ::", "Natural Language ::")
-"""Classifiers that project templates write into everything (cookiecutter-data-science does): no sign of publishing."""
-
 
 class Declared:
     """A requirement as a manifest writes it.
@@ -224,25 +221,14 @@ class Project:
 
     @property
     def is_published_library(self) -> bool:
-        """Whether it is evidently made for a package index: it can be built, and has project URLs or telling classifiers.
+        """Whether it is evidently made for a package index.
 
-        Classifiers that say only language, licence or system tell nothing: project templates write those
-        into every analysis. ``Private ::`` says the opposite (a package index refuses it).
+        Raises:
+            UnreadableError: the manifest does not parse.
         """
-        if self.get("build-system") is None:
-            return False
-        for metadata in (self.get("project"), self.get("tool", "poetry")):
-            if not isinstance(metadata, dict) or metadata.get("package-mode") is False:
-                continue
-            listed = metadata.get("classifiers")
-            classifiers = list(filter(_is_text, listed)) if isinstance(listed, list) else []
-            if any(classifier.startswith("Private ::") for classifier in classifiers):
-                return False
-            if any(not classifier.startswith(_ANY_PROJECT) for classifier in classifiers):
-                return True
-            if any(metadata.get(key) for key in ("urls", "homepage", "repository", "documentation")):
-                return True
-        return False
+        from dsguard.documents.publishing import is_published
+
+        return is_published(self)
 
     # What it requires
 

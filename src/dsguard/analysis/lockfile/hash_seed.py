@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
+from dsguard.documents.project import NO_PROJECT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +50,13 @@ _OTHERS = (
 )
 """Further files that may set it."""
 
+_ANALYSIS = re.compile(
+    rb"^\s*(?:import|from)\s+(?:numpy|pandas|polars|scipy|sklearn|statsmodels|torch|lightning|pytorch_lightning|tensorflow|keras|jax|flax|"
+    rb"xgboost|lightgbm|catboost|transformers|datasets|spacy|nltk|gensim|pyspark|dask)\b",
+    re.MULTILINE,
+)
+"""What an entry script imports if numbers or a model come out of it, and no documentation site or release."""
+
 _SET = re.compile(rb"PYTHONHASHSEED\W{1,8}(?!random)")
 
 
@@ -76,7 +85,9 @@ def _places(project: Project) -> Iterator[tuple[File, str]]:
     files = project.files
     for pattern, mark, advice in _PLACES:
         for path in files.once("environment-files", _environment_files):
-            if _is(path, pattern) and project.nearest(path) is project and mark in files[path].data:
+            if not _is(path, pattern) or not files[path].roles.isdisjoint(NO_PROJECT) or project.nearest(path) is not project:
+                continue
+            if mark in files[path].data:
                 yield files[path], advice.format(path=path)
 
 
@@ -110,12 +121,12 @@ def _entry_script(project: Project) -> str | None:
 
     for path in project.files.below(project.root):
         file = project.files[path] if path.endswith(".py") and path in project.files.selected else None
-        if file is None or not file.roles.isdisjoint(("vendored", "template", "fixture", "documentation")):
+        if file is None or path.startswith(".") or "/." in path or not file.roles.isdisjoint((*NO_PROJECT, "documentation")):
             continue
         if project.nearest(path) is not project:
             continue
         try:
-            if find_entry(file.python) is not None:
+            if _ANALYSIS.search(file.data) and find_entry(file.python) is not None:
                 return path
         except UnreadableError:
             continue

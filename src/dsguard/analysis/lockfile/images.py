@@ -68,9 +68,16 @@ def _repository(image: str) -> str:
 
 
 def _is_built_here(files: Files, repository: str) -> bool:
-    """Whether a script of the repository builds an image of that name: then it is as fixed as what that one is built on."""
+    """Whether the repository builds an image of that name itself: then it is as fixed as what that one is built on.
+
+    A script says so, or a folder has its name: one with a Dockerfile, or one of a name that no official image has.
+    """
     from dsguard.model import UnreadableError
 
+    if "/" not in repository:
+        folders = [folder for folder in files.folders if folder.rpartition("/")[2] == repository]
+        if folders and ("-" in repository or any("dockerfile" in name.lower() for each in folders for name in files.names_in(each))):
+            return True
     named = re.compile(rf"(?:-t|--tag|--tag=|image:|tags:)[ \"']*{re.escape(repository)}(?![\w/.-])".encode())
     for path in files.once("image-builders", lambda every: [each for each in every if _BUILDERS.search(each)]):
         try:

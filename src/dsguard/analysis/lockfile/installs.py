@@ -125,7 +125,7 @@ class Follower:
     def _judge(self, command: Command, environment: dict[str, str], folder: str | None) -> Iterator[Install]:
         words = [_put(word, environment) for word in command.words]
         program = words[0].rpartition("/")[2]
-        if program.startswith("python") and words[1:3] == ["-m", "pip"]:
+        if words[1:3] == ["-m", "pip"]:  # of python, or of a variable that names it
             program, words = "pip", words[2:]
         if program == "uv":
             at = behind_options(words, 1)
@@ -231,7 +231,9 @@ class Follower:
         loose = [_name(text) for text in texts if not any(mark in text for mark in ("==", "@", "/"))]
         found = [name for name in loose if normalized(name) in wanted]
         if found:
-            yield Install(shown, line, lock, _tool(shown), f"{', '.join(found[:3])}: not in the version that is locked")
+            # One may well be all that a helper script of the CI needs; several are the project's environment.
+            why = f"{', '.join(found[:3])}: not in the version that is locked"
+            yield Install(shown, line, lock, _tool(shown), why, is_certain=len(found) > 1 or _tool(shown) == "uv pip")
 
     # Where
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dsguard.analysis.lockfile.installs import Follower
 
 TYPE_CHECKING = False
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from dsguard.analysis.lockfile.installs import Install
     from dsguard.documents.file import File
 
+_MAKE_VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
+"""A variable of make, which a shell would run as a command."""
 
 _UV_HELP = {
     "uv sync": "Write `uv sync --locked`: it fails where uv.lock is not what pyproject.toml asks for. UV_LOCKED=1 does so for all of uv.",
@@ -151,7 +155,7 @@ def _in_tasks(file: File) -> Iterator[Install]:
             line = line[:-1] + " " + file.lines[number].strip()
             number += 1
         before = list(follower.found)
-        follower.follow(line.strip().lstrip("@-+"), {}, "")
+        follower.follow(_MAKE_VARIABLE.sub(r"${\1}", line.strip().lstrip("@-+")), {}, "")
         for install in follower.found:
             install.line = install.line if install in before else start
     yield from follower.found
