@@ -3,7 +3,8 @@
     python dev.py demo    install dsguard in .venv and run it on examples/churn-messy
     python dev.py test    install what developing needs and run every check
 
-Further: `python dev.py lock` pins requirements-dev.in again, `python dev.py bench` measures (`bench notebooks`: stripping them).
+Further: `python dev.py lock` pins requirements-dev.in again, `python dev.py bench` measures (`bench notebooks`: stripping
+them, `bench projects`: many in one repository).
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def main(arguments: list[str]) -> int:
         return lock()
     if task == "bench":
         install()
-        if arguments[1:2] == ["notebooks"]:
-            return run(("python", "benchmarks/notebooks.py", *arguments[2:]))
+        if arguments[1:2] and arguments[1] in ("notebooks", "projects"):
+            return run(("python", f"benchmarks/{arguments[1]}.py", *arguments[2:]))
         return run(("python", "benchmarks/run.py", *arguments[1:]))
     print(__doc__)
     return 2

@@ -251,9 +251,19 @@ def test_a_manifest_that_declares_nothing_counts_as_none(manifest: str, advice: 
 
 
 def test_what_a_library_asks_of_its_users_is_for_strict() -> None:
-    files = {"requirements.txt": "pandas\n", "setup.py": "setup(install_requires=open('requirements.txt'))\n"}
+    setup = "setup(\n    install_requires=open('requirements.txt'),\n{})\n"
+    for line in ("    url='https://git.example.com/churn',\n", "    classifiers=[],\n"):
+        files = {"requirements.txt": "pandas\n", "setup.py": setup.format(line)}
+        assert requirements(files) == []
+        assert len(requirements(files, profile="strict")) == 1
+    assert len(requirements({"requirements.txt": "pandas\n", "setup.py": setup.format("")})) == 1
+
+
+def test_a_large_collection_of_examples_is_for_strict() -> None:
+    files = {f"example-{number}/requirements.txt": "torch\n" for number in range(10)}
     assert requirements(files) == []
     assert len(requirements(files, profile="strict")) == 1
+    assert len(requirements({"requirements.txt": "torch\n"} | files)) == 1
     assert len(requirements({"requirements.txt": "pandas\n", "setup.py": "setup(name='src')\n"})) == 1
 
 

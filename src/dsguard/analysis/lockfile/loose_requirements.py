@@ -24,22 +24,29 @@ _FOR_DEVELOPERS = re.compile(
 _OTHER_LOCKS = ("Pipfile.lock", "poetry.lock", "pdm.lock", "pixi.lock", "uv.lock", "conda-lock.yml", "pylock.toml")
 
 
+_PUBLISHED = re.compile(rb"^\s*(?:url|project_urls|classifiers)\s*=", re.MULTILINE)
+"""What a setup script says for the pages of a package index."""
+
+_COLLECTION = 10
+"""So many requirements files and none at the root: examples, each on its own, and no result of them together."""
+
+
 class Loose:
     """What to tell of the requirements files of a repository.
 
     Args:
         file: the file to name, and the first line of it that leaves a choice.
-        is_library: whether they are evidently what a library asks of its users.
+        is_open: whether that is evidently meant so: for the users of a library, or of a collection of examples.
     """
 
-    __slots__ = ("file", "help", "is_library", "line", "message")
+    __slots__ = ("file", "help", "is_open", "line", "message")
 
-    def __init__(self, file: File, line: int | None, message: str, help: str, *, is_library: bool) -> None:
+    def __init__(self, file: File, line: int | None, message: str, help: str, *, is_open: bool) -> None:
         self.file = file
         self.line = line
         self.message = message
         self.help = help
-        self.is_library = is_library
+        self.is_open = is_open
 
 
 def find_loose(root: Project) -> Loose | None:
@@ -71,7 +78,8 @@ def find_loose(root: Project) -> Loose | None:
     message = f"{loose} of {count} requirements {fixed} no exact version{others}: each install may choose others"
     where = f"In {file.folder}/: " if file.folder else ""
     advice = f"{where}{_how_to_lock(root, file)} makes a uv.lock; commit it, and install by `uv sync --locked`."
-    return Loose(file, _first_loose(file), message, advice, is_library=_is_library(root))
+    is_collection = len(told) >= _COLLECTION and all(file.folder for file, _, _ in told)
+    return Loose(file, _first_loose(file), message, advice, is_open=is_collection or _is_library(root))
 
 
 def _how_to_lock(root: Project, file: File) -> str:
@@ -106,8 +114,9 @@ def _is_locked_otherwise(root: Project, file: File) -> bool:
 
 
 def _is_library(root: Project) -> bool:
+    """Whether a setup script tells a package index of it. One without an address or classifiers only makes ``import`` work."""
     setup = root.file("setup.py") or root.file("setup.cfg")
-    return setup is not None and b"install_requires" in setup.data
+    return setup is not None and b"install_requires" in setup.data and _PUBLISHED.search(setup.data) is not None
 
 
 def _first_loose(file: File) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from posixpath import isabs, join, normpath
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
@@ -103,10 +104,7 @@ def read_declared(declared: Declared, *, extra: str | None = None) -> Need:
     Raises:
         UndecidableError: it is none by PEP 508.
     """
-    try:
-        parsed = Requirement(declared.text)
-    except ValueError:  # invalid, or of more digits than Python converts
-        raise UndecidableError(declared.text) from None
+    parsed = _parsed(declared.text)
     marker = parse_marker(str(parsed.marker)) if parsed.marker else ALWAYS
     for python in declared.python:
         marker = both(marker, within_python(python_bounds([python])))
@@ -118,6 +116,14 @@ def read_declared(declared: Declared, *, extra: str | None = None) -> Need:
     extras = tuple(sorted(set(map(normalized, parsed.extras))))
     shown = shown_text(parsed.name, extras, specifiers, source)
     return Need(normalized(parsed.name), extras, marker, source, shown, declared, extra)
+
+
+@lru_cache(maxsize=4096)  # the projects of a repository mostly need the same
+def _parsed(text: str) -> Requirement:
+    try:
+        return Requirement(text)
+    except ValueError:  # invalid, or of more digits than Python converts
+        raise UndecidableError(text) from None
 
 
 def read_locked(entry: Mapping[str, Any], root: str) -> Need:

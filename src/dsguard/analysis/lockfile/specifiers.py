@@ -6,6 +6,8 @@ names one) and whether a withdrawn version may be taken (a lone ``==``).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_version
 from packaging.version import Version
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     """Version and operator of each, sorted, in the shortest spelling that means the same."""
 
 
+@lru_cache(maxsize=4096)  # the projects of a repository mostly say the same
 def read_specifiers(text: str) -> Specifiers:
     """A set of specifiers in comparable form.
 

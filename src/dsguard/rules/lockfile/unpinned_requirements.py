@@ -19,7 +19,8 @@ class UnpinnedRequirements(ProjectRule):
 
     Reported once for a repository that has no project in a pyproject.toml (one that only configures tools is none): how many of
     how many requirements leave the choice open, and the commands that make it a locked project. Files for tests,
-    documentation and development are not looked at.
+    documentation and development are not looked at; those of a library (a setup script with an address or classifiers) and
+    of a large collection of examples are reported in profile ``strict`` only.
     """
 
     code, name, family, since = "DSG408", "unpinned-requirements", "lockfile", "0.2"
@@ -54,5 +55,5 @@ class UnpinnedRequirements(ProjectRule):
                 loose.message,
                 subject="requirements",
                 help=loose.help,
-                confidence=Confidence.LOW if loose.is_library else Confidence.HIGH,
+                confidence=Confidence.LOW if loose.is_open else Confidence.HIGH,
             )
