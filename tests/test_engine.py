@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from dsguard import engine, testing
-from dsguard.engine import EXCLUDE, Allowance, Chosen, Plan
+from dsguard.allowances import Allowance
+from dsguard.engine import EXCLUDE, Chosen, Plan
 from dsguard.model import Confidence, Edit, Finding, Fix, Report, Severity, UnreadableError
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule, Rule
 from dsguard.rules.engine.unreadable_file import UnreadableFile
@@ -393,8 +394,8 @@ def allowing(path: str, content: bytes | None, code: str = "DSG601") -> dict[str
         (allowing("a.txt", b"BAD\nBAD"), [], 2),
         (allowing("a.txt", b"BAD\nBAD\n"), ["DSG002", "DSG601", "DSG601"], 0),
         (allowing("a.txt", None, "DSG101"), ["DSG002", "DSG601", "DSG601"], 0),
-        (allowing("b.txt", None), ["DSG601", "DSG601"], 0),
-        (allowing("sub/a.txt", None), ["DSG601", "DSG601"], 0),
+        (allowing("b.txt", None), ["DSG002", "DSG601", "DSG601"], 0),  # there is no such file
+        (allowing("sub/a.txt", None), ["DSG002", "DSG601", "DSG601"], 0),
     ],
 )
 def test_an_allowance_holds_as_long_as_the_bytes(allowance: dict[str, Any], left: list[str], suppressed: int) -> None:

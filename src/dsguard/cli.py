@@ -26,6 +26,7 @@ COMMANDS = {
     "strip": "take outputs, counts and volatile metadata out of notebooks; also as a git filter",
     "explain": "why a rule exists, what it fires on, and how to silence it",
     "baseline": "accept all that is found now, so that only what is new is reported from now on",
+    "allow": "allow a file as it is, for one rule and with a reason",
     "rules": "the table of all rules",
     "config": "the settings in force and where each comes from",
 }

@@ -5,7 +5,8 @@ The whole run is :func:`run`; read it first. A rule that raises becomes a findin
 
 from __future__ import annotations
 
-from dsguard.documents.file import HEAD_SIZE, MAX_WHOLE_SIZE
+from dsguard.allowances import InConfiguration
+from dsguard.documents.file import HEAD_SIZE
 from dsguard.documents.files import Files
 from dsguard.model import Confidence, Location, Report, Severity, Skip, UnreadableError
 from dsguard.policy import Policy
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dsguard.accepted import Begin
+    from dsguard.allowances import Allowance, PathIgnore
     from dsguard.documents.file import File
     from dsguard.documents.project import Project
     from dsguard.model import Finding
@@ -90,20 +92,6 @@ def _steps(rule: Rule) -> Iterator[tuple[bool, str]]:
             yield body is item, body[1:] if body.startswith("@") else f"select:{rule.code}:{number}"
 
 
-class Allowance:
-    """One ``[[tool.dsguard.allow]]``: this file, for this rule, as long as its bytes stay what they were."""
-
-    __slots__ = ("code", "label", "path", "reason", "sha256", "where")
-
-    def __init__(self, number: int, path: str, code: str, *, sha256: str | None, reason: str, where: str) -> None:
-        self.label = f"allow:{where}:{number}"
-        self.path = path
-        self.code = code
-        self.sha256 = sha256
-        self.reason = reason
-        self.where = where
-
-
 class Plan:
     """All that decides a run besides the files themselves. Made by :mod:`dsguard.config`.
 
@@ -119,10 +107,12 @@ class Plan:
         *,
         profile: str = "default",
         allowances: Iterable[Allowance] = (),
+        ignores: Iterable[PathIgnore] = (),
     ) -> None:
         self.chosen = tuple(sorted(chosen, key=lambda one: one.code))
         self.profile = profile
         self.allowances = tuple(allowances)
+        self.ignores = tuple(ignores)
         self.policy = Policy(rows)
         self.baseline: Begin | None = None
         """What accepts findings that were there before, made anew for each run."""
@@ -182,10 +172,8 @@ class _Run:
         self.crashed = False
         self.checked = 0
         self._reported: set[tuple[str, str]] = set()
-        self._pinned: dict[tuple[str, Allowance], bool] = {}
         self._contents: dict[str, int] = {}
-        self._used_allowances: set[Allowance] = set()
-        self._judged_allowances: set[Allowance] = set()
+        self._configured = InConfiguration()
         self._elsewhere: dict[str, list[Finding]] = {}
         """Findings in another file than the one that was looked at, by their path, until that file is settled."""
         self._projects = 0
@@ -198,19 +186,24 @@ class _Run:
         self._since = _since(plan.since, workspace, self._rules) if plan.since is not None else None
         self._elder = 0
         """Findings on what has not changed."""
-        self._unsure = frozenset() if self._whole else frozenset(code for code, rule in self._rules.items() if rule.reaches)
+        self._open: dict[str, tuple[File, Suppressions, frozenset[str]]] = {}
+        """Files whose markers name rules that other files may still lead to, with the rules that looked at the file itself."""
+        self._reaching = frozenset(code for code, rule in self._rules.items() if rule.reaches)
+        self._unsure = frozenset() if self._whole else self._reaching
         """Rules whose findings in a file may be missing because another one was not looked at."""
 
     def report(self) -> Report:
         self._check_projects()  # first, so that all findings of a file meet its suppressions together
         for entry in self.workspace.selected:
             file = self.files[entry.path]
-            if EXCLUDE not in file.roles and not (self._accepted is not None and entry.path == self._accepted.baseline.path):
+            if EXCLUDE not in file.roles:
                 self.checked += 1
-                self._check_file(file)
+                if self._accepted is None or entry.path != self._accepted.baseline.path:
+                    self._check_file(file)
         for path in list(self._elsewhere):
             self._settle_unreviewed(path)
-        self._judge_allowances()
+        self._judge_markers()
+        self._judge_configurations()
         self._judge_baseline()
         self.findings.sort(key=lambda finding: finding.sort_key())
         found = merged(self.findings, self._rules)
@@ -287,16 +280,27 @@ class _Run:
     def _settle(self, file: File, found: list[Finding], judged: frozenset[str], *, under_review: bool = True) -> None:
         """Take out what somebody accepted, and say which acceptances hide nothing."""
         kept = [finding for finding in found if not self._accepted_in_config(file, finding)]
-        self._judge_paths(file, judged)
-        suppressions = self._suppressions(file, kept)
+        self._configured.judge(file, judged - self._unsure, self.plan.at(file.path).allowances)
+        suppressions = self._open[file.path][1] if file.path in self._open else self._suppressions(file, kept)
         if suppressions is not None:
             kept = [finding for finding in kept if not suppressions.accept(finding)]
         # What is not shown met the markers too: one that hides a finding of low confidence is in use.
         kept = [finding for finding in kept if self._is_shown(finding)]
         self.suppressed += sum(map(self._is_shown, found)) - len(kept)
-        unused = self.plan.at(file.path).unused
-        if suppressions is not None and under_review and unused is not None and isinstance(unused.rule, UnusedSuppression):
-            kept += self._unused_markers(file, unused, suppressions.unused(judged, unused.rule))
+        if suppressions is not None and under_review:
+            if suppressions.names_any(self._reaching & judged):  # what another file leads to may come later
+                self._open[file.path] = (file, suppressions, judged)
+            else:
+                kept += self._unused_markers(file, suppressions, judged)
+        self._keep(file, kept, judged)
+
+    def _judge_markers(self) -> None:
+        """Say which markers hide nothing of what other files lead to, now that all of them were looked at."""
+        for file, suppressions, judged in self._open.values():
+            self._keep(file, list(self._unused_markers(file, suppressions, judged)), judged)
+
+    def _keep(self, file: File, kept: list[Finding], judged: frozenset[str]) -> None:
+        """Take in findings that nobody accepted in the file or the configuration."""
         if self._accepted is not None:
             kept = self._accepted.new(file.path, file, kept, judged - self._unsure)
         kept = self._on_changed(kept, file)
@@ -326,7 +330,14 @@ class _Run:
     def _is_shown(self, finding: Finding) -> bool:
         return finding.confidence is not Confidence.LOW or self.plan.at(finding.path).profile == "strict"
 
-    def _unused_markers(self, file: File, unused: Chosen, found: Iterable[Finding]) -> Iterator[Finding]:
+    def _unused_markers(self, file: File, suppressions: Suppressions, judged: frozenset[str]) -> Iterator[Finding]:
+        plan = self.plan.at(file.path)
+        unused = plan.unused
+        if unused is None or not isinstance(unused.rule, UnusedSuppression):
+            return
+        found = [*suppressions.unused(judged - self._unsure, unused.rule)]
+        if plan.profile == "strict":
+            found += suppressions.unexplained(unused.rule)
         for finding in found:
             if unused.severity is not None:
                 finding.severity = unused.severity
@@ -352,23 +363,8 @@ class _Run:
             return None
 
     def _accepted_in_config(self, file: File, finding: Finding) -> bool:
-        accepted = f"ignore:{finding.code}" in file.roles
-        for allowance in self.plan.at(file.path).allowances:
-            if allowance.code == finding.code and allowance.label in file.roles and self._is_pinned(file, allowance):
-                self._used_allowances.add(allowance)
-                accepted = True
-        return accepted
-
-    def _is_pinned(self, file: File, allowance: Allowance) -> bool:
-        key = (file.path, allowance)
-        if key not in self._pinned:
-            self._pinned[key] = _same_bytes(file, allowance.sha256)
-        return self._pinned[key]
-
-    def _judge_paths(self, file: File, judged: frozenset[str]) -> None:
-        for allowance in self.plan.at(file.path).allowances:
-            if allowance.label in file.roles and allowance.code in judged:
-                self._judged_allowances.add(allowance)
+        plan = self.plan.at(file.path)
+        return self._configured.accepts(file, finding, plan.allowances, plan.ignores)
 
     def _hold(self, file: File) -> None:
         """Keep views for neighbours that may ask for them, within a budget of memory."""
@@ -415,11 +411,21 @@ class _Run:
 
     # The run as a whole
 
-    def _judge_allowances(self) -> None:
+    def _judge_configurations(self) -> None:
+        """Say which entries of the configurations hide nothing, or do not count any more."""
         for plan in self.plan.everywhere:
-            if plan.unused is not None:
-                lapsed = (one for one in plan.allowances if one in self._judged_allowances and one not in self._used_allowances)
-                self.findings += [_lapsed(allowance, plan.unused) for allowance in lapsed]
+            if plan.unused is None:
+                continue
+            rule, configured = plan.unused.rule, self._configured
+            found = list(configured.stale_allowances(plan.allowances, rule))
+            if self._whole:
+                found += configured.lost_allowances(plan.allowances, self.files, plan.codes, rule)
+                found += configured.stale_ignores(plan.ignores, plan.codes, rule)
+            if plan.profile == "strict":
+                found += configured.unexplained(plan.ignores, rule)
+            for finding in found:
+                finding.severity = plan.unused.severity or finding.severity
+            self.findings += found
 
     def _judge_baseline(self) -> None:
         """Say which entries of the baseline hide nothing any more."""
@@ -495,30 +501,6 @@ def _crash(rule: Rule, file: File, error: Exception) -> Finding:
         where = f" in {code.co_name}, line {place.tb_lineno} of {code.co_filename.replace(chr(92), '/').rpartition('dsguard/')[2]}"
     what = f"{rule.code} {rule.name} crashed: {type(error).__name__}: {str(error)[:200]}{where}"
     return RuleCrashed().found(file.at(), what, subject=f"{rule.code}:{type(error).__name__}")
-
-
-def _lapsed(allowance: Allowance, unused: Chosen) -> Finding:
-    return unused.rule.found(
-        Location(allowance.where or allowance.path),
-        f"allowance of {allowance.code} for {allowance.path} hides nothing (any more, or its sha256 is another)",
-        subject=f"allow:{allowance.code}:{allowance.path}",
-        help="Remove the entry, or pin the new bytes if they are meant to be there.",
-        severity=unused.severity,
-    )
-
-
-def _same_bytes(file: File, sha256: str | None) -> bool:
-    if sha256 is None:
-        return True
-    import hashlib
-
-    digest = hashlib.sha256()
-    try:
-        for offset in range(0, file.size, MAX_WHOLE_SIZE):  # in few pieces: git starts from the beginning for each
-            digest.update(file.read(offset, MAX_WHOLE_SIZE))
-    except UnreadableError:
-        return False
-    return digest.hexdigest() == sha256.lower()
 
 
 def _add_snippet(file: File, finding: Finding) -> None:

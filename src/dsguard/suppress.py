@@ -41,7 +41,7 @@ _PEER_MARKERS = ("pragma", "gitleaks:", "betterleaks:", "trufflehog:", "kingfish
 class Marker:
     """One comment or tag that accepts findings."""
 
-    __slots__ = ("cell", "codes", "column", "first", "fix", "is_tag", "last", "line", "problem", "used")
+    __slots__ = ("cell", "codes", "column", "first", "fix", "has_reason", "is_tag", "last", "line", "problem", "used")
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class Marker:
         is_tag: bool = False,
         problem: str = "",
         fix: Fix | None = None,
+        has_reason: bool = True,
     ) -> None:
         self.codes = frozenset(codes)
         """The rules it names; empty for a tag that names none and so accepts all of its cell."""
@@ -67,6 +68,7 @@ class Marker:
         self.is_tag = is_tag
         self.problem = problem
         self.fix = fix
+        self.has_reason = has_reason
         self.used: set[str] = set()
 
     def accepts(self, finding: Finding) -> bool:
@@ -99,6 +101,16 @@ class Suppressions:
                 marker.used.add(finding.code)
                 accepted = True
         return accepted or (finding.code in _SECRET_RULES and self._peer_allows(finding.location))
+
+    def names_any(self, codes: frozenset[str]) -> bool:
+        """Whether a marker names any of these rules."""
+        return any(marker.codes & codes for marker in self.markers)
+
+    def unexplained(self, rule: UnusedSuppression) -> Iterator[Finding]:
+        """Findings for comments that name a rule and do not say why. A tag has no room for a reason."""
+        for marker in self.markers:
+            if not marker.has_reason and not marker.problem:
+                yield rule.found(self._place(marker), "suppression without a reason", subject="reason", help=_HOW_TO_WRITE)
 
     def unused(self, judged: frozenset[str], rule: UnusedSuppression) -> Iterator[Finding]:
         """Findings for markers that hid nothing, as far as the rules that looked at this file can tell."""
@@ -212,13 +224,17 @@ def _read_lines(
                 first, last = 0, _WHOLE_FILE
             elif alone:
                 last = _next_code(lines, number, leader)
+            reason = _reason(line, match.end(), leader)
             fix = None
             if cell is None and leader in _REMOVABLE:
                 places = places or _byte_places(file)
                 if places is not None:
                     end = _end_of_comment(line, match.end(), leader)
                     fix = _removal(places, offset, line, column, end, newline=number < len(lines))
-            yield Marker(codes, first=first, last=last, line=number, column=column + 1, cell=cell, problem=problem, fix=fix)
+            at = (number, column + 1)
+            yield Marker(
+                codes, first=first, last=last, line=at[0], column=at[1], cell=cell, problem=problem, fix=fix, has_reason=bool(reason)
+            )
         offset += len(line) + 1
 
 
@@ -285,6 +301,12 @@ def _byte_places(file: File) -> Places | None:
     except UnicodeDecodeError:
         return None
     return Places(file.text, 3 if file.data.startswith(b"\xef\xbb\xbf") else 0)
+
+
+def _reason(line: str, place: int, leader: str) -> str:
+    """What a marker says behind the rules that it names, without what ends the comment."""
+    text = line[place : _end_of_comment(line, place, leader)]
+    return text.replace("-->", "").replace("*/", "").strip(" \t\r-:#;,.")
 
 
 def _end_of_comment(line: str, place: int, leader: str) -> int:

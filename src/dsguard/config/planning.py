@@ -100,7 +100,9 @@ def make_plan(
             rows += selectors(rule)
     for layer in config.layers:
         rows += ((label, within(layer.base, pattern)) for label, pattern in _ignoring_rows(layer))
-    return Plan(chosen, rows, profile=profile, allowances=config.allow)
+    return Plan(
+        chosen, rows, profile=profile, allowances=config.allow, ignores=[one for layer in config.layers for one in layer.path_ignores]
+    )
 
 
 def place_rows(config: Config) -> list[tuple[str, str]]:
@@ -126,6 +128,7 @@ def _ignoring_rows(layer: Layer) -> Iterator[tuple[str, str]]:
         yield from ((f"skip:{code}", pattern) for pattern in settings.get("exclude", ()))
     for pattern, codes in layer.per_path_ignores.items():
         yield from ((f"ignore:{code}", pattern) for code in codes)
+    yield from ((one.label, one.pattern) for one in layer.path_ignores)
     yield from ((allowance.label, "/" + allowance.path.lstrip("/")) for allowance in layer.allow)
 
 

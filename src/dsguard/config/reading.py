@@ -5,10 +5,10 @@ Each problem has the file, the key, what was expected and the nearest right name
 
 from __future__ import annotations
 
+from dsguard.allowances import Allowance
 from dsguard.config.names import nearest, rule_names
 from dsguard.config.values import Config, Layer
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.engine import Allowance
 from dsguard.model import PROFILES, Severity, UsageError
 from dsguard.policy import PatternError, check_pattern
 from dsguard.rules import find_rule
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KEYS = ("extend", "profile", "exclude", "ignore", "baseline", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
 RULE_KEYS = ("severity", "exclude")
-ALLOW_KEYS = ("path", "rule", "sha256", "reason")
+ALLOW_KEYS = ("path", "rule", "sha256", "reason", "expires")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _SHA256_LENGTH = 64
 
@@ -61,10 +61,8 @@ def read_layer(document: Any, *, where: str = "dsguard.toml", base: str = "", pr
         if rule is not None:
             layer.rules.setdefault(rule.code, {}).update(reader.rule_settings(rule, name, settings))
     for pattern, names in reader.table(table.get("per-path-ignores", {}), "per-path-ignores").items():
-        place = f'per-path-ignores."{pattern}"'
-        reader.pattern(pattern, place)
-        rules = [reader.rule(name, place) for name in reader.strings(names, place)]
-        layer.per_path_ignores[pattern] = tuple(rule.code for rule in rules if rule is not None)
+        layer.per_path_ignores[pattern] = reader.path_ignore(pattern, names)
+        layer.explained |= {pattern} if isinstance(names, dict) else set()
     layer.allow = tuple(reader.allowances(table.get("allow", [])))
     if reader.problems:
         raise UsageError(reader.problems)
@@ -116,6 +114,18 @@ class _Reader:
             return value
         self.wrong(key, expected, value)
         return None
+
+    def path_ignore(self, pattern: str, names: Any) -> tuple[str, ...]:
+        """The codes of an entry of per-path-ignores: a list of rules, or a table of rules with a reason for each."""
+        key = f'per-path-ignores."{pattern}"'
+        self.pattern(pattern, key)
+        if isinstance(names, dict):
+            for name, reason in names.items():
+                if not isinstance(reason, str) or not reason.strip():
+                    self.wrong(f"{key}.{name}", "a reason in words", reason)
+            names = list(names)
+        rules = [self.rule(name, key) for name in self.strings(names, key)]
+        return tuple(rule.code for rule in rules if rule is not None)
 
     def one_of(self, value: Any, names: Sequence[str], key: str) -> str:
         if isinstance(value, str) and value in names:
@@ -181,8 +191,19 @@ class _Reader:
             rule = self.rule(name, key + ".rule") if isinstance(name, str) else None
             if not isinstance(name, str):
                 self.wrong(key + ".rule", "the code or name of a rule", name)
+            expires = self.day(table["expires"], key + ".expires") if "expires" in table else ""
             if rule is not None:
-                yield Allowance(number, path, rule.code, sha256=sha256, reason=str(reason), where=self.where)
+                yield Allowance(number, path, rule.code, sha256=sha256, reason=str(reason), where=self.where, expires=expires)
+
+    def day(self, value: Any, key: str) -> str:
+        """A day, given as a date of TOML or as text, as ``2026-12-31``."""
+        import datetime as dt
+
+        try:
+            return (value if type(value) is dt.date else dt.date.fromisoformat(value)).isoformat()
+        except (TypeError, ValueError):
+            self.wrong(key, "a day such as 2027-03-31", value)
+            return ""
 
 
 def _is_sha256(value: Any) -> bool:

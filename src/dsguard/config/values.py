@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 
+from dsguard.allowances import PathIgnore
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from dsguard.engine import Allowance
+    from dsguard.allowances import Allowance
 
 
 class Layer:
@@ -20,7 +22,20 @@ class Layer:
         base: the folder within the workspace that its patterns are relative to.
     """
 
-    __slots__ = ("allow", "base", "baseline", "exclude", "ignore", "lockfiles", "per_path_ignores", "profile", "roles", "rules", "where")
+    __slots__ = (
+        "allow",
+        "base",
+        "baseline",
+        "exclude",
+        "explained",
+        "ignore",
+        "lockfiles",
+        "per_path_ignores",
+        "profile",
+        "roles",
+        "rules",
+        "where",
+    )
 
     def __init__(self, where: str = "", base: str = "") -> None:
         self.where = where
@@ -35,7 +50,18 @@ class Layer:
         self.roles: dict[str, tuple[str, ...]] = {}
         self.rules: dict[str, dict[str, Any]] = {}
         self.per_path_ignores: dict[str, tuple[str, ...]] = {}
+        self.explained: frozenset[str] = frozenset()
+        """Patterns of ``per_path_ignores`` that are given with a reason for each rule."""
         self.allow: tuple[Allowance, ...] = ()
+
+    @property
+    def path_ignores(self) -> list[PathIgnore]:
+        """The entries of ``per_path_ignores`` that accept anything: one with ``!`` takes back what another accepts."""
+        return [
+            PathIgnore(number, pattern, codes, where=self.where, has_reasons=pattern in self.explained)
+            for number, (pattern, codes) in enumerate(self.per_path_ignores.items())
+            if not pattern.startswith("!")
+        ]
 
 
 class Config:

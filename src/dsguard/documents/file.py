@@ -173,6 +173,24 @@ class File:
         return self._entry.read(0, None)
 
     @property
+    def sha256(self) -> str:
+        """The SHA-256 of all bytes, also of files that are never held as a whole, in hexadecimal digits.
+
+        Raises:
+            UnreadableError: the file is gone.
+        """
+
+        def make() -> str:
+            import hashlib
+
+            digest = hashlib.sha256()
+            for offset in range(0, self.size, MAX_WHOLE_SIZE):  # in few pieces: git starts from the beginning for each
+                digest.update(self.read(offset, MAX_WHOLE_SIZE))
+            return digest.hexdigest()
+
+        return self._once("sha256", make)
+
+    @property
     def is_binary(self) -> bool:
         """Whether the head has NUL bytes and no UTF-16/32 mark: git's own test, but for encodings with a mark."""
         head = self.head
