@@ -32,6 +32,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("dsguard", "check"),
     ("dsguard", "check", "--profile", "strict", "examples/churn-clean"),
     ("pytest", "-q", "-n", "2"),
+    ("pytest", "-q", "-c", "examples/plugin-rule/pyproject.toml", "examples/plugin-rule"),
 )
 
 

@@ -114,6 +114,8 @@ class Plan:
         self.allowances = tuple(allowances)
         self.ignores = tuple(ignores)
         self.policy = Policy(rows)
+        self.known: Iterable[Rule] | None = None
+        """The rules that a marker may name, if not dsguard's own only."""
         self.baseline: Begin | None = None
         """What accepts findings that were there before, made anew for each run."""
         self.since: str | None = None
@@ -221,6 +223,7 @@ class _Run:
             unchecked=self._unchecked(),
         )
         report.contents = self._contents
+        report.plugin_rules = tuple(rule for code, rule in sorted(self._rules.items()) if not code.startswith("DSG"))
         return report
 
     # Files
@@ -358,7 +361,7 @@ class _Run:
                 return None
             from dsguard.suppress import Suppressions
 
-            return Suppressions(file)
+            return Suppressions(file, self.plan.at(file.path).known)
         except UnreadableError:
             return None
 

@@ -241,6 +241,7 @@ class Report:
         "findings",
         "fixed",
         "notes",
+        "plugin_rules",
         "rules_run",
         "seconds",
         "skipped",
@@ -278,6 +279,8 @@ class Report:
         self.unchecked = unchecked
         self.up = ""
         self.fail_on = fail_on
+        self.plugin_rules: tuple[Any, ...] = ()
+        """Rules that ran and are not dsguard's own: reporters find the facts about those themselves."""
         self.contents: dict[str, int] = {}
         """Hashes of the bytes of files that can be mended: a fix is for these bytes and no others. For this process only."""
 
@@ -299,7 +302,7 @@ class Option:
     bytes use :meth:`size`, which accepts an integer or text such as ``"2 MB"``; for patterns with reasons :meth:`reasons`.
     """
 
-    __slots__ = ("default", "expects", "has_patterns", "help", "parse")
+    __slots__ = ("choices", "default", "expects", "form", "has_patterns", "help", "parse")
 
     def __init__(
         self,
@@ -308,9 +311,15 @@ class Option:
         *,
         parse: Callable[[Any], Any] | None = None,
         expects: str = "",
+        choices: Iterable[str] = (),
+        form: str = "",
     ) -> None:
         self.default = default
         self.help = help
+        self.choices = tuple(choices)
+        """The texts that it, or an item of it, may be; empty for any."""
+        self.form = form
+        """A regular expression for the same, in the part of its syntax that JSON Schema shares: editors check by it."""
         self.parse = parse or _parser_like(default)
         self.expects = expects or _EXPECTS[type(default)]
         self.has_patterns = False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dsguard.documents.notebook import Cell
     from dsguard.documents.places import Places
     from dsguard.model import Finding, Location
+    from dsguard.rules import Rule
 
 FILE_LINES = 20
 """``ignore-file`` must stand in the first lines, where a reader of the file sees it."""
@@ -87,11 +88,15 @@ class Marker:
 
 
 class Suppressions:
-    """All markers of one file."""
+    """All markers of one file.
 
-    def __init__(self, file: File) -> None:
+    Args:
+        known: the rules that they may name, if not dsguard's own only.
+    """
+
+    def __init__(self, file: File, known: Iterable[Rule] | None = None) -> None:
         self._file = file
-        self.markers = list(_read(file))
+        self.markers = list(_read(file, known))
 
     def accept(self, finding: Finding) -> bool:
         """Whether somebody accepted this finding in the file."""
@@ -162,24 +167,24 @@ class Suppressions:
 _HOW_TO_WRITE = "Name the rule and say why: `# dsguard: ignore[DSG601] reason`."
 
 
-def _read(file: File) -> Iterator[Marker]:
+def _read(file: File, known: Iterable[Rule] | None) -> Iterator[Marker]:
     if file.suffix == ".ipynb":
-        yield from _read_notebook(file)
+        yield from _read_notebook(file, known)
     elif file.suffix not in _NO_COMMENTS and "dsguard:" in file.text:
         comments = _comment_starts(file.text) if file.suffix == ".py" else None
-        yield from _read_lines(file.text.split("\n"), comments=comments, only=_PROSE.get(file.suffix, ""), file=file)
+        yield from _read_lines(file.text.split("\n"), comments=comments, only=_PROSE.get(file.suffix, ""), file=file, known=known)
 
 
-def _read_notebook(file: File) -> Iterator[Marker]:
+def _read_notebook(file: File, known: Iterable[Rule] | None) -> Iterator[Marker]:
     for cell in file.notebook.cells:
         for tag in cell.tags:
             if tag == _TAG:
                 yield Marker((), cell=cell, is_tag=True)
             elif tag.startswith(_TAG + "-"):
-                codes, problem = _codes(tag.removeprefix(_TAG + "-"))
+                codes, problem = _codes(tag.removeprefix(_TAG + "-"), known)
                 yield Marker(codes, cell=cell, is_tag=True, problem=problem)
         if "dsguard:" in cell.source:
-            yield from _read_lines(cell.source.split("\n"), cell=cell, comments=_cell_comments(cell), file=file)
+            yield from _read_lines(cell.source.split("\n"), cell=cell, comments=_cell_comments(cell), file=file, known=known)
 
 
 def _cell_comments(cell: Cell) -> dict[int, int] | None:
@@ -196,7 +201,13 @@ def _cell_comments(cell: Cell) -> dict[int, int] | None:
 
 
 def _read_lines(
-    lines: list[str], *, comments: dict[int, int] | None, file: File, cell: Cell | None = None, only: str = ""
+    lines: list[str],
+    *,
+    comments: dict[int, int] | None,
+    file: File,
+    known: Iterable[Rule] | None,
+    cell: Cell | None = None,
+    only: str = "",
 ) -> Iterator[Marker]:
     """The markers of some lines.
 
@@ -214,7 +225,7 @@ def _read_lines(
             if not leader or (only and leader != only) or not _in_comment(line, column, number, comments):
                 continue
             kind, named = match.groups()
-            codes, problem = _codes(named[1:-1]) if named else ((), f"`dsguard: {kind}` must name a rule")
+            codes, problem = _codes(named[1:-1], known) if named else ((), f"`dsguard: {kind}` must name a rule")
             before = line[:column].strip()
             alone = not before or before.startswith(leader)
             first = last = number
@@ -269,11 +280,11 @@ def _next_code(lines: list[str], number: int, leader: str) -> int:
     return number
 
 
-def _codes(named: str) -> tuple[tuple[str, ...], str]:
+def _codes(named: str, known: Iterable[Rule] | None) -> tuple[tuple[str, ...], str]:
     """The codes that a list of codes or names stands for, and what is wrong with it."""
     codes = []
     for name in named.split(","):
-        rule = find_rule(name)
+        rule = find_rule(name, known)
         if rule is None:
             return (), f"{name.strip()!r} in a dsguard marker is no rule" if name.strip() else "`dsguard: ignore[]` must name a rule"
         codes.append(rule.code)

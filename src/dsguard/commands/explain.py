@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from dsguard.commands.examples import show_tree
+from dsguard.commands.settings import known_rules
 from dsguard.config import nearest, rule_names
 from dsguard.model import ENGINE_FAMILY, UsageError
 from dsguard.rules import ProjectRule, find_rule
@@ -32,7 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
         UsageError: a rule is not known.
     """
     rules = [(name, find_rule(name)) for name in arguments.rule]
-    problems = [f"{name}: no such rule{nearest(name, rule_names())}" for name, rule in rules if rule is None]
+    known: tuple[Rule, ...] | None = None
+    if any(rule is None for _, rule in rules):  # it may be one of a plugin, which takes a configuration to know
+        known = known_rules()
+        rules = [(name, find_rule(name, known)) for name in arguments.rule]
+    problems = [f"{name}: no such rule{nearest(name, rule_names(known))}" for name, rule in rules if rule is None]
     if problems:
         raise UsageError([*problems, "`dsguard rules` lists all of them"])
     for number, (_, rule) in enumerate(rules):

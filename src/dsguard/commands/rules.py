@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from dsguard.rules import RULES
+from dsguard.commands.settings import known_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the table."""
+    """Print the table: dsguard's own rules, and those of plugins that a configuration names."""
+    known = known_rules()
     if arguments.format == "json":
         import json
 
-        sys.stdout.write(json.dumps([described(rule) for rule in RULES], indent=2) + "\n")
+        sys.stdout.write(json.dumps([described(rule) for rule in known], indent=2) + "\n")
         return 0
-    for line in table(RULES):
+    for line in table(known):
         sys.stdout.write(f"{line}\n")
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
-from dsguard.config.loading import load_config, read_from_disk
+from dsguard.config.loading import load_config, plugin_loader, read_from_disk
 from dsguard.config.planning import place_rows
 from dsguard.config.values import Config
 from dsguard.engine import EXCLUDE
@@ -15,9 +15,10 @@ from dsguard.workspace import DiskWorkspace, MemoryWorkspace, PlainFolder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dsguard.config.loading import Read
+    from dsguard.rules.base import Rule
     from dsguard.workspace import Workspace
 
 FILE_NAME = "dsguard.toml"
@@ -56,6 +57,12 @@ class Configs:
         """The configuration that governs the working directory, and with it what belongs to a run as a whole."""
         return self.at(f"{self.folder}/." if self.folder else "")
 
+    @property
+    def known(self) -> tuple[Rule, ...]:
+        """The rules that any of them knows, sorted by code."""
+        rules = {rule.code: rule for config in self.all for rule in config.known}
+        return tuple(rule for _, rule in sorted(rules.items()))
+
     def at(self, path: str) -> Config:
         """The configuration that governs a file of the workspace."""
         return self.nested.get(nearest_folder(self.nested, path), self.root)
@@ -70,7 +77,7 @@ def nearest_folder(folders: object, path: str) -> str:
     return ""
 
 
-def find_configs(workspace: Workspace, start: str | None = None, given: str | None = None) -> Configs:
+def find_configs(workspace: Workspace, start: str | None = None, given: str | None = None, more_rules: Sequence[Rule] = ()) -> Configs:
     """All configurations of a workspace, as they are in what is checked.
 
     The listing says where there are any, which costs no look at the disk per folder. Besides, the folders from the working directory
@@ -79,6 +86,7 @@ def find_configs(workspace: Workspace, start: str | None = None, given: str | No
     Args:
         start: the working directory, absolute; ``None`` for a workspace that is not on disk.
         given: a configuration file that governs everything in place of all others (``--config``).
+        more_rules: rules that are there without being named: one that somebody writes and tests.
 
     Raises:
         UsageError: with everything that is wrong in any of them.
@@ -86,11 +94,16 @@ def find_configs(workspace: Workspace, start: str | None = None, given: str | No
     root = os.path.realpath(workspace.root)
     read = _reader(workspace)
     fenced = not isinstance(workspace, PlainFolder)
+    plugins = plugin_loader(root)
+
+    def load(place: str | None) -> Config:
+        return load_config(place, root, read, fenced=fenced, load_plugins=plugins, more_rules=more_rules)
+
     if given is not None:
-        return Configs(load_config(os.path.abspath(given), workspace.root, read, fenced=fenced))
+        return Configs(load(os.path.abspath(given)))
     standing_in = _folders_up(root, start)
     candidates = _candidates(_possible(workspace.listing, standing_in), root, read)
-    return _accepted(candidates, standing_in, lambda place: load_config(place, root, read, fenced=fenced), root)
+    return _accepted(candidates, standing_in, load, root)
 
 
 def find_configs_above(folder: str, root: str, start: str) -> Configs:
@@ -98,12 +111,13 @@ def find_configs_above(folder: str, root: str, start: str) -> Configs:
     root = os.path.realpath(root)
     standing_in = _folders_up(root, start)
     candidates = _candidates(_possible({}, _folders_up(root, folder)), root, read_from_disk)
-    return _accepted(candidates, standing_in, lambda place: load_config(place, root, fenced=True), root)
+    plugins = plugin_loader(root)
+    return _accepted(candidates, standing_in, lambda place: load_config(place, root, fenced=True, load_plugins=plugins), root)
 
 
-def _accepted(candidates: dict[str, str], standing_in: list[str], load: Callable[[str], Config], root: str) -> Configs:
+def _accepted(candidates: dict[str, str], standing_in: list[str], load: Callable[[str | None], Config], root: str) -> Configs:
     """The configurations that count: not those in a folder that the one above leaves out, unless that is where somebody stands."""
-    configs = Configs(Config(), folder=standing_in[0] if standing_in else "")
+    configs = Configs(load(None), folder=standing_in[0] if standing_in else "")
     policies: dict[str, Policy] = {}
     problems: list[str] = []
     for folder in sorted(candidates, key=lambda folder: (folder.count("/") if folder else -1, folder)):

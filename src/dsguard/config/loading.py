@@ -10,13 +10,17 @@ from dsguard.model import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
+    from dsguard.config.plugins import Plugins
     from dsguard.config.values import Layer
+    from dsguard.rules.base import Rule
 
     Read = Callable[[str], bytes]
     """The bytes of a file by its absolute path; raises ``OSError``."""
+    LoadPlugins = Callable[[Iterable[str], str], tuple[Rule, ...]]
+    """The rules of some distributions, named where."""
 
 MAX_SIZE = 1 << 22
 """Bytes of a configuration file that are read."""
@@ -27,7 +31,15 @@ def read_from_disk(path: str) -> bytes:
         return stream.read(MAX_SIZE)
 
 
-def load_config(path: str | None, root: str, read: Read = read_from_disk, *, fenced: bool = False) -> Config:
+def load_config(
+    path: str | None,
+    root: str,
+    read: Read = read_from_disk,
+    *,
+    fenced: bool = False,
+    load_plugins: LoadPlugins | None = None,
+    more_rules: Iterable[Rule] = (),
+) -> Config:
     """Read a configuration file, and the files that it extends.
 
     Args:
@@ -35,35 +47,90 @@ def load_config(path: str | None, root: str, read: Read = read_from_disk, *, fen
         root: the root of the workspace, absolute.
         read: where the bytes are from.
         fenced: whether what a file within the root extends must be within it, too.
+        load_plugins: finds the rules of plugins; by default anew for each configuration.
+        more_rules: rules that are there without being named: one that somebody writes and tests.
 
     Raises:
         UsageError: one of them cannot be read, or says something that is wrong; all of it at once.
     """
     if path is None:
-        return Config()
+        return Config((), more_rules)
     root = os.path.realpath(root)
-    places: list[str] = []
+    files, problems = _followed(os.path.realpath(path), root, read, fenced=fenced)
+    load_plugins = load_plugins or plugin_loader(root)
+    plugins = {rule.code: rule for rule in more_rules}
     layers: list[Layer] = []
-    problems: list[str] = []
-    following: str | None = os.path.realpath(path)
-    while following is not None:
-        place, following = following, None
-        places.append(place)
-        shown = shown_from(root, place)
-        base = _base(shown_from(root, places[0]), shown)
+    for file in files:
         try:
-            document, prefix = _parsed(place, shown, read)
-            if len(places) > 1 and prefix and document is None:
-                raise UsageError([f"{shown_from(root, places[-2])}: extend: {shown} has no [tool.dsguard]"])
-            document = {} if document is None else document
-            if isinstance(document, dict) and isinstance(document.get("extend"), str):
-                following = _extended(document["extend"], f"{shown}: {prefix}extend: ", root, places, fenced=fenced)
-            layers.insert(0, read_layer(document, where=shown, base=base, prefix=prefix))
+            plugins |= (
+                {rule.code: rule for rule in load_plugins(file.plugins, f"{file.shown}: {file.prefix}plugins")} if file.plugins else {}
+            )
+        except UsageError as error:
+            problems += error.problems
+    known = Config((), plugins.values()).known
+    for file in files:
+        base = _base(files[-1].shown, file.shown)
+        try:
+            layers.append(read_layer(file.document, where=file.shown, base=base, prefix=file.prefix, known=known))
         except UsageError as error:
             problems += error.problems
     if problems:
         raise UsageError(problems)
-    return Config(layers)
+    return Config(layers, plugins.values())
+
+
+def plugin_loader(root: str) -> LoadPlugins:
+    """What finds the rules of plugins for a run; nothing is loaded for it before a configuration names one."""
+    made: list[Plugins] = []
+
+    def load(names: Iterable[str], at: str) -> tuple[Rule, ...]:
+        from dsguard.config.plugins import Plugins
+
+        if not made:
+            made.append(Plugins(root))
+        return made[0].load(names, at)
+
+    return load
+
+
+class _File:
+    """A parsed file: its settings, and what their keys start with in it."""
+
+    __slots__ = ("document", "prefix", "shown")
+
+    def __init__(self, document: Any, prefix: str, shown: str) -> None:
+        self.document = document
+        self.prefix = prefix
+        self.shown = shown
+
+    @property
+    def plugins(self) -> list[str]:
+        named = self.document.get("plugins") if isinstance(self.document, dict) else None
+        return [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
+
+
+def _followed(path: str, root: str, read: Read, *, fenced: bool) -> tuple[list[_File], list[str]]:
+    """A file and those that it extends, the furthest first; and what is wrong with following them."""
+    places: list[str] = []
+    files: list[_File] = []
+    following: str | None = path
+    while following is not None:
+        place, following = following, None
+        shown = shown_from(root, place)
+        try:
+            document, prefix = _parsed(place, shown, read)
+            if places and document is None:
+                raise UsageError([f"{shown_from(root, places[-1])}: extend: {shown} has no [tool.dsguard]"])
+            places.append(place)
+            files.insert(0, _File({} if document is None else document, prefix, shown))
+            if isinstance(document, dict) and isinstance(document.get("extend"), str):
+                following = _extended(document["extend"], f"{shown}: {prefix}extend: ", root, places, fenced=fenced)
+        except OSError as error:
+            at = f"{shown_from(root, places[-1])}: extend: " if places else ""
+            return files, [f"{at}{shown}: {error.strerror or 'cannot be read'}"]
+        except UsageError as error:
+            return files, error.problems
+    return files, []
 
 
 def shown_from(root: str, place: str) -> str:
@@ -78,8 +145,6 @@ def _parsed(place: str, shown: str, read: Read) -> tuple[Any, str]:
 
     try:
         document = tomllib.loads(read(place).decode("utf-8"))
-    except OSError as error:
-        raise UsageError([f"{shown}: {error.strerror or 'cannot be read'}"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError([f"{shown}: does not parse as TOML: {error}"]) from None
     if os.path.basename(place) != "pyproject.toml" and "tool" not in document:

@@ -8,9 +8,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dsguard.rules.base import Rule
 
-def rule_names() -> list[str]:
-    return [name for rule in rules.RULES for name in (rule.code, rule.name)]
+
+def rule_names(known: Iterable[Rule] | None = None) -> list[str]:
+    return [name for rule in (rules.RULES if known is None else known) for name in (rule.code, rule.name)]
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

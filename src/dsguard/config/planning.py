@@ -13,64 +13,50 @@ from dsguard.rules import find_rule
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from dsguard.config.finding import Configs
     from dsguard.config.values import Config, Layer
     from dsguard.rules.base import Rule
 
 
-def choose_rules(names: Iterable[str], option: str) -> set[str]:
+def choose_rules(names: Iterable[str], option: str, known: Iterable[Rule] | None = None) -> set[str]:
     """The codes that codes, names, families or starts of codes (``DSG1``) on a command line stand for.
+
+    Args:
+        known: the rules there are, if not dsguard's own only.
 
     Raises:
         UsageError: a name is none of these.
     """
+    known = rules.RULES if known is None else tuple(known)
     chosen: set[str] = set()
     problems = []
     for name in names:
         upper = name.upper()
-        codes = {rule.code for rule in rules.RULES if name.lower() in (rule.name, rule.family) or rule.code.startswith(upper)}
+        codes = {rule.code for rule in known if name.lower() in (rule.name, rule.family) or rule.code.startswith(upper)}
         if upper == "ALL":
-            codes = {rule.code for rule in rules.RULES}
+            codes = {rule.code for rule in known}
         if not codes:
-            problems.append(f"{option} {name}: no such rule or family{nearest(name, [*rule_names(), *FAMILIES])}")
+            near = nearest(name, [*rule_names(known), *families_of(known)])
+            problems.append(f"{option} {name}: no such rule or family{near}")
         chosen |= codes
     if problems:
         raise UsageError(problems)
     return chosen
 
 
-def make_plans(
-    configs: Configs,
-    *,
-    profile: str | None = None,
-    families: Iterable[str] = (),
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-) -> Plan:
-    """The plan of the root's configuration, with those of the configurations further down. See :func:`make_plan`.
-
-    Raises:
-        UsageError: a name is not known.
-    """
-    plan, *nested = (make_plan(config, profile=profile, families=families, select=select, ignore=ignore) for config in configs.all)
-    plan.nested = dict(zip(configs.nested, nested, strict=True))
-    return plan
+def families_of(known: Iterable[Rule]) -> tuple[str, ...]:
+    """dsguard's families, and those that plugins add."""
+    return tuple(dict.fromkeys((*FAMILIES, *(rule.family for rule in known if rule.family != ENGINE_FAMILY))))
 
 
-def make_plan(
-    config: Config,
-    *,
-    profile: str | None = None,
-    families: Iterable[str] = (),
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-) -> Plan:
-    """Which rules run, with which settings, on which paths. The command line beats the file, the file the defaults.
+class Selection:
+    """What a command line says of the rules that run.
 
     Args:
-        config: what the file says.
-        profile: overrides the file's.
+        known: the rules there are.
+        profile: in place of what configurations say.
         families: only rules of these families; empty for all.
         select: only these codes, names or families; a selected rule runs in any profile.
         ignore: not these.
@@ -78,16 +64,73 @@ def make_plan(
     Raises:
         UsageError: a name is not known.
     """
-    profile = profile or config.profile
-    families = frozenset(families)
-    selected = choose_rules(select, "--select")
-    by_name = {rule.code for rule in map(find_rule, select) if rule is not None}
-    ignored = choose_rules(ignore, "--ignore") | (set(config.ignore) - by_name)
-    narrowed = bool(families or selected)
+
+    def __init__(
+        self,
+        known: Iterable[Rule],
+        *,
+        profile: str | None = None,
+        families: Iterable[str] = (),
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+    ) -> None:
+        known = tuple(known)
+        self.profile = profile
+        families, select = tuple(families), tuple(select)
+        self.families = frozenset(families)
+        self.selected = choose_rules(select, "--select", known)
+        self.ignored = choose_rules(ignore, "--ignore", known)
+        self.by_name = {rule.code for rule in (find_rule(name, known) for name in select) if rule is not None}
+        """Rules that are named one by one: the configuration's ``ignore`` does not hold for them."""
+        self.narrowed = bool(self.families or self.selected)
+        wrong = [name for name in families if name not in families_of(known)]
+        if wrong:
+            raise UsageError([f"--family {name}: expected one of {', '.join(families_of(known))}" for name in wrong])
+
+    def why_not(self, rule: Rule, config: Config) -> str:
+        """Why a rule does not run for a configuration, in words; ``""`` if it does."""
+        if rule.code in self.ignored:
+            return "--ignore"
+        if rule.code in config.ignore and rule.code not in self.by_name:
+            return f"ignored: {config.ignore[rule.code]}"
+        if rule.code in self.selected:
+            return ""
+        if rule.family == ENGINE_FAMILY:
+            # What a marker hides can only be told where all rules run.
+            return "only where all rules run" if rule.code == "DSG002" and self.narrowed else ""
+        if self.selected or (self.families and rule.family not in self.families):
+            return "not selected"
+        profile = self.profile or config.profile
+        return "" if rule.profile in ("default", profile) else f"profile {rule.profile} only"
+
+
+def make_plans(configs: Configs, **options: Any) -> Plan:
+    """The plan of the root's configuration, with those of the configurations further down.
+
+    Args:
+        configs: of a workspace.
+        options: what the command line says (see :class:`Selection`). It beats the configuration, and that the defaults.
+
+    Raises:
+        UsageError: a name is not known.
+    """
+    selection = Selection(configs.known, **options)
+    plan, *nested = (plan_for(config, selection) for config in configs.all)
+    plan.nested = dict(zip(configs.nested, nested, strict=True))
+    return plan
+
+
+def make_plan(config: Config, **options: Any) -> Plan:
+    """The plan of one configuration. See :func:`make_plans`."""
+    return plan_for(config, Selection(config.known, **options))
+
+
+def plan_for(config: Config, selection: Selection) -> Plan:
+    """Which rules run, with which settings, on which paths."""
     rows = place_rows(config)
     chosen = []
-    for rule in rules.RULES:
-        if not _runs(rule, profile, families, selected) or rule.code in ignored:
+    for rule in config.known:
+        if selection.why_not(rule, config):
             continue
         own = config.rules.get(rule.code, {})
         lent = config.rules.get(rule.options_from, {})
@@ -96,13 +139,19 @@ def make_plan(
             settings.setdefault("lockfiles", config.lockfiles)
         chosen.append(Chosen(rule, settings, own.get("severity")))
         # In a run of one family a broken file is told by the rules that needed it, not searched for again.
-        if rule.family != ENGINE_FAMILY or not narrowed or rule.code in selected:
+        if rule.family != ENGINE_FAMILY or not selection.narrowed or rule.code in selection.selected:
             rows += selectors(rule)
     for layer in config.layers:
-        rows += ((label, within(layer.base, pattern)) for label, pattern in _ignoring_rows(layer))
-    return Plan(
-        chosen, rows, profile=profile, allowances=config.allow, ignores=[one for layer in config.layers for one in layer.path_ignores]
+        rows += ((label, within(layer.base, pattern)) for label, pattern in ignoring_rows(layer))
+    plan = Plan(
+        chosen,
+        rows,
+        profile=selection.profile or config.profile,
+        allowances=config.allow,
+        ignores=[one for layer in config.layers for one in layer.path_ignores],
     )
+    plan.known = config.known
+    return plan
 
 
 def place_rows(config: Config) -> list[tuple[str, str]]:
@@ -122,7 +171,7 @@ def _default_rows(pattern: str, base: str) -> Iterator[str]:
         yield within(base, pattern)
 
 
-def _ignoring_rows(layer: Layer) -> Iterator[tuple[str, str]]:
+def ignoring_rows(layer: Layer) -> Iterator[tuple[str, str]]:
     """What rules are not to look at, and what is accepted."""
     for code, settings in layer.rules.items():
         yield from ((f"skip:{code}", pattern) for pattern in settings.get("exclude", ()))
@@ -130,14 +179,3 @@ def _ignoring_rows(layer: Layer) -> Iterator[tuple[str, str]]:
         yield from ((f"ignore:{code}", pattern) for code in codes)
     yield from ((one.label, one.pattern) for one in layer.path_ignores)
     yield from ((allowance.label, "/" + allowance.path.lstrip("/")) for allowance in layer.allow)
-
-
-def _runs(rule: Rule, profile: str, families: frozenset[str], selected: set[str]) -> bool:
-    if rule.code in selected:
-        return True
-    if rule.family == ENGINE_FAMILY:
-        # What a marker hides can only be told where all rules run.
-        return rule.code != "DSG002" or not (families or selected)
-    if selected or (families and rule.family not in families):
-        return False
-    return rule.profile == "default" or profile == "strict"

@@ -20,25 +20,31 @@ if TYPE_CHECKING:
 
     from dsguard.rules.base import Rule
 
-KEYS = ("extend", "profile", "exclude", "ignore", "baseline", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
+KEYS = ("extend", "plugins", "profile", "exclude", "ignore", "baseline", "lockfiles", "roles", "rules", "per-path-ignores", "allow")
 RULE_KEYS = ("severity", "exclude")
 ALLOW_KEYS = ("path", "rule", "sha256", "reason", "expires")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _SHA256_LENGTH = 64
 
 
-def read_layer(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "") -> Layer:
+def read_layer(
+    document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "", known: Sequence[Rule] | None = None
+) -> Layer:
     """Check a parsed configuration.
+
+    Args:
+        known: the rules that it may name, if not dsguard's own only.
 
     Raises:
         UsageError: with one line for everything that is wrong.
     """
-    reader = _Reader(where, prefix)
+    reader = _Reader(where, prefix, known)
     layer = Layer(where, base)
     table = reader.table(document, prefix.rstrip(".") or "the file")
     reader.known(table, KEYS, "")
     if "extend" in table and not isinstance(table["extend"], str):
         reader.wrong("extend", "the path of a configuration file, relative to this one", table["extend"])
+    layer.plugins = reader.strings(table.get("plugins", []), "plugins")
     if "profile" in table:
         layer.profile = reader.one_of(table["profile"], PROFILES, "profile")
     layer.exclude = reader.patterns(table.get("exclude", []), "exclude")
@@ -69,19 +75,24 @@ def read_layer(document: Any, *, where: str = "dsguard.toml", base: str = "", pr
     return layer
 
 
-def read_config(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "") -> Config:
+def read_config(document: Any, *, where: str = "dsguard.toml", base: str = "", prefix: str = "", more_rules: Iterable[Rule] = ()) -> Config:
     """The settings of one parsed configuration that extends no other.
+
+    Args:
+        more_rules: rules that it may name besides dsguard's own.
 
     Raises:
         UsageError: with one line for everything that is wrong.
     """
-    return Config([read_layer(document, where=where, base=base, prefix=prefix)])
+    known = Config((), more_rules).known
+    return Config([read_layer(document, where=where, base=base, prefix=prefix, known=known)], more_rules)
 
 
 class _Reader:
     """Reads values and collects what is wrong with them."""
 
-    def __init__(self, where: str, prefix: str) -> None:
+    def __init__(self, where: str, prefix: str, rules: Sequence[Rule] | None) -> None:
+        self._rules = rules
         self.where = where
         self.prefix = prefix
         self.problems: list[str] = []
@@ -146,9 +157,9 @@ class _Reader:
         return patterns
 
     def rule(self, name: str, key: str) -> Rule | None:
-        rule = find_rule(name)
+        rule = find_rule(name, self._rules)
         if rule is None:
-            self.problems.append(f"{self.where}: {self.prefix}{key}: no rule {name!r}{nearest(name, rule_names())}")
+            self.problems.append(f"{self.where}: {self.prefix}{key}: no rule {name!r}{nearest(name, rule_names(self._rules))}")
         return rule
 
     def rule_settings(self, rule: Rule, name: str, settings: Any) -> dict[str, Any]:

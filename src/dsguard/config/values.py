@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from dsguard import rules
 from dsguard.allowances import PathIgnore
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.allowances import Allowance
+    from dsguard.rules.base import Rule
 
 
 class Layer:
@@ -31,6 +33,7 @@ class Layer:
         "ignore",
         "lockfiles",
         "per_path_ignores",
+        "plugins",
         "profile",
         "roles",
         "rules",
@@ -40,6 +43,7 @@ class Layer:
     def __init__(self, where: str = "", base: str = "") -> None:
         self.where = where
         self.base = base
+        self.plugins: tuple[str, ...] = ()
         self.profile: str | None = None
         self.exclude: tuple[str, ...] = ()
         self.baseline: str | None = None
@@ -72,10 +76,12 @@ class Config:
 
     Args:
         layers: the extended file comes before the one that extends it; none of them for the defaults.
+        plugins: the rules of the plugins that they name.
     """
 
-    def __init__(self, layers: Iterable[Layer] = ()) -> None:
+    def __init__(self, layers: Iterable[Layer] = (), plugins: Iterable[Rule] = ()) -> None:
         self.layers = tuple(layers)
+        self.plugins = tuple(plugins)
         own = self.layers[-1] if self.layers else Layer()
         self.where = own.where
         """The file that governs, ``""`` for the defaults."""
@@ -101,6 +107,11 @@ class Config:
                 for key, value in table.items():
                     mine[key] = _over(mine.get(key), value, adds_up=key == "exclude")
         self.allow = tuple(allowance for layer in self.layers for allowance in layer.allow)
+
+    @property
+    def known(self) -> tuple[Rule, ...]:
+        """All rules that can be named here, sorted by code."""
+        return tuple(sorted((*rules.RULES, *self.plugins), key=lambda rule: rule.code)) if self.plugins else rules.RULES
 
 
 def _over(below: Any, value: Any, *, adds_up: bool) -> Any:

@@ -57,7 +57,7 @@ def log(report: Report) -> Object:
     from dsguard.rules import RULES
 
     findings = _that_fit(report.findings)
-    rules = _rules_of(report, RULES)
+    rules = _rules_of(report, (*RULES, *report.plugin_rules))
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
         "tool": {

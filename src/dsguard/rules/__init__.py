@@ -58,6 +58,10 @@ from dsguard.rules.seeds.unseeded_entry_script import UnseededEntryScript
 from dsguard.rules.seeds.unseeded_generator import UnseededGenerator
 from dsguard.rules.seeds.unseeded_notebook import UnseededNotebook
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 RULES: tuple[Rule, ...] = (
     RuleCrashed(),
     UnreadableFile(),
@@ -119,10 +123,10 @@ RULES: tuple[Rule, ...] = (
 __all__ = ["RULES", "FileRule", "ProjectRule", "PythonRule", "Rule", "find_rule"]
 
 
-def find_rule(name: str) -> Rule | None:
-    """The rule with this code or name, in any case."""
+def find_rule(name: str, among: Iterable[Rule] | None = None) -> Rule | None:
+    """The rule with this code or name, in any case; ``among`` other rules than dsguard's own where there are plugins."""
     wanted = name.strip().lower()
-    for rule in RULES:
+    for rule in RULES if among is None else among:
         if wanted in (rule.code.lower(), rule.name):
             return rule
     return None
