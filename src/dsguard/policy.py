@@ -157,6 +157,12 @@ class Policy:
         folder, _, name = path.rpartition("/")
         return self._decide((*self._in_folder(folder), *self._rows_at(path, name)))
 
+    def matching(self, path: str) -> list[Row]:
+        """The rows that match a path, in the order of the table: for people who ask why."""
+        path = one_line(path)
+        folder, _, name = path.rpartition("/")
+        return [self.rows[number] for number in sorted({*self._in_folder(folder), *self._rows_at(path, name)})]
+
     def _in_folder(self, folder: str) -> tuple[int, ...]:
         """Rows that match the folder or one above it, and with it all that it holds."""
         unknown = []

@@ -1,77 +1,100 @@
-"""The settings in force, and where each comes from."""
+"""The settings in force and where each comes from; for a file also what it is for, and which rules look at it and why."""
 
 from __future__ import annotations
 
 import os
+import sys
 
-from dsguard.config import find_config, load_config
-from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.git import Git, GitError
-from dsguard.rules import RULES
+from dsguard.commands.settings import Sources, configs_at, role_table, settings_of, toml_value
+from dsguard.config.planning import Selection
+from dsguard.model import FAMILIES, PROFILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Iterable, Iterator
 
-    from dsguard.config import Config
+    from dsguard.commands.settings import Setting
+    from dsguard.config import Config, Configs
+
+WIDTH = 60
+"""Columns that a key and its value may take before the source is told beside them."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", metavar="FILE", help="in place of every dsguard.toml and pyproject.toml")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="a file, or a folder in place of the working directory")
     parser.add_argument("--roles", action="store_true", help="the whole role table, in the order in which it decides")
+    parser.add_argument("--schema", action="store_true", help="the JSON Schema of a configuration, with the rules of your plugins")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    parser.add_argument("--config", metavar="FILE", help="in place of every dsguard.toml and pyproject.toml")
+    rules = parser.add_argument_group("as for check")
+    rules.add_argument("--profile", choices=PROFILES, help="strict adds matters of taste and findings of low confidence")
+    rules.add_argument("--family", action="append", default=[], metavar="F", help=f"only these families: {', '.join(FAMILIES)}")
+    rules.add_argument("--select", action="append", default=[], metavar="RULE", help="only these codes, names or families")
+    rules.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not these codes, names or families")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    try:
-        git = Git.discover(os.getcwd())
-    except GitError:
-        git = None
-    root = os.getcwd() if git is None else git.folder
-    path = os.path.abspath(arguments.config) if arguments.config else find_config(os.getcwd(), root)
-    config = load_config(path, root)
-    for line in describe_roles(config) if arguments.roles else describe(config):
-        print(line)
+    place = os.path.abspath(arguments.path or ".")
+    if arguments.path and not os.path.isdir(place):
+        from dsguard.commands.governed import report
+
+        for line in report(arguments, place):
+            sys.stdout.write(f"{line}\n")
+        return 0
+    configs, root = configs_at(place, arguments.config)
+    if arguments.schema:
+        from dsguard.config.schema import schema
+
+        sys.stdout.write(_json(schema(configs.known)) + "\n")
+        return 0
+    config, sources = configs.here, Sources(root)
+    Selection(configs.known, families=names(arguments.family), select=names(arguments.select), ignore=names(arguments.ignore))
+    for line in _lines(arguments, configs, config, sources):
+        sys.stdout.write(f"{line}\n")
     return 0
 
 
-def describe(config: Config) -> Iterator[str]:
-    """Every setting with its value and its source, one a line, TOML-like."""
-    where = config.where
-    yield f"# configuration file: {where or 'none: these are the defaults'}"
-    yield _line("profile", config.profile, where if config.profile != "default" else "")
-    yield _line("baseline", config.baseline or "the nearest .dsguard-baseline, if any", where if config.baseline else "")
-    yield _line("ignore", config.ignore, where if config.ignore else "")
-    yield _line("lockfiles", config.lockfiles or "any known one", where if config.lockfiles else "")
-    for layer in config.layers:
-        yield _line("exclude", layer.exclude, layer.where if layer.exclude else "")
-        for role, patterns in layer.roles.items():
-            yield _line(f"roles.{role}", patterns, layer.where)
-        for pattern, codes in layer.per_path_ignores.items():
-            yield _line(f'per-path-ignores."{pattern}"', codes, layer.where)
-    for allowance in config.allow:
-        pinned = "pinned by sha256" if allowance.sha256 else "whatever its bytes"
-        yield _line("allow", f"{allowance.path}: {allowance.code}, {pinned}, {allowance.reason}", where)
-    for rule in RULES:
-        own = config.rules.get(rule.code, {})
-        yield _line(f"rules.{rule.name}.severity", own.get("severity", rule.severity).label, where if "severity" in own else "")
-        if "exclude" in own:
-            yield _line(f"rules.{rule.name}.exclude", own["exclude"], where)
-        for key, option in rule.options.items():
-            yield _line(f"rules.{rule.name}.{key}", own.get(key, option.default), where if key in own else "")
+def names(given: Iterable[str]) -> list[str]:
+    """The names of an option that may be given several times, with several names parted by commas."""
+    return [name.strip() for one in given for name in one.split(",") if name.strip()]
 
 
-def describe_roles(config: Config) -> Iterator[str]:
-    """The role table: the last matching pattern wins."""
-    for role, patterns in DEFAULT_ROLES:
-        yield from (f"{role:<16} {pattern:<40} # default" for pattern in patterns)
-    for layer in config.layers:
-        for role, patterns in layer.roles.items():
-            yield from (f"{role:<16} {pattern:<40} # {layer.where}" for pattern in patterns)
+def _lines(arguments: argparse.Namespace, configs: Configs, config: Config, sources: Sources) -> Iterator[str]:
+    if arguments.roles and arguments.format == "json":
+        rows = [{"role": role, "pattern": pattern, "source": source.as_json()} for role, pattern, source in role_table(config, sources)]
+        yield _json({"roles": rows})
+    elif arguments.roles:
+        for role, pattern, source in role_table(config, sources):
+            yield f"{role:<16} {pattern:<40} # {source}"
+    elif arguments.format == "json":
+        settings = [
+            {"key": setting.key, "value": setting.value, "source": setting.source.as_json()}
+            for setting in settings_of(config, sources, arguments.profile)
+        ]
+        yield _json({"files": [layer.where for layer in config.layers], "left_out": configs.left_out, "settings": settings})
+    else:
+        yield f"# {governing(config)}"
+        for path, why in configs.left_out.items():
+            yield f"# {path} does not count: {'excluded' if why == 'exclude' else why}"
+        for setting in settings_of(config, sources, arguments.profile):
+            yield _line(setting)
 
 
-def _line(key: str, value: Any, source: str) -> str:
-    shown = list(value) if isinstance(value, tuple) else value
-    text = str(shown).lower() if isinstance(shown, bool) else repr(shown) if not isinstance(shown, int) else str(shown)
-    return f"{key} = {text}".ljust(60) + f"  # {source or 'default'}"
+def governing(config: Config) -> str:
+    """Which files the settings are from, in words."""
+    if not config.layers:
+        return "configuration file: none, these are the defaults"
+    *extended, own = (layer.where for layer in config.layers)
+    return f"configuration file: {own}" + "".join(f", which extends {where}" for where in reversed(extended))
+
+
+def _line(setting: Setting) -> str:
+    text = f"{setting.key} = {'(not set)' if setting.value is None else toml_value(setting.value)}"
+    return f"{text.ljust(WIDTH)}  # {setting.source}"
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False)
