@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
+from option_pages import option_reference, published_schema  # noqa: E402
 from rule_pages import marks, pages, role_table  # noqa: E402
 
 from dsguard import engine  # noqa: E402
@@ -131,6 +132,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     ".pre-commit-hooks.yaml": pre_commit_hooks,
     "README.md": readme,
     "docs/how-it-decides.md": how_it_decides,
+    "docs/options.md": option_reference,
+    "docs/dsguard.schema.json": published_schema,
     **{path: functools.partial(str, text) for path, text in pages().items()},
 }
 

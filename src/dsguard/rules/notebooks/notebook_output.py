@@ -28,6 +28,9 @@ def _oversize(value: Any) -> str:
     raise ValueError
 
 
+_OUTPUT_TYPE = "/|^(stream|display_data|execute_result|error)(:|$)"
+
+
 class NotebookOutput(PerNotebookRule):
     """Stored outputs make every diff of a notebook unreadable, bloat the repository for ever, and show data that was only meant
     to be looked at: rows of a table, user names in paths, keys in a stack trace.
@@ -44,6 +47,7 @@ class NotebookOutput(PerNotebookRule):
             (),
             "Outputs that may stay, by type (`error`, `stream:stderr`, `execute_result`) or by mime type (`image/png`, `image/*`).",
             parse=_keep_types,
+            form=_OUTPUT_TYPE,
             expects='a list of output types such as "stream:stderr" or mime types such as "image/png"',
         ),
         "max-kept-size": Option.size("0", "Outputs with at most this much text in them may stay, such as `1 KB`; 0 keeps none."),
@@ -52,6 +56,7 @@ class NotebookOutput(PerNotebookRule):
             "What becomes of a larger output: `strip` lets `--fix` and `dsguard strip` clear it, `error` makes it an error that a "
             "person has to settle.",
             parse=_oversize,
+            choices=("strip", "error"),
             expects='"strip" or "error"',
         ),
     }

@@ -29,6 +29,7 @@ def _keys(value: Any) -> tuple[str, ...]:
 _SHOWN = 6
 _PERSON = " (names a person)"
 _IN_NOTEBOOK = "the notebook"
+_FORM = r"^(cell\.)?metadata\.."
 _EXPECTS = 'a list of keys that start with "metadata." or "cell.metadata."'
 
 
@@ -50,8 +51,9 @@ class VolatileMetadata(PerNotebookRule):
             "More keys to remove, such as `metadata.toc` or `cell.metadata.editable`; a dot leads into a key.",
             parse=_keys,
             expects=_EXPECTS,
+            form=_FORM,
         ),
-        "keep-keys": Option((), "Keys that may stay, with all that is in them.", parse=_keys, expects=_EXPECTS),
+        "keep-keys": Option((), "Keys that may stay, with all that is in them.", parse=_keys, expects=_EXPECTS, form=_FORM),
     }
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:

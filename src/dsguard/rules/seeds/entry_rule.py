@@ -75,6 +75,7 @@ class EntryRule(FileRule):
             (),
             'Further functions that draw random numbers, by their full names: `"mylab.noise.add"` (from NumPy), `"mylab.net.init=torch"`.',
             parse=_parse_consumers,
+            form=rf"^[^\W0-9][\w.]*(=({'|'.join(GENERATORS)}))?$",
             expects=f"a list of dotted names, each perhaps with = and one of {', '.join(GENERATORS)}",
         ),
         "seeders": Option((), 'Further functions that seed everything, by their full names: `"mylab.runs.start"`.'),
