@@ -494,7 +494,7 @@ HEAVY = frozenset(
     (
         *("nbformat", "jsonschema", "yaml", "detect_secrets", "requests", "rich", "packaging", "pathspec"),
         *("logging", "importlib.metadata", "multiprocessing", "asyncio", "typing", "dataclasses", "inspect"),
-        *("pathlib", "tomllib", "difflib", "tempfile", "shutil", "urllib", "http", "email", "socket"),
+        *("pathlib", "tomllib", "difflib", "tempfile", "shutil", "urllib", "http", "email", "socket", "shtab"),
     )
 )
 """What a commit of a few clean files must not pay for: each costs a good part of the bare interpreter, some many times it."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "allow": "allow a file as it is, for one rule and with a reason",
     "rules": "the table of all rules",
     "config": "the settings in force and where each comes from",
+    "completion": "a script that lets bash, zsh or fish complete all this",
 }
 CLEAN, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -92,6 +93,7 @@ def _dispatch(argv: Sequence[str]) -> int:
     command = _load(name)
     parser = argparse.ArgumentParser(prog=f"dsguard {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help)
     command.configure(parser)
+    parser.set_defaults(commands=COMMANDS)
     if name == "hook":  # pre-commit sets no `--` before the files of a commit, whatever their names
         rest = [f"./{one}" if one.startswith("-") and os.path.lexists(one) else one for one in rest]
     # intermixed, or `hook all --profile strict a.py` would take the empty list for all files that are given
@@ -112,7 +114,7 @@ def _load(name: str) -> ModuleType:
 
 def _overview() -> str:
     lines = ["usage: dsguard COMMAND ...", "", "Keeps a data-science repository safe to share and possible to reproduce.", ""]
-    lines += [f"  {name:<9} {purpose}" for name, purpose in COMMANDS.items()]
+    lines += [f"  {name:<10} {purpose}" for name, purpose in COMMANDS.items()]
     return "\n".join([*lines, "", "dsguard COMMAND --help says more; dsguard --version says which this is."])
 
 
