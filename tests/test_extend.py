@@ -181,6 +181,7 @@ def test_outside_of_a_repository_any_relative_path_will_do(tmp_path: Path, repo:
     (tmp_path / "ci.toml").write_text("extend = 'base.toml'\n")
     monkeypatch.chdir(tmp_path / "plain")
     assert main(["check", "-q"]) == 0
+    assert main(["config"]) == 0
     assert load_config(str(tmp_path / "ci.toml"), str(repo.folder), fenced=True).profile == "strict"
     repo.write("dsguard.toml", "extend = '../base.toml'\n")
     monkeypatch.chdir(repo.folder)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Repo
 
-SOURCE = str(Path(__file__).resolve().parent.parent / "src")
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = str(ROOT / "src")
 
 RULE = '''
 from dsguard.model import Option
@@ -226,7 +228,7 @@ def run_in(repo: Repo, *command: str, **variables: str) -> subprocess.CompletedP
         ("", ["-c", "from dsguard.cli import main; raise SystemExit(main(['check']))"], {"PYTHONPATH": SOURCE}),
         ("", ["-m", "dsguard", "check"], {"PYTHONPATH": os.pathsep.join((".", SOURCE))}),
         ("src", ["-m", "dsguard", "check"], {"PYTHONPATH": os.pathsep.join(("src", SOURCE))}),
-        ("src", ["-m", "dsguard", "rules"], {"PYTHONPATH": os.pathsep.join(("src", SOURCE))}),
+        ("src", ["-m", "dsguard", "config"], {"PYTHONPATH": os.pathsep.join(("src", SOURCE))}),
     ],
 )
 def test_a_repository_cannot_bring_a_plugin(folder: str, command: list[str], variables: dict[str, str], repo: Repo) -> None:
@@ -235,6 +237,26 @@ def test_a_repository_cannot_bring_a_plugin(folder: str, command: list[str], var
     assert done.returncode == 2, done.stdout + done.stderr
     assert "no distribution 'evil' is installed" in done.stderr
     assert not (repo.folder / "ran").exists()
+
+
+def test_rules_are_shown_whatever_the_configuration_says(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.write("dsguard.toml", "plugins = ['no-such-thing']\n")
+    assert main(["rules"]) == 0
+    assert "home-path" in capsys.readouterr().out
+    assert main(["explain", "todo-file"]) == 2
+    assert "todo-file: no such rule" in capsys.readouterr().err
+
+
+def test_the_example_is_a_plugin(repo: Repo, installed: Installed, capsys: pytest.CaptureFixture[str]) -> None:
+    example = ROOT / "examples" / "plugin-rule"
+    project = tomllib.loads((example / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (entry,) = project["entry-points"]["dsguard.rules"].values()
+    installed.add(project["name"], entry=entry, editable=example)
+    sys.path.append(str(example / "src"))
+    repo.write("dsguard.toml", f"plugins = ['{project['name']}']\n")
+    repo.write("train.py", "from transformers import AutoModel\n\nmodel = AutoModel.from_pretrained('acme/churn')\n")
+    assert check("--select", "unpinned-download") == 1
+    assert "train.py:3:9: error ACME101 unpinned-download" in capsys.readouterr().out.replace(": ACME101", ": error ACME101")
 
 
 def test_a_repository_cannot_take_the_place_of_a_plugins_module(repo: Repo, tmp_path: Path) -> None:

@@ -85,7 +85,9 @@ def test_each_source_is_told(repo: Repo, capsys: pytest.CaptureFixture[str], mon
     assert found["exclude", "pyproject.toml"] == (["gen/"], 3)
     assert found["rules.oversized-file.error-size", None] == ("50 MB", None)
     monkeypatch.chdir(repo.folder)
-    assert said(capsys, "vendor")[0] == "# configuration file: vendor/dsguard.toml", "there somebody stands in it"
+    assert said(capsys, "vendor")[:2] == ["# configuration file: pyproject.toml", "# vendor/dsguard.toml does not count: vendored"]
+    monkeypatch.chdir(repo.folder / "vendor")
+    assert said(capsys)[0] == "# configuration file: vendor/dsguard.toml", "here somebody stands in it"
 
 
 # One file

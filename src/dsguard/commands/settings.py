@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
+from dsguard import rules
 from dsguard.config import find_configs_above, load_config
 from dsguard.config.finding import Configs
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.model import format_size, parse_size
+from dsguard.model import UsageError, format_size, parse_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,16 +117,15 @@ def configs_at(folder: str, given: str | None = None) -> tuple[Configs, str]:
     root = root_of(folder)
     if given:
         return Configs(load_config(os.path.abspath(given), root)), root
-    return find_configs_above(folder, root, folder), root
+    return find_configs_above(folder, root, os.getcwd()), root
 
 
 def known_rules() -> tuple[Rule, ...]:
-    """All rules that can be named where the command is run, sorted by code.
-
-    Raises:
-        UsageError: a configuration there is wrong.
-    """
-    configs, _ = configs_at(os.getcwd())
+    """All rules that can be named where the command is run, sorted by code; dsguard's own where a configuration is wrong."""
+    try:
+        configs, _ = configs_at(os.getcwd())
+    except UsageError:  # for `check` to tell: whoever mends it may want to look a rule up
+        return rules.RULES
     return configs.here.known
 
 

@@ -107,12 +107,21 @@ def find_configs(workspace: Workspace, start: str | None = None, given: str | No
 
 
 def find_configs_above(folder: str, root: str, start: str) -> Configs:
-    """The configurations on disk from ``root`` down to one folder (all three absolute): enough for one file of a git filter."""
+    """The configurations on disk from ``root`` down to one folder, whose own is ``here``: enough for one file of a git filter.
+
+    Args:
+        folder: absolute.
+        root: absolute.
+        start: the working directory, absolute.
+    """
     root = os.path.realpath(root)
     standing_in = _folders_up(root, start)
     candidates = _candidates(_possible({}, _folders_up(root, folder)), root, read_from_disk)
     plugins = plugin_loader(root)
-    return _accepted(candidates, standing_in, lambda place: load_config(place, root, fenced=True, load_plugins=plugins), root)
+    fenced = os.path.lexists(os.path.join(root, ".git"))
+    configs = _accepted(candidates, standing_in, lambda place: load_config(place, root, fenced=fenced, load_plugins=plugins), root)
+    configs.folder = _folders_up(root, folder)[0]
+    return configs
 
 
 def _accepted(candidates: dict[str, str], standing_in: list[str], load: Callable[[str | None], Config], root: str) -> Configs:
