@@ -244,6 +244,19 @@ def test_one_that_git_ignores_counts_at_and_above_the_working_directory(repo: Re
 # What it costs
 
 
+def test_each_path_is_matched_once_by_one_table() -> None:
+    files: dict[str, str | bytes] = {
+        f"{folder}a{number}.csv": "x\n" for folder in ("", "one/", "one/two/", "three/") for number in range(5)
+    }
+    files |= {"dsguard.toml": "", "one/dsguard.toml": "", "one/two/dsguard.toml": ""}
+    workspace = MemoryWorkspace(files)
+    plan = make_plans(find_configs(workspace), families=["data"])
+    engine.run(plan, workspace)
+    matched = [one.policy.matched for one in plan.everywhere]
+    assert sum(matched) <= len(files) + 1  # the root's manifest, which is not there, is asked for once
+    assert matched[1:] == [6, 6]
+
+
 def test_with_one_configuration_no_folder_is_looked_at(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.write("pyproject.toml", "[tool.dsguard]\n")
     for number in range(30):

@@ -90,6 +90,17 @@ def test_each_source_is_told(repo: Repo, capsys: pytest.CaptureFixture[str], mon
     assert said(capsys)[0] == "# configuration file: vendor/dsguard.toml", "here somebody stands in it"
 
 
+def test_a_configuration_above_that_is_not_extended_is_told(
+    repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.write("dsguard.toml", "")
+    repo.write("one/dsguard.toml", "")
+    repo.write("one/two/dsguard.toml", "extend = '../dsguard.toml'\n")
+    hint = "# dsguard.toml above it says nothing here; `extend` would share it"
+    assert said(capsys, "one")[1] == hint
+    assert not any("above it" in line for folder in (".", "one/two") for line in said(capsys, folder))
+
+
 # One file
 
 

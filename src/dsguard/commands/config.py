@@ -75,6 +75,9 @@ def _lines(arguments: argparse.Namespace, configs: Configs, config: Config, sour
         yield _json({"files": [layer.where for layer in config.layers], "left_out": configs.left_out, "settings": settings})
     else:
         yield f"# {governing(config)}"
+        above = configs.at(config.base).where if config.base else ""
+        if above and above not in {layer.where for layer in config.layers}:
+            yield f"# {above} above it says nothing here; `extend` would share it"
         for path, why in configs.left_out.items():
             yield f"# {path} does not count: {'excluded' if why == 'exclude' else why}"
         for setting in settings_of(config, sources, arguments.profile):
