@@ -79,14 +79,14 @@ def check(rule: Rule, files: Tree, *, profile: str = "default", config: str = ""
 
 
 def fixed(rule: Rule, files: Tree, *, profile: str = "default", config: str = "") -> dict[str, str | bytes]:
-    """The tree as ``--fix`` leaves it where only this rule runs; text stays text.
+    """The tree as ``--fix`` leaves it, with the fixes of this rule only; text stays text.
 
     Raises:
         UnreadableError: the fixes of a file cannot be joined.
     """
     from dsguard.fixes import fixed as fixed_bytes
 
-    found = check(rule, files, profile=profile, config=config)
+    found = [one for one in run(files, profile=profile, config=config, rules=[rule]).findings if one.code == rule.code]
     after = dict(files)
     for path in {finding.path for finding in found if finding.fix is not None}:
         content = files[path]
