@@ -138,6 +138,9 @@ BAD = (
     "[[allow]]\npath = 'a'\nrule = 'DSG601'",
     "[[allow]]\npath = 'a'\nrule = 'DSG601'\nreason = 'r'\nsha256 = 'abc'",
     "[[allow]]\npath = 'a'\nrule = 'DSG601'\nreason = 'r'\nsha = 'abc'",
+    "[per-path-ignores]\n'a/' = { DSG601 = '' }",
+    "[per-path-ignores]\n'a/' = { DSG999 = 'r' }",
+    "[[allow]]\npath = 'a'\nrule = 'DSG601'\nreason = 'r'\nexpires = 'soon'",
     "[[allow]]\npath = ''\nrule = 'DSG601'\nreason = 'r'",
 )
 
@@ -156,6 +159,8 @@ GOOD = (
     "[rules.notebook-output]\nkeep-types = ['image/*', 'stream:stderr', 'error']",
     "[rules.volatile-metadata]\nextra-keys = ['cell.metadata.x', 'metadata.toc']",
     "[rules.unseeded-entry-script]\nconsumers = ['lib.noise.add=torch', 'mylib']",
+    "[per-path-ignores]\n'a/' = { home-path = 'cluster' }",
+    "[[allow]]\npath = 'a'\nrule = 'DSG601'\nreason = 'r'\nexpires = '2026-12-31'",
     "exclude = ['!gen/', ' a', '[Rr]aw/']",
 )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PLUGIN_CODE = "^(?!DSG)[A-Z]{2,12}[0-9]{2,5}$"
 _WORDS = r"\S"
+_DAY = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _SIZE = r"^\s*[0-9]+(\.[0-9]*)?\s*([kKmMgG]?[bB]?|[kKmMgG][iI][bB])\s*$"
 _RULE = {"$ref": "#/definitions/rule"}
 _PATTERNS = {"$ref": "#/definitions/patterns"}
@@ -69,13 +70,14 @@ def _single_keys() -> Schema:
 
 
 def _tables(rules: tuple[Rule, ...]) -> Schema:
+    reason = {"type": "string", "pattern": _WORDS}
     named = {name: {"$ref": f"#/definitions/{rule.name}"} for rule in rules for name in (rule.name, rule.code)}
     return {
         "ignore": {
             "description": "Rules that do not run, each with the reason; false takes back what an extended file ignores.",
             "type": "object",
             "propertyNames": _RULE,
-            "additionalProperties": {"anyOf": [{"type": "string", "pattern": _WORDS}, {"const": False}]},
+            "additionalProperties": {"anyOf": [reason, {"const": False}]},
         },
         "roles": {
             "description": "What paths are for: patterns that are added to the defaults. The last match wins, ! takes a role away.",
@@ -91,10 +93,12 @@ def _tables(rules: tuple[Rule, ...]) -> Schema:
             "patternProperties": {PLUGIN_CODE: {"type": "object"}},
         },
         "per-path-ignores": {
-            "description": "Findings that are accepted: patterns, each with a list of rules.",
+            "description": "Findings that are accepted: patterns, each with a list of rules, or with a table of rules and reasons.",
             "type": "object",
             "propertyNames": {"$ref": "#/definitions/pattern"},
-            "additionalProperties": {"type": "array", "items": _RULE},
+            "additionalProperties": {
+                "anyOf": [{"type": "array", "items": _RULE}, {"type": "object", "propertyNames": _RULE, "additionalProperties": reason}]
+            },
         },
         "allow": {
             "description": "Single files that may be there, on purpose.",
@@ -106,7 +110,8 @@ def _tables(rules: tuple[Rule, ...]) -> Schema:
                 "properties": {
                     "path": {"$ref": "#/definitions/pattern"},
                     "rule": _RULE,
-                    "reason": {"type": "string", "pattern": _WORDS},
+                    "reason": reason,
+                    "expires": {"description": "The last day on which it counts.", "type": "string", "pattern": _DAY},
                     "sha256": {"description": "Other bytes need a new decision.", "type": "string", "pattern": "^[0-9a-fA-F]{64}$"},
                 },
             },
