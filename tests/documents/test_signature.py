@@ -224,7 +224,7 @@ SAMPLES: list[tuple[str, bytes | str, str]] = [
     ("calls", "##fileformat=VCFv4.2\n#CHROM\n", "vcf data"),
     ("scan", bytes(128) + b"DICM" + bytes(20), "dicom data"),
     ("brain.nii", struct.pack("<i", 348) + bytes(340) + b"n+1\0" + bytes(4), "nifti data"),
-    ("brain.nii.gz", gzip.compress(struct.pack("<i", 348) + bytes(340) + b"n+1\0" + bytes(4)), "nifti data"),
+    ("brain.nii.gz", gzip.compress(struct.pack("<i", 348) + bytes(340) + b"n+1\0" + bytes(4), mtime=0), "nifti data"),
     ("part.tfrecord", tfrecord(b"x" * 24), "tfrecord data"),
     ("events.out.tfevents.1665.host.v2", tfrecord(b"\x09\0\0@\xbc\x9e\xd3\xd8A\x1a\x0dbrain.Event:2"), "tfevents data"),
     ("train-images-idx3-ubyte", b"\0\0\x08\x03" + bytes(40), "idx data"),
