@@ -14,6 +14,7 @@ from dsguard.rules.base import FileRule, ProjectRule, PythonRule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unreadable_file import UnreadableFile
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
+from dsguard.selection import Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dsguard.documents.project import Project
     from dsguard.model import Finding
     from dsguard.rules.base import Rule, Settings
+    from dsguard.selection import Kind
     from dsguard.since import Since
     from dsguard.suppress import Suppressions
     from dsguard.workspace import Workspace
@@ -173,6 +175,7 @@ class _Run:
         self.suppressed = 0
         self.crashed = False
         self.checked = 0
+        self._selections: dict[Plan, Selection] = {}
         self._reported: set[tuple[str, str]] = set()
         self._contents: dict[str, int] = {}
         self._configured = InConfiguration()
@@ -196,12 +199,7 @@ class _Run:
 
     def report(self) -> Report:
         self._check_projects()  # first, so that all findings of a file meet its suppressions together
-        for entry in self.workspace.selected:
-            file = self.files[entry.path]
-            if EXCLUDE not in file.roles:
-                self.checked += 1
-                if self._accepted is None or entry.path != self._accepted.baseline.path:
-                    self._check_file(file)
+        self._check_files()
         for path in list(self._elsewhere):
             self._settle_unreviewed(path)
         self._judge_markers()
@@ -228,14 +226,39 @@ class _Run:
 
     # Files
 
-    def _check_file(self, file: File) -> None:
-        plan = self.plan.at(file.path)
-        chosen = plan.looking_at(file.roles)
-        for one in chosen:
-            self._take(file, self._findings_of(one, file, lambda one=one: _look(one, file)))  # type: ignore[misc]
-        found = told_once(self._elsewhere.pop(file.path, []), chosen)
-        if chosen or found:
-            self._settle(file, found, self._project_codes(plan).union(one.code for one in chosen))
+    def _check_files(self) -> None:
+        baseline = self._accepted.baseline.path if self._accepted is not None else None
+        for entry in self.workspace.selected:
+            path = entry.path
+            plan = self.plan.at(path)
+            labels = plan.policy.labels(path)
+            if EXCLUDE in labels:
+                continue
+            self.checked += 1
+            if path == baseline:
+                continue
+            selection = self._selections.get(plan)
+            if selection is None:
+                selection = self._selections[plan] = Selection(plan, self.files, self._project_codes(plan))
+            name = path[path.rfind("/") + 1 :]
+            kind = selection.kind_of(labels, name)
+            looking, size = selection.looking(kind, entry, name)
+            # What no rule looks at, and what nothing is said about, is not even made a File of.
+            if looking or path in self._elsewhere or plan.allowances:
+                self._check_file(self.files.opened(path, labels, size), kind, looking, selection)
+            elif self._accepted is not None:
+                self._accepted.new(path, None, [], kind.judged - self._unsure)
+
+    def _check_file(self, file: File, kind: Kind, looking: Iterable[Chosen], selection: Selection) -> None:
+        for one in looking:
+            if selection.holds_back(one, file):
+                continue
+            found = self._findings_of(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
+            if found:
+                self._take(file, found)
+        told = self._elsewhere.pop(file.path, None)
+        if kind.chosen or told:
+            self._settle(file, told_once(told, kind.chosen) if told else [], kind.judged)
             self._hold(file)
 
     def _take(self, file: File | None, found: Iterable[Finding]) -> None:

@@ -198,14 +198,18 @@ class Git:
             for what is gone from disk.
         """
         options = ("-c", "-d", "-o", "--exclude-standard") if untracked else ("-c",)
-        for record in _records(self.run("ls-files", "-z", "-t", "-s", *options)):
-            tag, rest = record[:1].decode(), record[2:]
+        said = decode_path(self.run("ls-files", "-z", "-t", "-s", *options))  # at once: there may be many thousands
+        modes: dict[str, int] = {}
+        for record in said.split("\0")[:-1]:
+            tag = record[0]
             if tag == "?":
-                yield tag, 0, "", decode_path(rest)
+                yield tag, 0, "", record[2:]
             else:
-                facts, _, path = rest.partition(b"\t")
-                mode, oid, _ = facts.split(b" ")
-                yield tag, int(mode, 8), oid.decode(), decode_path(path)
+                facts, _, path = record.partition("\t")
+                _, mode, oid, _ = facts.split(" ")
+                if mode not in modes:
+                    modes[mode] = int(mode, 8)
+                yield tag, modes[mode], oid, path
 
     def tree(self, commit: str) -> Iterator[tuple[int, str, int | None, str]]:
         """All of a commit's files: (mode, object id, size in bytes, path); a submodule and what a partial clone lacks have no size."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SPECIAL = re.compile(r"[*?\[\]\\]|//|^!?/?$|\s$")
 _GLOB = re.compile(r"[\\*?\[\]]")
 _ANY_FOLDER = re.compile(r"/?(\*\*/)+\s*")
+_ENDING = re.compile(r"\*[^*?\[\]\\/!\s]+\Z")
+_ONE_OF = re.compile(r"\[([^\[\]\\!^-])\]")
 _CASE_PAIR = re.compile(r"\[([A-Za-z])([A-Za-z])\]")
 
 
@@ -107,7 +109,7 @@ def _escaped(character: re.Match[str]) -> str:
 class Row:
     """One pattern of the table and the label that it gives or takes away."""
 
-    __slots__ = ("_match", "gives", "label", "pattern")
+    __slots__ = ("_match", "ending", "gives", "label", "needs", "pattern")
 
     def __init__(self, label: str, pattern: str) -> None:
         self.label = label
@@ -115,14 +117,30 @@ class Row:
         self.pattern = pattern
         if not self.gives:  # a second `!` or a `#` behind it is meant as it stands
             self.pattern = "\\" + pattern[1:] if pattern[1:2] in ("!", "#") else pattern[1:]
+        self.ending = self.pattern[1:] if _ENDING.match(self.pattern) else ""
+        """For `*.py`: what a name ends with that it matches, and nothing else."""
+        self.needs = "" if self.ending else _needed(self.pattern)
+        """Characters that stand together in whatever it matches."""
         self._match: Matcher | None = None
 
     def matches(self, path: str) -> bool:
         """Whether the pattern matches a path (a folder ends with ``/``) without newlines."""
+        if self.ending:
+            return path.endswith((self.ending, f"{self.ending}/"))
+        if self.needs not in path:
+            return False
         if self._match is None:
             regex = COMPILED.get(self.pattern) or to_regex(self.pattern)
             self._match = _compile(self.pattern, regex).search
         return self._match(path) is not None
+
+
+def _needed(pattern: str) -> str:
+    """The longest run of characters that stands as it is in all that a pattern matches; ``""`` if that is not plain."""
+    if "\\" in pattern or pattern.strip() != pattern:
+        return ""
+    segment = _ONE_OF.sub(r"\1", pattern.strip("/").rpartition("/")[2])  # `[{]` is `{`
+    return "" if segment == "**" else max(re.split(r"[*?\[\]]", segment) if "[" not in segment else [""], key=len)
 
 
 class Policy:

@@ -25,6 +25,17 @@ _SAME = (
 _NEAR_PICKLES = frozenset(("npy", "npz", "hdf5"))
 
 
+def may_be_disguised(file: File) -> bool:
+    """A sieve (see :class:`dsguard.rules.base.Screen`): not for what is written, and is text."""
+    from dsguard.analysis.placement import DISGUISED_FILE, judge
+    from dsguard.documents.signature import may_hide
+
+    if file.suffix in _WRITTEN and not may_hide(file.head):
+        return False
+    placement = judge(file)
+    return placement is not None and placement.owner == DISGUISED_FILE
+
+
 def promise_of(file: File) -> tuple[Format, str] | None:
     """What the bytes of a file are and what its name says, if these disagree."""
     suffix = file.suffix
@@ -42,8 +53,10 @@ def promise_of(file: File) -> tuple[Format, str] | None:
 
 
 def _in_text(file: File) -> tuple[Format, str] | None:
-    from dsguard.documents.signature import by_bytes, is_text
+    from dsguard.documents.signature import by_bytes, is_text, may_hide
 
+    if not may_hide(file.head):
+        return None
     found = by_bytes(file)
     if found is None or found.kind not in _HIDDEN or (is_text(file.head) and found.id not in _PICKLES):
         return None

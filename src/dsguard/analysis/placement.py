@@ -12,6 +12,8 @@ from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dsguard.analysis.run_artifacts import Artifact
     from dsguard.documents.file import File
     from dsguard.documents.signature import Format
@@ -35,6 +37,8 @@ _COLLECTED = frozenset((".xml", ".html", ".htm", ".xhtml", ".sql", ".log", ".yam
 _LOOKED_INTO = frozenset(
     ".rst .log .json .yaml .yml .xml .html .htm .pdf .doc .docx .ppt .pptx .odt .rtf".split()  # noqa: SIM905 - shorter
 )
+SOURCE_SUFFIXES = ORDINARY_SUFFIXES - _LOOKED_INTO
+"""Extensions of files that are never looked into, whatever is asked of them."""
 _AUTHORED = ORDINARY_SUFFIXES - _COLLECTED
 
 
@@ -75,6 +79,32 @@ class Placement:
 def judge(file: File) -> Placement | None:
     """Who owns a file, or ``None`` if no data rule has anything to say about it."""
     return file.once("placement", lambda: _judge(file))
+
+
+def owned_by(owner: str) -> Callable[[File], bool]:
+    """A sieve (see :class:`dsguard.rules.base.Screen`) for the files that a rule owns."""
+
+    def is_owned(file: File) -> bool:
+        placement = judge(file)
+        return placement is not None and placement.owner == owner
+
+    return is_owned
+
+
+def of_formats(ids: frozenset[str]) -> Callable[[File], bool]:
+    """A sieve for files of some formats."""
+
+    def is_one(file: File) -> bool:
+        found = file.format
+        return found is not None and found.id in ids
+
+    return is_one
+
+
+def is_data(file: File) -> bool:
+    """A sieve for files that are something: data, a model, an archive, a picture."""
+    placement = judge(file)
+    return placement is not None and placement.format is not None
 
 
 def _judge(file: File) -> Placement | None:

@@ -31,13 +31,26 @@ class Artifact:
         self.ignore = ignore
 
 
+# Without one of these nothing below matches: asked of every path there is. The first letters stand as they are, so that the search is fast.
+FOLDER_HINT = re.compile(
+    r"mlruns/|wandb/|lightning_logs/|catboost_info/|outputs/|multirun/|\.hydra/|\.ipynb_checkpoints/|__marimo__/|_build/|\.doctrees/"
+)
+NAME_HINT = re.compile(
+    r"~\$|\.~lock\.|mlflow\.db|\.doctree|\.rdata|\.rhistory|nohup\.out|\.pt\.trace\.json|\.nsys-rep|\.ncu-rep|\.qdrep|tfevents\."
+    r"|submission|prediction|preds|oof|\.prof|\.pstats|\.lprof"
+)
+"""For a name in lower case."""
+
+
 def artifact_of(file: File) -> Artifact | None:
     """What leftover a file is or is part of, if any."""
     return file.once("artifact", lambda: _find(file))
 
 
 def _find(file: File) -> Artifact | None:
-    path = file.path
+    path, name = file.path, file.name
+    if not NAME_HINT.search(name.lower()) and not FOLDER_HINT.search(path):
+        return None
     found = _folders().search(path)
     if found is not None and found.lastgroup is not None:
         label, ignore, anywhere = _FOLDERS[found.lastgroup]
@@ -45,7 +58,6 @@ def _find(file: File) -> Artifact | None:
             end = found.end(found.lastgroup)
             root = path[:end].rstrip("/")
             return Artifact(label, ignore.format(root), root)
-    name = file.name
     for is_it, label, ignore, anywhere in _FILES:
         if is_it(name) is not None and (anywhere or "fixture" not in file.roles):
             return Artifact(label, ignore)

@@ -35,42 +35,34 @@ class File:
     that cannot be made raises :class:`~dsguard.model.UnreadableError`, again each time it is asked for.
     """
 
-    __slots__ = ("_entry", "_files", "_views", "roles")
+    __slots__ = ("_entry", "_files", "_views", "name", "path", "roles", "suffix")
 
-    def __init__(self, entry: Entry, roles: frozenset[str], files: Files) -> None:
+    def __init__(self, entry: Entry, roles: frozenset[str], files: Files, size: int | None = None) -> None:
         self._entry = entry
         self._files = files
-        self._views: dict[str, Any] = {}
+        self._views: dict[str, Any] = {} if size is None else {"size": size}
         self.roles = roles
+        self.path = path = entry.path
+        """Relative to the root of the workspace, with ``/``; bytes that are no UTF-8 as surrogates."""
+        self.name = name = path[path.rfind("/") + 1 :]
+        """The last part of the path."""
+        dot = name.rfind(".")
+        self.suffix = name[dot:].lower() if dot > 0 else ""
+        """The extension in lower case with its dot (``.parquet``), or ``""``. A leading dot is no extension."""
 
     def __repr__(self) -> str:
         return f"<File {self.path!r}>"
 
     @property
-    def path(self) -> str:
-        """Relative to the root of the workspace, with ``/``; bytes that are no UTF-8 as surrogates."""
-        return self._entry.path
-
-    @property
-    def name(self) -> str:
-        """The last part of the path."""
-        return self.path.rpartition("/")[2]
-
-    @property
     def folder(self) -> str:
         """The path without its last part; ``""`` at the root."""
-        return self.path.rpartition("/")[0]
-
-    @property
-    def suffix(self) -> str:
-        """The extension in lower case with its dot (``.parquet``), or ``""``. A leading dot is no extension."""
-        stem, dot, extension = self.name.rpartition(".")
-        return (dot + extension).lower() if stem else ""
+        return self.path[: max(0, self.path.rfind("/"))]
 
     @property
     def size(self) -> int:
         """Bytes that git would record, or the size on disk. For a pointer: of the pointer."""
-        return self._once("size", lambda: self._entry.size)
+        known = self._views.get("size")
+        return known if isinstance(known, int) else self._once("size", lambda: self._entry.size)
 
     @property
     def is_tracked(self) -> bool:

@@ -38,6 +38,18 @@ class Files:
             file = self._files[path] = File(self._entries[path], self._labels(path), self)
         return file
 
+    def opened(self, path: str, labels: frozenset[str], size: int | None = None) -> File:
+        """The File at a path whose labels, and perhaps size in bytes, are known already."""
+        file = self._files.get(path)
+        if file is None:
+            file = self._files[path] = File(self._entries[path], labels, self, size)
+        return file
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether .gitattributes sends any file through a filter such as git-lfs."""
+        return self._workspace is None or self._workspace.has_filters
+
     def get(self, path: str) -> File | None:
         return self[path] if path in self._entries else None
 

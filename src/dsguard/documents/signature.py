@@ -116,6 +116,11 @@ def by_bytes(file: File) -> Format | None:
     return None if found is _PLAIN else found
 
 
+def may_hide(head: bytes) -> bool:
+    """Whether bytes could be anything but text: they do not look like it, or start like a pickle of the protocol that is text."""
+    return not is_text(head) or _OLD_PICKLE.match(head) is not None
+
+
 def is_text(head: bytes) -> bool:
     """Whether bytes look like text in an ASCII-based encoding, or in UTF-16 with a mark."""
     return head.translate(None, _CONTROL) == head or head.startswith((b"\xff\xfe", b"\xfe\xff"))

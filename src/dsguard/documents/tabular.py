@@ -69,12 +69,17 @@ def _start(file: File) -> tuple[str, bool]:
     return text, whole
 
 
+_PREAMBLE = 100
+"""Lines of comments above a table that it may have without losing rows."""
+
+
 def _delimited(file: File) -> Columns | None:
     import csv
 
     text, whole = _start(file)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if not whole:
+    # The last line may be cut off, and further ones are not looked at.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_ROWS + _PREAMBLE)
+    if not whole or len(lines) > MAX_ROWS + _PREAMBLE:
         lines = lines[:-1]
     while lines and (not lines[0].strip() or lines[0].startswith("#")):
         lines.pop(0)

@@ -6,10 +6,12 @@ from dsguard.model import Confidence, Finding, Severity, Step, format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, ClassVar
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.documents.project import Project
     from dsguard.documents.python import Module
     from dsguard.model import Fix, Location, Option
@@ -135,8 +137,51 @@ class Rule:
         )
 
 
+class Screen:
+    """Cheap facts about a file by which a rule passes over most files before anything is made of them.
+
+    A screen only spares time: a file that it lets through is looked at, and of one that it holds back the rule would say nothing.
+
+    Args:
+        passed_over: extensions, in lower case and with their dot.
+        folder: what must be found in the folder (with ``/`` at its end), if ``name`` is not found in the name.
+        name: what must be found in the name in lower case, if ``folder`` is not found in the folder.
+        least: bytes from which on a file is looked at.
+        most: bytes up to which it is.
+        sieve: what must be true of the file, asked last. It may read; the answer is best one that several rules share.
+    """
+
+    __slots__ = ("folder", "least", "most", "name", "passed_over", "sieve")
+
+    def __init__(
+        self,
+        *,
+        passed_over: frozenset[str] = frozenset(),
+        folder: re.Pattern[str] | None = None,
+        name: re.Pattern[str] | None = None,
+        least: int = 0,
+        most: int | None = None,
+        sieve: Callable[[File], bool] | None = None,
+    ) -> None:
+        self.passed_over = passed_over
+        self.folder = folder
+        self.name = name
+        self.least = least
+        self.most = most
+        self.sieve = sieve
+
+    @property
+    def is_open(self) -> bool:
+        """Whether name and size do not matter."""
+        return self.name is None and not self.least and self.most is None
+
+
 class FileRule(Rule):
     """Looks at one file at a time, of any kind."""
+
+    def screen(self, settings: Settings, files: Files) -> Screen | None:
+        """Which files it passes over by name or size, asked once in a run; ``None``: it looks at all that ``files`` selects."""
+        return None
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         raise NotImplementedError

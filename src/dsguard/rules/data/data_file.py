@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.placement import Placement
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 
 _SMALL = '[rules.data-file]\nmax-size = "2 KB"\nmax-fixture-size = "5 KB"\nmax-processed-size = "5 KB"\nmax-web-asset-size = "5 KB"\n'
@@ -33,6 +34,13 @@ class DataFile(PlacedFileRule):
         "max-processed-size": Option.size("10 MB", "Largest Parquet file among interim and processed data; other formats are wrong there."),
         "max-web-asset-size": Option.size("500 KB", "Largest GeoJSON that a web page may be served with (`public/`, `static/`)."),
     }
+
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.placement import DATA_FILE, owned_by
+        from dsguard.documents.formats import ORDINARY_SUFFIXES
+        from dsguard.rules.base import Screen
+
+        return Screen(passed_over=ORDINARY_SUFFIXES, sieve=owned_by(DATA_FILE))
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import DATA_FILE, judge

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 _PICKLE = b"\x80\x04\x95\x12\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x04coef\x94G?\xeb\xd7\n=p\xa3\xd7s."
 _PARQUET = b"PAR1" + b"\x15\x04\x15\x10" * 8 + b"PAR1"
@@ -24,6 +25,13 @@ class DisguisedFile(PlacedFileRule):
     summary = "file is not what its name says"
     help = "Give it the extension of what it is, or convert it."
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored")
+
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.disguise import may_be_disguised
+        from dsguard.analysis.placement import SOURCE_SUFFIXES
+        from dsguard.rules.base import Screen
+
+        return Screen(passed_over=SOURCE_SUFFIXES, sieve=may_be_disguised)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import DISGUISED_FILE, judge

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 _OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
 _POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{_OID}\nsize 438007864\n"
@@ -17,6 +18,8 @@ _ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
 _SOURCE = frozenset((".py", ".md", ".toml", ".yaml", ".yml"))  # no one keeps these in git-lfs, and most files are such
 _POINTER_LIMIT = 1024
 """git-lfs writes less than this (bytes)."""
+_SHORTEST_POINTER = 110
+"""The three lines that a pointer has at least, with the shortest address that was ever in use and a hash of SHA-256 (bytes)."""
 
 
 class MissingLfsPointer(FileRule):
@@ -29,6 +32,12 @@ class MissingLfsPointer(FileRule):
     help = "Run `git lfs install`, then `git add --renormalize` on the file."
     files = ("*", "!.gitattributes", "!@template", "!@vendored")
     group_at = 20
+
+    def screen(self, settings: Settings, files: Files) -> Screen | None:
+        from dsguard.rules.base import Screen
+
+        # Where nothing goes through a filter only a pointer can be wrong.
+        return None if files.has_filters else Screen(passed_over=_SOURCE, least=_SHORTEST_POINTER, most=_POINTER_LIMIT - 1)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.remedy import quoted

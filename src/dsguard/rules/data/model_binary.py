@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 
 class ModelBinary(PlacedFileRule):
@@ -21,6 +22,13 @@ class ModelBinary(PlacedFileRule):
     summary = "model does not belong in git"
     help = "Take it out with `git rm --cached`, ignore it, and keep it in a model registry, DVC or git-lfs."
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
+
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.placement import MODEL_BINARY, owned_by
+        from dsguard.documents.formats import ORDINARY_SUFFIXES
+        from dsguard.rules.base import Screen
+
+        return Screen(passed_over=ORDINARY_SUFFIXES, sieve=owned_by(MODEL_BINARY))
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import MODEL_BINARY, judge

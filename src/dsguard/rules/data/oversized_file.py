@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.placement import Placement
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 _DOCUMENTS = frozenset(
     (
@@ -59,13 +60,16 @@ class OversizedFile(PlacedFileRule):
         "error-size": Option.size("50 MB", "Above this any file is an error, notebooks and lockfiles included."),
     }
 
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.rules.base import Screen
+
+        return Screen(least=min(settings[name] for name in self.options) + 1)
+
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        size = file.size
-        if size <= min(settings[name] for name in self.options):
-            return
         from dsguard.analysis.placement import OVERSIZED_FILE, judge
         from dsguard.analysis.remedy import history, quoted, untrack
 
+        size = file.size
         placement = judge(file)
         if placement is None:
             return

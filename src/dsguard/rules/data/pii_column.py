@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 _TABLES = frozenset(("csv", "tsv", "jsonl", "excel", "parquet", "arrow", "feather"))
 _SHOWN = 4
@@ -26,10 +27,15 @@ class PiiColumn(FileRule):
     severity = Severity.WARNING
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
-    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.placement import of_formats
         from dsguard.documents.formats import ORDINARY_SUFFIXES
+        from dsguard.rules.base import Screen
 
-        if file.suffix in ORDINARY_SUFFIXES or file.lfs_filtered or file.format is None or file.format.id not in _TABLES:
+        return Screen(passed_over=ORDINARY_SUFFIXES, sieve=of_formats(_TABLES))
+
+    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        if file.lfs_filtered or file.format is None or file.format.id not in _TABLES:
             return
         from dsguard.analysis.personal_data import judge
         from dsguard.analysis.remedy import untrack

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 
 class RawData(PlacedFileRule):
@@ -26,6 +27,12 @@ class RawData(PlacedFileRule):
             "5 KB", "A table below this size looks like a sample: reported with low confidence, so in `strict` only."
         ),
     }
+
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.placement import RAW_DATA, owned_by
+        from dsguard.rules.base import Screen
+
+        return Screen(sieve=owned_by(RAW_DATA))
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import RAW_DATA, judge

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 
 class RestrictedDataset(PlacedFileRule):
@@ -19,6 +20,12 @@ class RestrictedDataset(PlacedFileRule):
     summary = "data that the README classifies as confidential"
     help = "Take it out with `git rm --cached` and keep it where access is controlled."
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored", "!@fixture")
+
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.placement import SOURCE_SUFFIXES, is_data
+        from dsguard.rules.base import Screen
+
+        return Screen(passed_over=SOURCE_SUFFIXES, sieve=is_data)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import judge

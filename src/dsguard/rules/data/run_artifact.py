@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 
 class RunArtifact(FileRule):
@@ -21,6 +22,12 @@ class RunArtifact(FileRule):
     summary = "left over from a run"
     help = "Take it out with `git rm -r --cached` and ignore it."
     files = ("*", "!@pointer", "!@template", "!@vendored")
+
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.run_artifacts import FOLDER_HINT, NAME_HINT
+        from dsguard.rules.base import Screen
+
+        return Screen(folder=FOLDER_HINT, name=NAME_HINT)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import RUN_ARTIFACT, judge

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 
 class UnclassifiedDataset(FileRule):
@@ -22,6 +23,12 @@ class UnclassifiedDataset(FileRule):
     profile = "strict"
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored", "!@fixture")
     group_at = 2
+
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.placement import SOURCE_SUFFIXES, is_data
+        from dsguard.rules.base import Screen
+
+        return Screen(passed_over=SOURCE_SUFFIXES, sieve=is_data)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import PACKAGE, RUN_ARTIFACT, TABLE_KINDS, judge

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Settings
+    from dsguard.rules.base import Screen, Settings
 
 _PICKLED = frozenset(("pickle", "pickle-compressed", "torch", "stable-baselines", "npy", "npz", "model", "generic-data"))
 _SHOWN = 3
@@ -26,11 +27,15 @@ class UnsafePickle(FileRule):
     severity = Severity.WARNING
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
-    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+    def screen(self, settings: Settings, files: Files) -> Screen:
+        from dsguard.analysis.placement import of_formats
         from dsguard.documents.formats import ORDINARY_SUFFIXES
+        from dsguard.rules.base import Screen
 
-        if file.suffix in ORDINARY_SUFFIXES:  # a pickle with such a name is no one's to load, and asking would read all source
-            return
+        # A pickle with the name of source is no one's to load, and asking would read all source.
+        return Screen(passed_over=ORDINARY_SUFFIXES, sieve=of_formats(_PICKLED))
+
+    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         found = file.format
         if found is None or found.id not in _PICKLED or file.size == 0:
             return

@@ -1,0 +1,75 @@
+"""How little is done for a file that no rule has to look at: what is counted here is what a large repository pays for."""
+
+from __future__ import annotations
+
+import pytest
+from tests.conftest import Repo
+
+from dsguard import engine
+from dsguard.config import Config, make_plan
+from dsguard.documents.file import File
+from dsguard.model import Report
+from dsguard.rules import RULES
+from dsguard.rules.base import FileRule
+from dsguard.testing import check
+from dsguard.workspace import Workspace, open_workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.rules.base import Tree
+
+SOURCE = {f"src/pkg{number % 7}/module_{number}.py": f"X = {number}\n" for number in range(300)}
+SETTINGS = {f"conf/{number}.toml": f"x = {number}\n" for number in range(50)}
+TABLES = {f"data/part{number % 3}/{number}.csv": "id,km\n" + "1,3.5\n" * 50 for number in range(40)}
+
+
+class Counted:
+    """What a run of one family did."""
+
+    def __init__(self, repo: Repo, monkeypatch: pytest.MonkeyPatch, **where: bool) -> None:
+        self.made: list[str] = []
+        plain = File.__init__
+
+        def counting(file: File, *arguments: object) -> None:
+            plain(file, *arguments)  # type: ignore[arg-type]
+            self.made.append(file.path)
+
+        monkeypatch.setattr(File, "__init__", counting)
+        self.workspace: Workspace = open_workspace(str(repo.folder), **where)  # type: ignore[arg-type]
+        try:
+            self.report: Report = engine.run(make_plan(Config(), families=["data"]), self.workspace)
+        finally:
+            self.workspace.close()
+        git = self.workspace.git
+        self.processes = git.processes if git is not None else 0
+
+
+@pytest.mark.parametrize("where", [{}, {"staged": True}])
+def test_source_costs_the_data_rules_nothing_but_a_look_at_its_name_and_size(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, where: dict[str, bool]
+) -> None:
+    for path, content in {**SOURCE, **SETTINGS, **TABLES}.items():
+        repo.write(path, content)
+    repo.git("add", "-A")
+    counted = Counted(repo, monkeypatch, **where)
+    assert not counted.report.crashed
+    assert counted.report.files == len(SOURCE) + len(SETTINGS) + len(TABLES)
+    assert sorted(counted.made) == sorted(TABLES)
+    assert counted.workspace.reads <= len(TABLES) + 1  # each table once, whole; and .gitattributes
+    assert counted.processes <= 6
+
+
+SCREENED = [rule for rule in RULES if isinstance(rule, FileRule) and type(rule).screen is not FileRule.screen]
+
+
+@pytest.mark.parametrize("rule", SCREENED, ids=lambda rule: rule.code)
+def test_what_a_screen_holds_back_the_rule_would_say_nothing_of(rule: FileRule, monkeypatch: pytest.MonkeyPatch) -> None:
+    trees = [tree for one in RULES if one.family == "data" for tree in (*one.bad, *one.good)]
+    with_screen = [told(rule, tree) for tree in trees]
+    monkeypatch.setattr(type(rule), "screen", FileRule.screen)
+    assert with_screen == [told(rule, tree) for tree in trees]
+    assert any(with_screen)
+
+
+def told(rule: FileRule, tree: Tree) -> list[tuple[str, str]]:
+    return [(finding.path, finding.message) for finding in check(rule, tree, profile="strict")]
