@@ -249,6 +249,17 @@ def test_stale_entries_are_told_by_the_rules_that_looked(legacy: Repo, capsys: p
     assert told(check(capsys, "a.py")) == [("DSG002", FILE_NAME, None)]
 
 
+def test_an_entry_is_stale_although_no_rule_has_to_open_the_file_any_more(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.write("dsguard.toml", '[rules.oversized-file]\nmax-size = "1 KB"\n')
+    repo.write("src/big.sql", "SELECT 1;\n" * 200)
+    repo.commit()
+    baseline("create", "--select", "DSG105")
+    assert check(capsys, "--select", "DSG105")["findings"] == []
+    repo.write("src/big.sql", "SELECT 1;\n")
+    baseline("prune", "--select", "DSG105")
+    assert entries(repo) == []
+
+
 def test_entries_of_a_deleted_file_are_stale_where_everything_was_looked_at(legacy: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     legacy.git("rm", "-q", "src/b.py")
     assert "2 entries" in check(capsys)["findings"][0]["message"]
