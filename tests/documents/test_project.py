@@ -142,7 +142,7 @@ def workspace(members: str, exclude: str = "[]", **more: str) -> dict[str, Proje
     return projects(files | {path.replace("__", "/") + "/pyproject.toml": content for path, content in more.items()})
 
 
-# Each row was checked against what `uv lock` (0.13) does in the member's folder.
+# Each row was checked against uv (0.13): at the root where it locks that, in the member's folder where it refuses the root.
 @pytest.mark.parametrize(
     ("members", "exclude", "expected"),
     [
@@ -150,7 +150,7 @@ def workspace(members: str, exclude: str = "[]", **more: str) -> dict[str, Proje
         ('["./p/a/"]', "[]", ["p/a"]),
         ('["p/[a]"]', "[]", ["p/a"]),
         ('["p/{a,b}"]', "[]", []),
-        ('["p/**"]', "[]", ["p/a", "p/d/x"]),
+        ('["p/**"]', "[]", ["p/a", "p/a/deep", "p/d/x"]),
         ('["p/*/x"]', "[]", ["p/d/x"]),
         ('["p/*", "p/*/x"]', '["p/a/"]', ["p/d/x"]),
         ('["p/*", "p/*/x"]', '["p/*"]', []),
@@ -166,10 +166,12 @@ def test_uv_workspace_members(members: str, exclude: str, expected: list[str]) -
         assert one.uv_workspace_root is (found[""] if root in expected else None)
 
 
-def test_only_the_nearest_manifest_above_makes_a_member() -> None:
+def test_a_project_below_a_member_can_be_a_member_too() -> None:
+    # `uv lock` at the root locks it; in its own folder uv takes it for a project of its own.
     found = workspace('["p/a", "p/a/deep"]')
     assert found["p/a"].uv_workspace_root is found[""]
-    assert found["p/a/deep"].uv_workspace_root is None
+    assert found["p/a/deep"].uv_workspace_root is found[""]
+    assert workspace('["p/a"]')["p/a/deep"].uv_workspace_root is None
 
 
 def test_a_workspace_in_a_workspace_is_no_member_and_an_unmanaged_project_neither() -> None:

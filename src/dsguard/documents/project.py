@@ -363,8 +363,8 @@ class Project:
     def uv_workspace_root(self) -> Project | None:
         """The project whose ``uv.lock`` locks this one too; ``None`` if it is locked on its own (a root is no member).
 
-        As uv does it (measured with uv 0.13): only the nearest manifest above counts; ``*`` in ``members``
-        stays in one folder, in ``exclude`` it does not.
+        As uv does it at the root (measured with uv 0.13): the nearest workspace above counts, whatever lies between;
+        ``*`` in ``members`` stays in one folder, in ``exclude`` it does not.
 
         Raises:
             UnreadableError: this manifest or the one above does not parse.
@@ -375,7 +375,7 @@ class Project:
         while folder:
             folder = folder.rpartition("/")[0]
             above = self._projects.get(folder)
-            if above is not None and above.has_manifest:
+            if above is not None and above.is_uv_workspace:
                 return above if above._has_member(self.root) else None  # noqa: SLF001 - another of its class
         return None
 

@@ -391,6 +391,8 @@ WORKSPACE_CHANGES: dict[str, tuple[str, Change]] = {
     "two members of one name": ("pk/m3/pyproject.toml", (("", '[project]\nname = "m1"\nversion = "0"\n'),)),
     "a member without a project": ("pk/m3/pyproject.toml", (("", "[tool.x]\n"),)),
     "a project beside the workspace": ("sub/pyproject.toml", (("", '[project]\nname = "sub"\nversion = "0"\n'),)),
+    "a project below a member": ("pk/m1/sub/pyproject.toml", (("", '[project]\nname = "sub"\nversion = "0"\n'),)),
+    "members at any depth": (ROOT, (('["pk/*"]', '["pk/**"]'), ('["pk/out"]', '["pk/out", "pk/*/x"]'))),
     "a file among the members": ("pk/README.md", (("", "three packages\n"),)),
     "a member with a build system": (M2, (("[tool.uv.s", '[build-system]\nrequires = ["hatchling"]\n[tool.uv.s'),)),
     "a member that is no package": (M1, (("[dependency-groups]", "[tool.uv]\npackage = false\n[dependency-groups]"),)),
@@ -487,6 +489,22 @@ members = ["m1"]
 """,
     "m1/pyproject.toml": '[project]\nname = "m1"\nversion = "0.1"\nrequires-python = ">=3.11"\ndependencies = ["alpha"]\n',
 }
+DEEP: Tree = {
+    "pyproject.toml": '[tool.uv.workspace]\nmembers = ["pk/**"]\nexclude = ["*/old"]\n',
+    "pk/m1/pyproject.toml": '[project]\nname = "m1"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = ["alpha"]\n',
+    "pk/m1/sub/pyproject.toml": '[project]\nname = "sub"\nversion = "0"\ndependencies = ["delta"]\n',
+}
+DEEP_CHANGES: dict[str, tuple[str, Change]] = {
+    "nothing": (ROOT, ()),
+    "a requirement below a member": ("pk/m1/sub/pyproject.toml", (('"delta"', '"delta>=0.1"'),)),
+    "members in one folder": (ROOT, (("pk/**", "pk/*"),)),
+    "members by a class": (ROOT, (("pk/**", "pk/[!x]*"),)),
+    "members two folders down": (ROOT, (("pk/**", "pk/*/*"),)),
+    "an exclusion at any depth": (ROOT, (("*/old", "**/sub"),)),
+    "an exclusion by its name alone": (ROOT, (("*/old", "sub"),)),
+    "an excluded project": ("pk/m1/old/pyproject.toml", (("", '[project]\nname = "old"\nversion = "0"\n'),)),
+}
+
 VIRTUAL_CHANGES: dict[str, tuple[str, Change]] = {
     "nothing": (ROOT, ()),
     "a group of the root": (ROOT, (('["delta"]', '["delta>=0.1"]'),)),
@@ -582,6 +600,8 @@ def rows() -> Iterator[tuple[str, Tree, Tree, str]]:
         yield f"workspace/{name}", WORKSPACE, changed(WORKSPACE, path, changes), ""
     for name, (path, changes) in VIRTUAL_CHANGES.items():
         yield f"virtual/{name}", VIRTUAL, changed(VIRTUAL, path, changes), ""
+    for name, (path, changes) in DEEP_CHANGES.items():
+        yield f"deep/{name}", DEEP, changed(DEEP, path, changes), ""
     for name, changes in SCRIPT_CHANGES.items():
         yield f"script/{name}", SCRIPT_FILES, changed(SCRIPT_FILES, SCRIPT, changes), SCRIPT
 
