@@ -4,12 +4,14 @@
     python dev.py test    install what developing needs and run every check
 
 Further: `python dev.py lock` pins requirements-dev.in again, `python dev.py bench` measures (`bench notebooks`: stripping
-them, `bench projects`: many in one repository).
+them, `bench projects`: many in one repository). `python dev.py conformance` fetches Microsoft's SARIF multitool (100 MB, needs npm)
+and holds SARIF to it; once it is there, `test` does so too.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -20,6 +22,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 DSGUARD = BIN / ("dsguard.exe" if os.name == "nt" else "dsguard")
+
+MULTITOOL = "@microsoft/sarif-multitool@5.7.0"
 
 CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "."),
@@ -45,6 +49,9 @@ def main(arguments: list[str]) -> int:
         return demo()
     if task == "test":
         return test()
+    if task == "conformance":
+        install()
+        return conformance()
     if task == "lock":
         install()
         return lock()
@@ -73,6 +80,18 @@ def test() -> int:
         print(f"failed: {command}")
     print("all checks passed" if not failed else f"{len(failed)} of {len(CHECKS)} checks failed")
     return int(bool(failed))
+
+
+def conformance() -> int:
+    """Run the tests that hold dsguard to other programs, with the one that no Python package brings along."""
+    npm = shutil.which("npm")  # on Windows a script, which only its full name starts
+    if npm is None:
+        print("npm is needed to fetch the SARIF multitool", file=sys.stderr)
+        return 2
+    folder = VENV / "multitool"
+    folder.mkdir(exist_ok=True)
+    subprocess.run([npm, "install", "--silent", "--no-save", "--prefix", folder, MULTITOOL], check=True, cwd=folder)
+    return run(("pytest", "-q", "-rs", "tests/conformance"))
 
 
 def lock() -> int:

@@ -1,8 +1,7 @@
 """SARIF beside Microsoft's multitool and the schema of OASIS that comes with it.
 
-The tool is a program of 100 MB in an npm package, so that no test set-up fetches it by itself: ``npm install --prefix FOLDER
-@microsoft/sarif-multitool`` and ``SARIF_MULTITOOL=FOLDER`` in the environment make these tests run; without that, a ``node_modules`` at the
-root of the repository is looked into. Skipped elsewhere, with this as the reason.
+The tool is a program of 100 MB in an npm package, so that no test set-up fetches it by itself: ``python dev.py conformance`` does, into
+``.venv/multitool``. A folder with its ``node_modules`` can also be named by ``SARIF_MULTITOOL`` in the environment. Skipped without either.
 """
 
 from __future__ import annotations
@@ -33,9 +32,9 @@ ACCEPTED = {
 
 
 def _package() -> Path | None:
-    for folder in (os.environ.get("SARIF_MULTITOOL"), str(ROOT)):
-        place = Path(folder, "node_modules", "@microsoft", f"sarif-multitool-{SYSTEM}") if folder else None
-        if place is not None and place.is_dir():
+    for folder in (os.environ.get("SARIF_MULTITOOL", ""), str(ROOT / ".venv" / "multitool")):
+        place = Path(folder, "node_modules", "@microsoft", f"sarif-multitool-{SYSTEM}")
+        if folder and place.is_dir():
             return place
     return None
 
@@ -44,7 +43,7 @@ def _package() -> Path | None:
 def package() -> Path:
     found = _package()
     if found is None:
-        pytest.skip("@microsoft/sarif-multitool (npm) is not installed: SARIF_MULTITOOL names no folder with it")
+        pytest.skip("@microsoft/sarif-multitool (npm) is not installed: `python dev.py conformance` fetches it")
     return found
 
 
@@ -107,14 +106,10 @@ def test_schema(name: str, package: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def multitool(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program, made executable where npm was told to run no scripts."""
+def multitool(package: Path) -> Path:
+    """The program, made executable, which the package does itself where npm may run its scripts."""
     program = package / ("Sarif.Multitool.exe" if os.name == "nt" else "Sarif.Multitool")
-    if not os.access(program, os.X_OK):
-        copy = tmp_path_factory.mktemp("multitool") / "package"
-        shutil.copytree(package, copy)
-        program = copy / program.name
-        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return program
 
 

@@ -40,11 +40,12 @@ dsguard:
   image: python:{python}
 {stage}  script:
     - pip install "{requirement}"
-    - dsguard check --format gitlab --output gl-code-quality-report.json
+    - dsguard check --output gitlab=gl-code-quality-report.json --output junit=dsguard-junit.xml
   artifacts:
     when: always
     reports:
       codequality: gl-code-quality-report.json
+      junit: dsguard-junit.xml
 """
 
 
