@@ -155,8 +155,8 @@ def settings_of(config: Config, sources: Sources, profile: str | None = None) ->
         for pattern, codes in layer.per_path_ignores.items():
             yield Setting(f'per-path-ignores."{pattern}"', list(codes), sources.of(layer, "per-path-ignores", pattern))
         for allowance in layer.allow:
-            pinned = {"sha256": allowance.sha256} if allowance.sha256 else {}
-            value = {"path": allowance.path, "rule": allowance.code, "reason": allowance.reason, **pinned}
+            value = {"path": allowance.path, "rule": allowance.code, "reason": allowance.reason}
+            value |= {key: said for key, said in (("sha256", allowance.sha256), ("expires", allowance.expires)) if said}
             yield Setting("allow", value, sources.of(layer, "allow"))
     for rule in config.known:
         yield from _settings_of_rule(rule, config, sources)
