@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dsguard.documents.file import File
     from dsguard.documents.files import Files
-    from dsguard.engine import Chosen, Plan
+    from dsguard.plan import Chosen, Plan
     from dsguard.rules.base import Screen
     from dsguard.workspace import Entry
 

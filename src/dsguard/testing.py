@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.documents.file import File
-    from dsguard.engine import Plan
     from dsguard.model import Finding, Report
+    from dsguard.plan import Plan
     from dsguard.rules.base import Rule, Tree
 
 

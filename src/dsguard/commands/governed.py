@@ -7,8 +7,8 @@ import os
 from dsguard.commands.settings import Source, Sources
 from dsguard.config import find_configs, make_plans
 from dsguard.config.planning import Selection, ignoring_rows, plan_for
-from dsguard.engine import EXCLUDE
 from dsguard.model import UsageError
+from dsguard.plan import EXCLUDE
 from dsguard.policy import within
 from dsguard.rules import ProjectRule
 from dsguard.workspace import open_workspace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.config import Config
-    from dsguard.engine import Plan
+    from dsguard.plan import Plan
     from dsguard.rules import Rule
 
 _UNMATCHED = "not for such files"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.notebooks.quick import Settings
     from dsguard.documents.file import File
-    from dsguard.engine import Plan
     from dsguard.model import Finding, Report
+    from dsguard.plan import Plan
 
 RULES = ("DSG201", "DSG202", "DSG203")
 """What a strip takes away: outputs, counts, volatile metadata."""
@@ -111,7 +111,7 @@ class Stripper:
             from dsguard.analysis.notebooks.quick import DEFAULT_SETTINGS
 
             return DEFAULT_SETTINGS if path.endswith(".ipynb") else None
-        from dsguard.engine import EXCLUDE
+        from dsguard.plan import EXCLUDE
 
         labels = plan.policy.labels(path)
         if plan.profile == "strict" or any(allowance.label in labels for allowance in plan.allowances):

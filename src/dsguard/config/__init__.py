@@ -1,4 +1,4 @@
-"""``[tool.dsguard]`` or ``dsguard.toml`` -> :class:`Config` -> the :class:`~dsguard.engine.Plan` of a run.
+"""``[tool.dsguard]`` or ``dsguard.toml`` -> :class:`Config` -> the :class:`~dsguard.plan.Plan` of a run.
 
 What a file may say (``reading``), which files it extends (``loading``), which file governs which folder (``finding``), and what
 that means for a run (``planning``).

@@ -8,8 +8,8 @@ import os
 from dsguard.config.loading import load_config, plugin_loader, read_from_disk
 from dsguard.config.planning import place_rows
 from dsguard.config.values import Config
-from dsguard.engine import EXCLUDE
 from dsguard.model import UnreadableError, UsageError
+from dsguard.plan import EXCLUDE
 from dsguard.policy import Policy
 from dsguard.workspace import DiskWorkspace, MemoryWorkspace, PlainFolder
 

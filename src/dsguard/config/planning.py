@@ -1,12 +1,12 @@
-"""From a configuration and a command line to the :class:`~dsguard.engine.Plan` of a run."""
+"""From a configuration and a command line to the :class:`~dsguard.plan.Plan` of a run."""
 
 from __future__ import annotations
 
 from dsguard import rules
 from dsguard.config.names import nearest, rule_names
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.engine import EXCLUDE, Chosen, Plan, selectors
 from dsguard.model import ENGINE_FAMILY, FAMILIES, UsageError
+from dsguard.plan import EXCLUDE, Chosen, Plan, selectors
 from dsguard.policy import within
 from dsguard.rules import find_rule
 
