@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
-from option_pages import option_reference, published_schema  # noqa: E402
+from option_pages import option_reference, published_pyproject_schema, published_schema  # noqa: E402
 from rule_pages import marks, pages, role_table  # noqa: E402
 
 from dsguard import engine  # noqa: E402
@@ -134,6 +134,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/how-it-decides.md": how_it_decides,
     "docs/options.md": option_reference,
     "docs/dsguard.schema.json": published_schema,
+    "docs/pyproject.schema.json": published_pyproject_schema,
     **{path: functools.partial(str, text) for path, text in pages().items()},
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rule_pages import FAMILY_TITLES
 
 from dsguard.commands.explain import default_of, plain
-from dsguard.config.schema import schema
+from dsguard.config.schema import pyproject_schema, schema
 from dsguard.model import ENGINE_FAMILY, FAMILIES
 from dsguard.rules import RULES
 
@@ -25,6 +25,11 @@ def option_reference() -> str:
 def published_schema() -> str:
     """docs/dsguard.schema.json."""
     return json.dumps(schema(RULES), indent=1, ensure_ascii=False) + "\n"
+
+
+def published_pyproject_schema() -> str:
+    """docs/pyproject.schema.json."""
+    return json.dumps(pyproject_schema(RULES), indent=1, ensure_ascii=False) + "\n"
 
 
 def _reference() -> Iterator[str]:

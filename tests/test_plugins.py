@@ -117,7 +117,7 @@ def test_they_take_part_in_everything(repo: Repo, installed: Installed, capsys: 
     assert "A file named TODO is a list" in capsys.readouterr().out
     assert main(["config"]) == 0
     assert "rules.todo-file.names" in capsys.readouterr().out
-    assert main(["config", "--schema"]) == 0
+    assert main(["config", "--schema", "dsguard.toml"]) == 0
     assert "names" in json.loads(capsys.readouterr().out)["definitions"]["todo-file"]["properties"]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from dsguard.config import ALLOW_KEYS, KEYS, RULE_KEYS, read_config
-from dsguard.config.schema import schema
+from dsguard.config.schema import pyproject_schema, schema
 from dsguard.default_roles import DEFAULT_ROLES
 from dsguard.model import UsageError
 from dsguard.rules import RULES
@@ -35,6 +35,17 @@ def is_refused(document: Any) -> bool:
 def test_it_is_a_schema_and_the_published_one() -> None:
     Draft7Validator.check_schema(SCHEMA)
     assert json.loads((ROOT / "docs/dsguard.schema.json").read_text(encoding="utf-8")) == SCHEMA
+
+
+def test_that_of_a_pyproject_describes_its_own_table_only() -> None:
+    whole = json.loads((ROOT / "docs/pyproject.schema.json").read_text(encoding="utf-8"))
+    assert whole == pyproject_schema(RULES)
+    Draft7Validator.check_schema(whole)
+    validator = Draft7Validator(whole)
+    for path in (ROOT / "pyproject.toml", ROOT / "examples/churn-clean/pyproject.toml"):
+        validator.validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    for text in BAD:
+        assert not validator.is_valid({"project": {"name": "x"}, "tool": {"ruff": {}, "dsguard": tomllib.loads(text)}})
 
 
 def test_it_has_every_key() -> None:

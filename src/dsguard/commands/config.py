@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dsguard.commands.settings import Setting
     from dsguard.config import Config, Configs
 
+SCHEMAS = ("dsguard.toml", "pyproject.toml")
 WIDTH = 60
 """Columns that a key and its value may take before the source is told beside them."""
 
@@ -24,7 +25,7 @@ WIDTH = 60
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", metavar="PATH", help="a file, or a folder in place of the working directory")
     parser.add_argument("--roles", action="store_true", help="the whole role table, in the order in which it decides")
-    parser.add_argument("--schema", action="store_true", help="the JSON Schema of a configuration, with the rules of your plugins")
+    parser.add_argument("--schema", choices=SCHEMAS, help="the JSON Schema of such a file, with the rules of your plugins")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
     parser.add_argument("--config", metavar="FILE", help="in place of every dsguard.toml and pyproject.toml")
     rules = parser.add_argument_group("as for check")
@@ -44,9 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     configs, root = configs_at(place, arguments.config)
     if arguments.schema:
-        from dsguard.config.schema import schema
+        from dsguard.config.schema import pyproject_schema, schema
 
-        sys.stdout.write(_json(schema(configs.known)) + "\n")
+        make = schema if arguments.schema == SCHEMAS[0] else pyproject_schema
+        sys.stdout.write(_json(make(configs.known)) + "\n")
         return 0
     config, sources = configs.here, Sources(root)
     Selection(configs.known, families=names(arguments.family), select=names(arguments.select), ignore=names(arguments.ignore))

@@ -42,6 +42,14 @@ def schema(rules: Iterable[Rule]) -> Schema:
     }
 
 
+def pyproject_schema(rules: Iterable[Rule]) -> Schema:
+    """The schema of a whole ``pyproject.toml``, of which it describes ``tool.dsguard`` and takes all else."""
+    own = schema(rules)
+    kept = {key: own.pop(key) for key in ("$schema", "definitions")}
+    tool = {"type": "object", "properties": {"dsguard": own}}
+    return {"$schema": kept["$schema"], "type": "object", "properties": {"tool": tool}, "definitions": kept["definitions"]}
+
+
 def _single_keys() -> Schema:
     return {
         "extend": {
