@@ -6,7 +6,7 @@ from dsguard.documents.file import File
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
     from typing import Any, TypeVar
 
     from dsguard.workspace import Entry, Workspace
@@ -30,6 +30,7 @@ class Files:
         self._files: dict[str, File] = {}
         self._folders: frozenset[str] | None = None
         self._made: dict[str, Any] = {}
+        self._held: dict[Hashable, Any] = {}
         self._names: dict[str, list[str]] | None = None
 
     def __getitem__(self, path: str) -> File:
@@ -109,8 +110,15 @@ class Files:
             self._made[key] = make(self)
         return self._made[key]  # type: ignore[no-any-return]
 
+    def held(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What views of several files share: made once, and forgotten with the views."""
+        if key not in self._held:
+            self._held[key] = make()
+        return self._held[key]  # type: ignore[no-any-return]
+
     def release(self) -> None:
         """Forget the views of all files: memory stays flat over a large repository."""
+        self._held.clear()
         for file in self._files.values():
             file.release()
 

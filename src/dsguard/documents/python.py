@@ -7,6 +7,7 @@ made harmless without moving a line; :meth:`Module.at` gives the place back as c
 from __future__ import annotations
 
 import ast
+import bisect
 import re
 import warnings
 
@@ -14,7 +15,7 @@ from dsguard.model import Location, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import TypeVar
 
     from dsguard.documents.file import File
@@ -69,6 +70,7 @@ class Module:
         self._parents: dict[ast.AST, ast.AST] = {}
         self._imports: dict[str, str] | None = None
         self._lines: list[str] | None = None
+        self._starts: list[int] = []
 
     @property
     def path(self) -> str:
@@ -94,15 +96,34 @@ class Module:
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds this one; ``None`` for the module."""
-        self._index()
-        return self._parents.get(node)
+        known = self._parents.get(node)
+        if known is None and self._by_type is None and node is not self.tree:
+            self._index_around(node)
+            known = self._parents.get(node)
+            if known is None:
+                self._index()
+                known = self._parents.get(node)
+        return known
 
-    def _index(self) -> dict[type[ast.AST], list[ast.AST]]:
-        if self._by_type is not None:
-            return self._by_type
-        by_type: dict[type[ast.AST], list[ast.AST]] = {}
+    def _index_around(self, node: ast.AST) -> None:
+        """Note the parents within the statements of the module that hold a node: a few of them at a small part of the price of all."""
+        line = getattr(node, "lineno", None)
+        body = self.tree.body
+        if line is None or not body:
+            return
+        if not self._starts:
+            self._starts = [min([one.lineno, *(d.lineno for d in getattr(one, "decorator_list", ()))]) for one in body]
+        index = bisect.bisect_right(self._starts, line) - 1
+        while index >= 0 and (body[index].end_lineno or 0) >= line:
+            statement = body[index]
+            if statement not in self._parents:
+                self._parents[statement] = self.tree
+                self._note([statement], {})
+            index -= 1
+
+    def _note(self, queue: list[ast.AST], by_type: dict[type[ast.AST], list[ast.AST]]) -> None:
+        """Note the kind and the parent of some nodes and of all within them."""
         parents = self._parents
-        queue: list[ast.AST] = [self.tree]
         for node in queue:  # grows while it is walked
             by_type.setdefault(type(node), []).append(node)
             # A node's own dict has its fields in order; ast.iter_child_nodes gives the same at four times the cost.
@@ -112,6 +133,12 @@ class Module:
                     if isinstance(child, ast.AST) and not isinstance(child, _SINGLETONS):
                         parents[child] = node
                         queue.append(child)
+
+    def _index(self) -> dict[type[ast.AST], list[ast.AST]]:
+        if self._by_type is not None:
+            return self._by_type
+        by_type: dict[type[ast.AST], list[ast.AST]] = {}
+        self._note([self.tree], by_type)
         self._by_type = by_type
         return by_type
 
@@ -126,14 +153,19 @@ class Module:
         """
         if self._imports is None:
             found: dict[str, str] = {}
-            for node in self.nodes(ast.Import):
+            statements = list(self.statements())
+            for node in statements:
+                if not isinstance(node, ast.Import):
+                    continue
                 for alias in node.names:
                     if alias.asname:
                         found[alias.asname] = alias.name
                     else:
                         top = alias.name.partition(".")[0]
                         found[top] = top
-            for statement in self.nodes(ast.ImportFrom):
+            for statement in statements:
+                if not isinstance(statement, ast.ImportFrom):
+                    continue
                 base = "." * statement.level + (statement.module or "")
                 for alias in statement.names:
                     if alias.name != "*":
@@ -141,6 +173,16 @@ class Module:
                         found[alias.asname or alias.name] = f"{base}{joint}{alias.name}"
             self._imports = found
         return self._imports
+
+    def statements(self) -> Iterator[ast.AST]:
+        """All statements, the outer ones first, without a look at any expression."""
+        queue: list[ast.AST] = list(self.tree.body)
+        for node in queue:  # grows while it is walked
+            yield node
+            for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+                held = getattr(node, field, None)
+                if isinstance(held, list):
+                    queue += held
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted origin of a name or attribute chain (``np.random.rand`` -> ``numpy.random.rand``).
@@ -215,7 +257,9 @@ def load_module(file: File) -> Module:
     if file.size > MAX_SOURCE_SIZE:
         raise UnreadableError(file.path, "Python source of over 4 MB: not parsed", fatal=False)
     source = _decode_source(file)
-    return Module(file, source, parse(file.path, source), _kind_of(source))
+    # Copies are common (an experiment starts as a copy of the last one): one tree serves all of them.
+    tree = file.files.held(("tree", source), lambda: parse(file.path, source))
+    return Module(file, source, tree, _kind_of(source))
 
 
 def parse(path: str, source: str) -> ast.Module:

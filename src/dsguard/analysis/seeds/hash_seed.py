@@ -6,6 +6,8 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsguard.documents.python import Module
 
 NAME = "PYTHONHASHSEED"
@@ -16,13 +18,17 @@ _STARTERS = ("subprocess", "multiprocessing", "os.exec", "os.spawn", "os.posix_s
 def find_settings(module: Module) -> list[tuple[ast.AST, str]]:
     """The statements that set it, with the name that they use; in a file that starts processes only the misspelt ones."""
     found: list[tuple[ast.AST, str]] = []
-    for assignment in module.nodes(ast.Assign):
-        found += [
-            (assignment, _text(target.slice))
-            for target in assignment.targets
-            if isinstance(target, ast.Subscript) and _is_environment(module, target.value) and _is_meant(target.slice)
-        ]
-    for call in module.nodes(ast.Call):
+    nodes = [node for statement in _simple_statements(module) for node in ast.walk(statement)]
+    for assignment in nodes:
+        if isinstance(assignment, ast.Assign):
+            found += [
+                (assignment, _text(target.slice))
+                for target in assignment.targets
+                if isinstance(target, ast.Subscript) and _is_environment(module, target.value) and _is_meant(target.slice)
+            ]
+    for call in nodes:
+        if not isinstance(call, ast.Call):
+            continue
         name = module.resolve(call.func) or ""
         if name in ("os.putenv", "os.environ.setdefault") and call.args and _is_meant(call.args[0]):
             found.append((call, _text(call.args[0])))
@@ -32,6 +38,15 @@ def find_settings(module: Module) -> list[tuple[ast.AST, str]]:
     if any(name == NAME for _, name in found) and _starts_processes(module):
         found = [one for one in found if one[1] != NAME]
     return sorted(found, key=lambda one: (one[1] == NAME, getattr(one[0], "lineno", 0)))
+
+
+def _simple_statements(module: Module) -> Iterator[ast.AST]:
+    """The statements that speak of a hash: what the family's other rules never ask need not be walked for this one."""
+    lines = [number for number, line in enumerate(module.lines, 1) if "HASH" in line.upper()]
+    for statement in module.statements() if lines else ():
+        first, last = getattr(statement, "lineno", 0), getattr(statement, "end_lineno", 0)
+        if isinstance(statement, (ast.Assign, ast.Expr)) and any(first <= line <= last for line in lines):
+            yield statement
 
 
 def _is_environment(module: Module, node: ast.expr) -> bool:

@@ -151,9 +151,8 @@ def _as_assigned(module: Module, statement: ast.Assign | ast.AnnAssign, depth: i
         return Use.RESULT
     function = _function_around(module, statement)
     name = targets[0].id
-    loads = [
-        node for node in module.nodes(ast.Name) if node.id == name and isinstance(node.ctx, ast.Load) and _is_within(module, node, function)
-    ]
+    around = module.nodes(ast.Name) if function is None else ast.walk(function)
+    loads = [node for node in around if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)]
     if not loads:
         return Use.NONE
     uses = {use_of(module, load, in_place=True, depth=depth + 1) for load in loads[:20]}
@@ -179,13 +178,3 @@ def _function_around(module: Module, node: ast.AST) -> ast.AST | None:
     while around is not None and not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         around = module.parent(around)
     return around
-
-
-def _is_within(module: Module, node: ast.AST, function: ast.AST | None) -> bool:
-    """Whether a function (or, for ``None``, the module) holds a node, also in a function of its own."""
-    if function is None:
-        return True
-    around = module.parent(node)
-    while around is not None and around is not function:
-        around = module.parent(around)
-    return around is function
