@@ -111,13 +111,16 @@ class Files:
         return self._made[key]  # type: ignore[no-any-return]
 
     def held(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What views of several files share: made once, and forgotten with the views."""
+        """What views of several files share: made once, and forgotten with the views (closed, if it can be)."""
         if key not in self._held:
             self._held[key] = make()
         return self._held[key]  # type: ignore[no-any-return]
 
     def release(self) -> None:
         """Forget the views of all files: memory stays flat over a large repository."""
+        for made in self._held.values():
+            if hasattr(made, "close"):
+                made.close()
         self._held.clear()
         for file in self._files.values():
             file.release()

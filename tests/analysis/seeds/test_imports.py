@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from dsguard.analysis.seeds import randomness
+from dsguard.analysis.seeds import randomness, statements
 from dsguard.analysis.seeds.events import Draw, Run
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.testing import tree
@@ -162,7 +162,7 @@ def test_too_many_modules_and_too_much_code_are_not_judged(monkeypatch: pytest.M
     monkeypatch.setattr(randomness, "MAX_FILES", 3)
     assert not walk("import a, b, c, d", files).is_complete
     monkeypatch.setattr(randomness, "MAX_FILES", 30)
-    monkeypatch.setattr(randomness, "MAX_STEPS", 3)
+    monkeypatch.setattr(statements, "MAX_STEPS", 3)
     assert not walk("import a\nimport b\nx = 1\ny = 2\n", files).is_complete
 
 

@@ -27,12 +27,18 @@ class Importer:
 
     An absolute import may start beside the script, in a folder that it puts on ``sys.path``, or in the importing file's
     folder and those above, each with its ``src``. A folder without ``__init__.py`` counts if it holds the module asked for.
+
+    Args:
+        common: where imports lead that no file beside a script has a say in; for all scripts of the repository.
     """
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, common: dict[tuple[str, str], str | None] | None = None) -> None:
         self._script = module.file
         self._added = list(_added_roots(module))
-        self._stems: dict[tuple[str, str], str | None] = {}
+        self._stems: dict[tuple[File, str], str | None] = {}
+        self._own: dict[tuple[str, str], str | None] = {}
+        self._tops: dict[str, bool] = {}
+        self._common = {} if common is None else common
 
     def stem(self, name: str, importer: File, members: Iterable[str] = ()) -> str | None:
         """The path of a module without its ending (``src/churn/model``), or ``None`` if it is not of the repository.
@@ -41,10 +47,24 @@ class Importer:
             name: dotted, as the statement has it, with its leading dots.
             members: what is imported from it: decides whether a plain folder is meant.
         """
-        key = (importer.folder, name)
-        if key not in self._stems:
-            self._stems[key] = self._find(name, importer, members)
-        return self._stems[key]
+        asked = (importer, name)
+        if asked not in self._stems:
+            key = (importer.folder, name)
+            held = self._own if self._has_a_say(name) else self._common
+            if key not in held:
+                held[key] = self._find(name, importer, members)
+            self._stems[asked] = held[key]
+        return self._stems[asked]
+
+    def _has_a_say(self, name: str) -> bool:
+        """Whether it matters for an import where the script stands."""
+        top = name.partition(".")[0]
+        if not top:
+            return False
+        if top not in self._tops:
+            places = [f"{root}/{top}".lstrip("/") for root in (self._script.folder, *self._added)]
+            self._tops[top] = any(self.is_module(one) or self._script.exists_in_repository(one) for one in places)
+        return self._tops[top]
 
     def file(self, stem: str) -> File | None:
         """The file of a module; ``None`` for a plain folder."""

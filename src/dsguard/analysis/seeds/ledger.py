@@ -20,11 +20,13 @@ from dsguard.analysis.seeds.knowledge import (
     is_named_like_a_seeder,
     source_of_method,
 )
+from dsguard.analysis.seeds.records import Kind
 from dsguard.analysis.seeds.use import use_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     from dsguard.analysis.seeds.events import Branch, Call
     from dsguard.analysis.seeds.knowledge import Source
@@ -42,14 +44,16 @@ class Ledger:
 
     Args:
         is_first_party: whether a dotted name, as imported by a file, belongs to the repository.
+        step: takes a step, which books what was found out here: see :meth:`dsguard.analysis.seeds.walker.Walker.step`.
 
     Attributes:
         module: the file that the walk is in.
         is_on_gpu: whether what follows happens only on a machine with a GPU.
     """
 
-    def __init__(self, module: Module, is_first_party: Callable[[str, Module], bool] | None) -> None:
+    def __init__(self, module: Module, is_first_party: Callable[[str, Module], bool], step: Callable[..., Any]) -> None:
         self.module = module
+        self._step = step
         self.run = Run()
         self.way: list[Call] = []
         self.branch: Branch = ()
@@ -70,8 +74,8 @@ class Ledger:
         """A call of something that the file imports, by its dotted name."""
         seeder = find_seeder(name)
         if seeder is not None:
-            how = self._how_seeded(seeder.absent, seeder.seed_of(node), constant, resolve, made_by)
-            self.seeded(seeder.name, seeder.covers, how, node)
+            how, drawn = self._how_seeded(seeder.absent, seeder.seed_of(node), constant, resolve, made_by)
+            self.seeded(seeder.name, seeder.covers, how, node, drawn)
             return
         covers = find_framework(name)
         if covers is not None:
@@ -84,14 +88,13 @@ class Ledger:
         elif covers is None:
             self._guess(name, node, constant)
 
-    def method(self, name: str, node: ast.Call, constant: Constant) -> None:
-        """A call of a method of an object that nothing is known about."""
+    def source_of(self, method: str, node: ast.Call, constant: Constant) -> Source | str | None:
+        """What a method of an object that nothing is known about draws from, if it does; its own name if it seeds by that."""
         keywords = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-        source = source_of_method(name, keywords, self.packages) if name in table.METHODS else None
+        source = source_of_method(method, keywords, self.packages) if method in table.METHODS else None
         if source is not None:
-            self.draw(source, node, constant)
-        elif is_named_like_a_seeder(name):
-            self.seeded(name, EVERYTHING, How.ASSUMED, node)
+            return source if source.judge(node, constant) is Verdict.DRAWS else None
+        return method if is_named_like_a_seeder(method) else None
 
     def handed_on(self, name: str, node: ast.AST) -> None:
         """Something imported is handed on: a seeding function as a callback, the arguments class of a trainer."""
@@ -112,7 +115,13 @@ class Ledger:
         if seeder is not None:
             self.seeded(seeder.name, seeder.covers, How.ASSIGNED, node)
 
-    def seeded(self, name: str, covers: Iterable[str], how: How, node: ast.AST) -> None:
+    def seeded(self, name: str, covers: Iterable[str], how: How, node: ast.AST, rests_on: Iterable[tuple[str, ...]] = ()) -> None:
+        """Something seeds. ``rests_on``: the generators of random numbers in its seed, which are as good as their own seeds."""
+        self._step(Kind.SEED, name, tuple(covers), how, node, tuple(rests_on))
+
+    def book_seeding(self, name: str, covers: Iterable[str], how: How, node: ast.AST, rests_on: Iterable[tuple[str, ...]]) -> None:
+        if any(not self.covered.issuperset(rngs) for rngs in rests_on):
+            how = How.VARYING
         if self.is_on_gpu and how is How.FIXED:
             how = How.GUARDED
         seeding = Seeding(name, covers, how, self.module, node, self.way, self.branch, is_certain=self.is_certain)
@@ -128,25 +137,31 @@ class Ledger:
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         if is_no_signal(last) and not name.startswith(table.TRAINING_MODULES):
             return
-        self.run.loads |= last.lstrip("_").startswith(_LOADING)
+        loads = last.lstrip("_").startswith(_LOADING)
         is_switch = last == "train" and len(node.args) == 1 and "torch" in self.packages  # model.train(mode)
         is_method = isinstance(func, ast.Attribute) and last in table.TRAINING and not is_switch and _may_be_model(func.value)
         is_function = isinstance(func, ast.Name) and is_named_like_training(last)
-        if is_method or is_function or name.startswith(table.TRAINING_MODULES):
+        trains = is_method or is_function or name.startswith(table.TRAINING_MODULES)
+        if loads or trains:
+            self._step(Kind.SIGNAL, loads, trains)
+
+    def book_signals(self, loads: bool, trains: bool) -> None:  # noqa: FBT001
+        self.run.loads |= loads
+        if trains:
             self.run.trains = True
             self.run.surely_trains |= self.is_certain
 
     def draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
         """A call of a consumer: it draws, unless its arguments say otherwise."""
         if source.judge(node, constant) is Verdict.DRAWS:
-            is_rows = source.name.endswith(".DataFrame.sample")
-            is_shared = bool(self.way) and self.way[-1].is_import
-            in_place = _is_in_place(source)
-            use = functools.partial(use_of, self.module, node, in_place=in_place, is_rows=is_rows, is_shared=is_shared)
-            spelled = written(node.func)
-            self.run.events.append(
-                Draw(source, self.module, node, spelled, self.way, self.covered, use, self.branch, is_certain=self.is_certain)
-            )
+            self._step(Kind.DRAW, source, node)
+
+    def book_draw(self, source: Source, node: ast.Call) -> None:
+        is_rows = source.name.endswith(".DataFrame.sample")
+        is_shared = bool(self.way) and self.way[-1].is_import
+        use = functools.partial(use_of, self.module, node, in_place=_is_in_place(source), is_rows=is_rows, is_shared=is_shared)
+        drawn = Draw(source, self.module, node, written(node.func), self.way, self.covered, use, self.branch, is_certain=self.is_certain)
+        self.run.events.append(drawn)
 
     def _guess(self, name: str, node: ast.Call, constant: Constant) -> None:
         """An unknown callable: its name, or a seed among its arguments, may mean that it seeds everything."""
@@ -158,25 +173,27 @@ class Ledger:
             return
         for keyword in node.keywords:
             if keyword.arg in table.SEEDING_KEYWORDS and constant(keyword.value) != (True, None):
-                if self._is_first_party is None or not self._is_first_party(name, self.module):
+                if not self._is_first_party(name, self.module):
                     self.seeded(name, EVERYTHING, How.ASSUMED, node)
                 return
 
-    def _how_seeded(self, absent: str, seed: ast.expr | None, constant: Constant, resolve: Resolve, made_by: MadeBy) -> How:
+    def _how_seeded(
+        self, absent: str, seed: ast.expr | None, constant: Constant, resolve: Resolve, made_by: MadeBy
+    ) -> tuple[How, list[tuple[str, ...]]]:
+        """How well a seed seeds, and the generators that it is drawn from, if it is."""
         if seed is None or constant(seed) == (True, None):
-            return How.VARYING if absent == "varies" else How.FIXED
+            return How.VARYING if absent == "varies" else How.FIXED, []
+        drawn = []
         for node in ast.walk(seed):
             name = resolve(node.func) if isinstance(node, ast.Call) else made_by(node) if isinstance(node, ast.Name) else None
-            if name == "hash" and isinstance(node, ast.Call) and not _is_of_text(node):
+            if not name or (name == "hash" and isinstance(node, ast.Call) and not _is_of_text(node)):
                 continue
-            if name and (is_varying(name) or self._is_unseeded(name)):
-                return How.VARYING
-        return How.FIXED
-
-    def _is_unseeded(self, name: str) -> bool:
-        """Whether a random number of this callable differs from run to run at this point: no seed to take."""
-        source = find_source(name)
-        return source is not None and source.effect == "output" and not self.covered.issuperset(source.rngs)
+            if is_varying(name):
+                return How.VARYING, []
+            source = find_source(name)
+            if source is not None and source.effect == "output":
+                drawn.append(source.rngs)
+        return How.FIXED, drawn
 
 
 @functools.lru_cache(CACHED_NAMES)

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from dsguard.analysis.seeds.records import Record
     from dsguard.documents.python import Module
 
     FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -78,44 +79,53 @@ class Function:
 
 
 class Class:
-    """A class of the repository.
+    """A class of the repository. What is true of its objects in one run only is kept by :class:`~dsguard.analysis.seeds.heap.Heap`.
+
+    Args:
+        module: the file that it stands in.
 
     Attributes:
-        attributes: those of the class and of all its instances together.
-        has_objects: whether there are objects of it, or of a class that is made from it.
+        attributes: those that the class body binds.
     """
 
-    __slots__ = ("attributes", "bases", "has_objects", "is_instantiated", "methods", "node")
+    __slots__ = ("_lineage", "attributes", "bases", "methods", "module", "node")
 
-    def __init__(self, node: ast.ClassDef, bases: list[Value]) -> None:
+    def __init__(self, node: ast.ClassDef, bases: list[Value], module: Module) -> None:
         self.node = node
         self.bases = bases
+        self.module = module
         self.methods: dict[str, Function] = {}
         self.attributes: dict[str, Value] = {}
-        self.is_instantiated = False
-        self.has_objects = False
+        self._lineage: list[Class] = []
 
+    @property
     def lineage(self) -> list[Class]:
         """The class and those of its bases that the repository defines, nearest first."""
-        found: list[Class] = [self]
-        for one in found:  # grows while it is walked
-            found += [base for base in one.bases if isinstance(base, Class) and base not in found]
-        return found
+        if not self._lineage:
+            found: list[Class] = [self]
+            for one in found:  # grows while it is walked
+                found += [base for base in one.bases if isinstance(base, Class) and base not in found]
+            self._lineage = found
+        return self._lineage
 
     @property
     def has_foreign_base(self) -> bool:
         """Whether a base from elsewhere may call its methods on its own (``forward``, ``training_step``, ``__getitem__``)."""
         return any(
             not isinstance(base, Class) and not (isinstance(base, Ref) and base.name.rpartition(".")[2] in _PASSIVE_BASES)
-            for one in self.lineage()
+            for one in self.lineage
             for base in one.bases
         )
 
     def method(self, name: str) -> Function | None:
-        return next((one.methods[name] for one in self.lineage() if name in one.methods), None)
+        return next((one.methods[name] for one in self.lineage if name in one.methods), None)
 
-    def attribute(self, name: str) -> Value:
-        return next((one.attributes[name] for one in self.lineage() if name in one.attributes), None)
+    def close(self) -> None:
+        """Let go of everything: classes, methods and scopes hold each other."""
+        self.methods.clear()
+        self.attributes.clear()
+        self.bases.clear()
+        self._lineage.clear()
 
 
 class Instance:
@@ -154,9 +164,13 @@ class Loaded:
 
 
 class Scope:
-    """Names and their values. A class body has a scope of its own that its methods do not see."""
+    """Names and their values. A class body has a scope of its own that its methods do not see.
 
-    __slots__ = ("function", "module", "names", "parent", "stars")
+    Attributes:
+        records: what was met in the functions that are defined here, see :mod:`dsguard.analysis.seeds.records`.
+    """
+
+    __slots__ = ("function", "module", "names", "parent", "records", "stars")
 
     def __init__(self, module: Module, parent: Scope | None = None, function: Function | None = None) -> None:
         self.module = module
@@ -164,6 +178,13 @@ class Scope:
         self.function = function
         self.names: dict[str, Value] = {}
         self.stars: list[str] = []
+        self.records: dict[tuple[object, ...], Record] = {}
+
+    def close(self) -> None:
+        """Let go of everything: scopes and functions hold each other, and nobody collects cycles in a short run."""
+        self.names.clear()
+        self.records.clear()
+        self.parent = self.function = None
 
     def holder(self, name: str) -> Scope | None:
         """The nearest scope that binds a name."""
@@ -190,3 +211,31 @@ _PASSIVE_BASES = frozenset(
 
 def _same(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two values are known to be the same thing, as far as the evaluator knows things."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Constant):
+        return isinstance(other, Constant) and _same(one.value, other.value)
+    return key_of(one) == key_of(other)
+
+
+def key_of(value: Value) -> tuple[object, ...]:
+    """What tells a value from others, for as long as those exist that it is made of."""
+    if isinstance(value, Ref):
+        return ("ref", value.name, value.is_free)
+    if isinstance(value, Made):
+        return ("made", value.type)
+    if isinstance(value, Member):
+        return ("member", value.type, value.name)
+    if isinstance(value, Instance):
+        return ("object", id(value.of))
+    if isinstance(value, Function):
+        return ("function", id(value.node), id(value.scope), id(value.owner))
+    if isinstance(value, Parents):
+        return ("super", id(value.of))
+    return ("", id(value)) if value is not None else ()

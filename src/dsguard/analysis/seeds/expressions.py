@@ -1,0 +1,246 @@
+"""Walks expressions: what a call comes to, and what becomes of functions and classes that are handed on."""
+
+from __future__ import annotations
+
+import ast
+
+from dsguard.analysis.seeds import knowledge_table as table
+from dsguard.analysis.seeds.events import How
+from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, type_made_by
+from dsguard.analysis.seeds.ledger import EVERYTHING, is_nothing, is_unknown, is_varying
+from dsguard.analysis.seeds.records import Kind
+from dsguard.analysis.seeds.values import Class, Constant, Function, Instance, Made, Member, Parents, Ref, Scope
+from dsguard.analysis.seeds.walker import Walker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from dsguard.analysis.seeds.values import Value
+
+    Given = dict[str | None, Value]
+    """Keyword arguments; ``None`` for ``**kwargs``."""
+
+
+class Expressions(Walker):
+    """The part of the evaluator that knows expressions."""
+
+    def parts(self, node: ast.AST, scope: Scope) -> None:
+        """Everything within a node that has no say of its own, in the order of the source."""
+        for field in vars(node).values():  # ast.iter_child_nodes gives the same at four times the cost
+            for child in field if isinstance(field, list) else (field,):
+                kind = type(child)
+                if kind is ast.Constant:
+                    continue
+                if isinstance(child, ast.expr):
+                    value = self.value(child, scope)
+                    if value is not None:
+                        self.refer(value, child)
+                elif isinstance(child, ast.stmt):
+                    self.block([child], scope)
+                elif isinstance(child, _HOLDERS):
+                    self.parts(child, scope)
+
+    def argument(self, node: ast.expr, scope: Scope) -> Value:
+        """The value of an argument. What number or text is given never matters: the next call may give another."""
+        if isinstance(node, ast.Constant):
+            return None
+        if isinstance(node, ast.Name):
+            return self.look_up(node.id, scope)
+        return self.value(node, scope)
+
+    def ask(self, kind: Kind, *arguments: Any) -> Value:
+        """A step whose answer is a value."""
+        answer: Value = self.step(kind, *arguments)
+        return answer
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """Walk an expression; its value as far as it is known."""
+        handler = _EXPRESSIONS.get(type(node))
+        if handler is not None:
+            return handler(self, node, scope)
+        self.parts(node, scope)
+        return None
+
+    def on_name(self, node: ast.Name, scope: Scope) -> Value:
+        return self.look_up(node.id, scope)
+
+    def on_constant(self, node: ast.Constant, _scope: Scope) -> Value:
+        return Constant(node.value) if isinstance(node.value, (str, int, float, bool, type(None))) else None
+
+    def on_attribute(self, node: ast.Attribute, scope: Scope) -> Value:
+        return self.member(self.value(node.value, scope), node.attr)
+
+    def on_unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
+        self.value(node.operand, scope)
+        return self.peek(node, scope)
+
+    def on_subscript(self, node: ast.Subscript, scope: Scope) -> Value:
+        owner = self.value(node.value, scope)
+        self.value(node.slice, scope)
+        if isinstance(owner, Member):
+            return Made(owner.type) if is_library_type(owner.type) else None
+        return owner if isinstance(owner, Made) and is_library_type(owner.type) else None
+
+    def on_lambda(self, node: ast.Lambda, scope: Scope) -> Value:
+        inside = Scope(scope.module, scope)
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+            inside.bind(argument.arg, None)
+        before = self.ledger.is_certain, self.in_lambda
+        self.ledger.is_certain, self.in_lambda = False, True
+        self.value(node.body, inside)
+        self.ledger.is_certain, self.in_lambda = before
+        return None
+
+    def on_comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope) -> Value:
+        inside = Scope(scope.module, scope, scope.function)
+        for generator in node.generators:
+            self.refer(self.value(generator.iter, inside), generator.iter)
+            self.bind(generator.target, None, inside)
+            for test in generator.ifs:
+                self.value(test, inside)
+        for part in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+            self.refer(self.value(part, inside), part)
+        return None
+
+    def on_choice(self, node: ast.IfExp, scope: Scope) -> Value:
+        self.value(node.test, scope)
+        value, other = self.value(node.body, scope), self.value(node.orelse, scope)
+        value = other if value is None else value
+        return None if isinstance(value, Constant) else value
+
+    def on_walrus(self, node: ast.NamedExpr, scope: Scope) -> Value:
+        value = self.value(node.value, scope)
+        self.bind(node.target, value, scope)
+        return value
+
+    def on_operation(self, node: ast.BinOp, scope: Scope) -> Value:
+        values = self.value(node.left, scope), self.value(node.right, scope)
+        return next((value for value in values if is_chance(value)), None)
+
+    def on_await(self, node: ast.Await, scope: Scope) -> Value:
+        return self.value(node.value, scope)
+
+    # Calls
+
+    def on_call(self, node: ast.Call, scope: Scope) -> Value:
+        callee = self.value(node.func, scope)
+        positional = [self.argument(argument, scope) for argument in node.args]
+        keywords = {keyword.arg: self.argument(keyword.value, scope) for keyword in node.keywords}
+        self.ledger.note_signals(node, callee.name if isinstance(callee, Ref) else "")
+        if isinstance(callee, Function):
+            self.hand_on(node, positional, keywords)
+            if self.extras:
+                where = callee.scope.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                self.is_extra(f"{where}.{callee.node.name}", node, scope)
+            return self.ask(Kind.CALL, callee, node, positional, keywords)
+        if isinstance(callee, Class):
+            self.hand_on(node, positional, keywords)
+            return self.ask(Kind.MAKE, callee, node, positional, keywords)
+        if isinstance(callee, Ref):
+            if callee.name == "super" and scope.function is not None and scope.function.owner is not None:
+                return Parents(scope.function.owner, scope.function.self_value)
+            is_runner = canonical(callee.name) in table.RUNNERS
+            if is_runner:
+                self.step(Kind.RUN, node, positional, keywords)
+            self.hand_on(node, positional, keywords, is_unknown=not is_runner and is_unknown(callee.name))
+            result = self.foreign(callee.name, node, scope)
+            if canonical(callee.name) == "torch.utils.data.DataLoader":
+                self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
+            if callee.is_free and callee.name in _CONVERSIONS and positional and is_chance(positional[0]):
+                return positional[0]
+            return result
+        self.hand_on(node, positional, keywords)
+        if isinstance(callee, Member):
+            if is_unknown(callee.type):
+                self.step(Kind.METHOD, callee.name, node, None)
+            result = self.foreign(f"{callee.type}.{callee.name}", node, scope)
+            return Made(callee.type) if is_library_type(callee.type) else result
+        if callee is None and isinstance(node.func, ast.Attribute):
+            self.unknown_method(node, node.func.attr, scope)
+        return None
+
+    def foreign(self, name: str, node: ast.Call, scope: Scope) -> Value:
+        """A call of something that the file imports; what it gives."""
+        if self.extras and self.is_extra(name, node, scope):
+            return None
+        if is_nothing(name) and not any(keyword.arg in _TELLING for keyword in node.keywords):
+            return Made(type_made_by(name))
+        self.ledger.call(
+            name,
+            node,
+            lambda given: self.constant(given, scope),
+            lambda given: self.dotted(given, scope),
+            lambda given: self.made_by(given, scope),
+        )
+        if any(keyword.arg == "streaming" for keyword in node.keywords):
+            return None  # an iterable data set of another kind
+        return Made(type_made_by(name))
+
+    def note_loader(self, node: ast.Call, dataset: Value, scope: Scope) -> None:
+        """Every worker process of a loader gets a copy of the data set, and of a generator that it holds."""
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        workers = given.get("num_workers")
+        if workers is None or self.constant(workers, scope) == (True, 0) or "worker_init_fn" in given:
+            return
+        if isinstance(dataset, Instance):
+            self.step(Kind.LOADER, node, dataset.of)
+
+    def is_extra(self, name: str, node: ast.Call, scope: Scope) -> bool:
+        """Whether the configuration says what a call of this dotted name does; if so that happens."""
+        if self.extras.seeds(name):
+            self.ledger.seeded(name, EVERYTHING, How.ASSUMED, node)
+            return True
+        source = self.extras.source(name)
+        if source is not None:
+            self.ledger.draw(source, node, lambda given: self.constant(given, scope))
+        return source is not None
+
+    def unknown_method(self, node: ast.Call, name: str, scope: Scope) -> None:
+        """A method of an object that nothing is known about: perhaps of a class of the repository."""
+        self.step(Kind.METHOD, name, node, self.ledger.source_of(name, node, lambda given: self.constant(given, scope)))
+
+    def hand_on(self, node: ast.Call, positional: Iterable[Value], keywords: Given, *, is_unknown: bool = False) -> None:
+        """Arguments of a call. A callable that nothing is known about (``is_unknown``) may call any method of a class that it is given."""
+        for value in (*positional, *keywords.values()):
+            if value is not None:
+                self.refer(value, node)
+                if is_unknown and isinstance(value, Class):
+                    self.step(Kind.HAND_ALL, value, node)
+
+    def refer(self, value: Value, node: ast.AST) -> None:
+        """A function or a class is handed on: somebody will call it."""
+        if isinstance(value, (Function, Class)) or (isinstance(value, Ref) and not is_nothing(value.name)):
+            self.step(Kind.REFER, value, node)
+
+
+def is_chance(value: Value) -> bool:
+    """Whether a value is a random number, or differs from run to run otherwise: it matters if it becomes a seed."""
+    if not isinstance(value, Made):
+        return False
+    source = find_source(value.type)
+    return is_varying(value.type) or (source is not None and source.effect == "output")
+
+
+_HOLDERS = (ast.keyword, ast.comprehension, ast.ExceptHandler, ast.withitem, ast.match_case, ast.pattern, ast.arguments, ast.arg)
+_CONVERSIONS = frozenset(("int", "abs", "round", "float", "str"))
+_TELLING = table.SEEDING_KEYWORDS | {"streaming"}
+
+_EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
+    ast.Name: Expressions.on_name,
+    ast.Constant: Expressions.on_constant,
+    ast.Attribute: Expressions.on_attribute,
+    ast.UnaryOp: Expressions.on_unary,
+    ast.Subscript: Expressions.on_subscript,
+    ast.Lambda: Expressions.on_lambda,
+    ast.ListComp: Expressions.on_comprehension,
+    ast.SetComp: Expressions.on_comprehension,
+    ast.GeneratorExp: Expressions.on_comprehension,
+    ast.DictComp: Expressions.on_comprehension,
+    ast.IfExp: Expressions.on_choice,
+    ast.NamedExpr: Expressions.on_walrus,
+    ast.BinOp: Expressions.on_operation,
+    ast.Await: Expressions.on_await,
+    ast.Call: Expressions.on_call,
+}

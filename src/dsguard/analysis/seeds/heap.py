@@ -1,0 +1,66 @@
+"""What is true of objects in one run: which classes have any, what their attributes hold, which methods go by a name."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.analysis.seeds.values import Class, Value
+
+
+class Heap:
+    """The objects of one run. Those of a class are not told apart: they have their attributes in common.
+
+    Attributes:
+        made: classes of which an object was made, or that were handed to somebody who may make one.
+    """
+
+    __slots__ = ("_attributes", "_methods", "_used", "made")
+
+    def __init__(self) -> None:
+        self.made: set[Class] = set()
+        self._used: set[Class] = set()
+        self._attributes: dict[Class, dict[str, Value]] = {}
+        self._methods: dict[str, list[Class]] = {}
+
+    def define(self, new: Class) -> None:
+        """A class statement was run."""
+        for name in new.methods:
+            self._methods.setdefault(name, []).append(new)
+
+    def make(self, of: Class) -> bool:
+        """There is an object of a class; whether it is the first."""
+        if of in self.made:
+            return False
+        self.made.add(of)
+        self._used.update(of.lineage)
+        return True
+
+    def owners(self, method: str) -> list[Class]:
+        """The classes with objects that define a method of this name."""
+        return [one for one in self._methods.get(method, ()) if one in self._used]
+
+    def attribute(self, of: Class, name: str) -> Value:
+        """What an attribute holds, of a class or of its objects."""
+        for one in of.lineage:
+            held = self._attributes.get(one)
+            if held is not None and name in held:
+                return held[name]
+            if name in one.attributes:
+                return one.attributes[name]
+        return None
+
+    def attributes(self, of: Class) -> dict[str, Value]:
+        """All attributes, those of bases behind."""
+        found: dict[str, Value] = {}
+        for one in reversed(of.lineage):
+            found |= one.attributes
+            found |= self._attributes.get(one, {})
+        return found
+
+    def set(self, of: Class, name: str, value: Value) -> None:
+        self._attributes.setdefault(of, {})[name] = value
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for held in (self.made, self._used, self._attributes, self._methods):
+            held.clear()
