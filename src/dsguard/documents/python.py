@@ -106,20 +106,48 @@ class Module:
         return known
 
     def _index_around(self, node: ast.AST) -> None:
-        """Note the parents within the statements of the module that hold a node: a few of them at a small part of the price of all."""
+        """Note the parents within the statement that holds a node, and those of it: a small part of all for a small part of the price."""
         line = getattr(node, "lineno", None)
-        body = self.tree.body
-        if line is None or not body:
+        if line is None:
             return
         if not self._starts:
-            self._starts = [min([one.lineno, *(d.lineno for d in getattr(one, "decorator_list", ()))]) for one in body]
+            self._starts = [_first_line(one) for one in self.tree.body]
         index = bisect.bisect_right(self._starts, line) - 1
-        while index >= 0 and (body[index].end_lineno or 0) >= line:
-            statement = body[index]
-            if statement not in self._parents:
-                self._parents[statement] = self.tree
-                self._note([statement], {})
+        while index >= 0 and _last_line(self.tree.body[index]) >= line:
+            self._descend(self.tree.body[index], self.tree, line)
             index -= 1
+
+    def _descend(self, statement: ast.AST, holder: ast.AST, line: int) -> None:
+        """Note what a statement holds itself, and the statements in it that a line is in."""
+        is_new = statement not in self._parents
+        self._parents[statement] = holder
+        own: list[ast.AST] = []
+        for name in statement._fields:
+            held = getattr(statement, name, None)
+            for child in held if isinstance(held, list) else (held,):
+                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                    if _first_line(child) <= line <= _last_line(child):
+                        self._descend(child, statement, line)
+                elif is_new and isinstance(child, ast.AST) and not isinstance(child, _SINGLETONS):
+                    self._parents[child] = statement
+                    own.append(child)
+        self._note(own, {})
+
+    def loads(self, name: str, within: ast.AST | None = None) -> list[ast.Name]:
+        """Where a name is read, in a function or anywhere. Only statements that have it in their text are walked."""
+        pattern = re.compile(rf"\b{re.escape(name)}\b")
+        lines = [number for number, line in enumerate(self.lines, 1) if name in line and pattern.search(line)]
+        found: list[ast.Name] = []
+        queue: list[ast.AST] = [within or self.tree]
+        for node in queue:  # grows while it is walked
+            if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                index = bisect.bisect_left(lines, _first_line(node))
+                if index == len(lines) or lines[index] > _last_line(node):
+                    continue
+            elif isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                found.append(node)
+            queue += ast.iter_child_nodes(node)
+        return found
 
     def _note(self, queue: list[ast.AST], by_type: dict[type[ast.AST], list[ast.AST]]) -> None:
         """Note the kind and the parent of some nodes and of all within them."""
@@ -239,6 +267,19 @@ class Module:
         if text.isascii():
             return byte_offset + 1
         return len(text.encode("utf-8", "surrogatepass")[:byte_offset].decode("utf-8", "ignore")) + 1
+
+
+def _first_line(node: ast.AST) -> int:
+    """The first line of a statement, its decorators included."""
+    if isinstance(node, ast.match_case):
+        return node.pattern.lineno
+    decorators = getattr(node, "decorator_list", None)
+    line: int = getattr(node, "lineno", 1)
+    return min(line, decorators[0].lineno) if decorators else line
+
+
+def _last_line(node: ast.AST) -> int:
+    return (node.body[-1].end_lineno if isinstance(node, ast.match_case) else getattr(node, "end_lineno", None)) or 0
 
 
 _SINGLETONS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)

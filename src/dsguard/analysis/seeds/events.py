@@ -80,6 +80,11 @@ class Draw:
         return self._use
 
     @property
+    def gives_numbers(self) -> bool:
+        """Whether it gives random values, and not an object that draws them (a layer, an estimator)."""
+        return not self.source.name.rpartition(".")[2][:1].isupper()
+
+    @property
     def is_weights(self) -> bool:
         """Whether it gives the first weights of a model: a layer, or ``nn.Parameter(torch.randn(...))``."""
         if self.source.gives == "weights":

@@ -28,19 +28,22 @@ class Expressions(Walker):
 
     def parts(self, node: ast.AST, scope: Scope) -> None:
         """Everything within a node that has no say of its own, in the order of the source."""
-        for field in vars(node).values():  # ast.iter_child_nodes gives the same at four times the cost
+        for name in node._fields:
+            field = getattr(node, name, None)
             for child in field if isinstance(field, list) else (field,):
-                kind = type(child)
-                if kind is ast.Constant:
-                    continue
                 if isinstance(child, ast.expr):
-                    value = self.value(child, scope)
-                    if value is not None:
-                        self.refer(value, child)
+                    self.each((child,), scope)
                 elif isinstance(child, ast.stmt):
                     self.block([child], scope)
                 elif isinstance(child, _HOLDERS):
                     self.parts(child, scope)
+
+    def each(self, nodes: Iterable[ast.expr | None], scope: Scope) -> None:
+        """Expressions whose values go to somebody who may call them."""
+        for node in nodes:
+            value = self.argument(node, scope) if node is not None else None
+            if value is not None and node is not None:
+                self.refer(value, node)
 
     def argument(self, node: ast.expr, scope: Scope) -> Value:
         """The value of an argument. What number or text is given never matters: the next call may give another."""
@@ -73,8 +76,26 @@ class Expressions(Walker):
         return self.member(self.value(node.value, scope), node.attr)
 
     def on_unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
-        self.value(node.operand, scope)
+        if not isinstance(node.operand, ast.Constant):
+            self.value(node.operand, scope)
         return self.peek(node, scope)
+
+    def on_elements(self, node: ast.Tuple | ast.List | ast.Set, scope: Scope) -> Value:
+        self.each(node.elts, scope)
+        return None
+
+    def on_dict(self, node: ast.Dict, scope: Scope) -> Value:
+        self.each(node.keys, scope)
+        self.each(node.values, scope)
+        return None
+
+    def on_comparison(self, node: ast.Compare, scope: Scope) -> Value:
+        self.each((node.left, *node.comparators), scope)
+        return None
+
+    def on_junction(self, node: ast.BoolOp, scope: Scope) -> Value:
+        self.each(node.values, scope)
+        return None
 
     def on_subscript(self, node: ast.Subscript, scope: Scope) -> Value:
         owner = self.value(node.value, scope)
@@ -242,5 +263,11 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] =
     ast.NamedExpr: Expressions.on_walrus,
     ast.BinOp: Expressions.on_operation,
     ast.Await: Expressions.on_await,
+    ast.Tuple: Expressions.on_elements,
+    ast.List: Expressions.on_elements,
+    ast.Set: Expressions.on_elements,
+    ast.Dict: Expressions.on_dict,
+    ast.Compare: Expressions.on_comparison,
+    ast.BoolOp: Expressions.on_junction,
     ast.Call: Expressions.on_call,
 }

@@ -175,6 +175,9 @@ class Statements(Expressions):
             self.block(node.orelse, scope)
         ledger.branch = branch
 
+    def on_expression(self, node: ast.Expr, scope: Scope) -> None:
+        self.each((node.value,), scope)
+
     def on_with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         for item in node.items:
             value = self.value(item.context_expr, scope)
@@ -225,6 +228,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Statements, Any, Scope], None]] = {
     ast.For: Statements.on_for,
     ast.AsyncFor: Statements.on_for,
     ast.If: Statements.on_if,
+    ast.Expr: Statements.on_expression,
     ast.With: Statements.on_with,
     ast.AsyncWith: Statements.on_with,
 }

@@ -49,7 +49,7 @@ class Story:
     @property
     def is_seedless(self) -> bool:
         """Whether nothing at all seeds, however badly."""
-        return not self.run.seedings and not any(draw.use is Use.SEED for draw in self.run.draws)
+        return not self.run.seedings and not any(draw.gives_numbers and draw.use is Use.SEED for draw in self.run.draws)
 
     @property
     def unseeded(self) -> list[Draw]:
@@ -204,7 +204,7 @@ def _is_kept(module: Module, node: ast.expr) -> bool:
         if any(not isinstance(target, ast.Name) for target in around.targets):
             return True
         names |= {target.id for target in around.targets if isinstance(target, ast.Name)}
-    loads = [name for name in (module.nodes(ast.Name) if names else ()) if isinstance(name.ctx, ast.Load) and name.id in names]
+    loads = [load for name in sorted(names) for load in module.loads(name)]
     # One drawn seed for two calls: they are meant to draw alike, whatever that is today.
     return any(not _seeds(module, name) for name in loads) or sum(_is_argument(module, name) for name in loads) > 1
 

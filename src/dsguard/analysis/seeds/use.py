@@ -151,8 +151,7 @@ def _as_assigned(module: Module, statement: ast.Assign | ast.AnnAssign, depth: i
         return Use.RESULT
     function = _function_around(module, statement)
     name = targets[0].id
-    around = module.nodes(ast.Name) if function is None else ast.walk(function)
-    loads = [node for node in around if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)]
+    loads = module.loads(name, function)
     if not loads:
         return Use.NONE
     uses = {use_of(module, load, in_place=True, depth=depth + 1) for load in loads[:20]}
