@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.events import How
-from dsguard.analysis.seeds.knowledge import canonical, find_source, is_library_type, type_made_by
+from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, find_source, is_library_type, type_made_by
 from dsguard.analysis.seeds.ledger import EVERYTHING, is_nothing, is_unknown, is_varying
 from dsguard.analysis.seeds.records import Kind
 from dsguard.analysis.seeds.values import Class, Constant, Function, Instance, Made, Member, Parents, Ref, Scope
@@ -60,20 +61,29 @@ class Expressions(Walker):
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """Walk an expression; its value as far as it is known."""
+        if type(node) is ast.Name:
+            return self.look_up(node.id, scope)
         handler = _EXPRESSIONS.get(type(node))
         if handler is not None:
             return handler(self, node, scope)
         self.parts(node, scope)
         return None
 
-    def on_name(self, node: ast.Name, scope: Scope) -> Value:
-        return self.look_up(node.id, scope)
-
     def on_constant(self, node: ast.Constant, _scope: Scope) -> Value:
         return Constant(node.value) if isinstance(node.value, (str, int, float, bool, type(None))) else None
 
     def on_attribute(self, node: ast.Attribute, scope: Scope) -> Value:
-        return self.member(self.value(node.value, scope), node.attr)
+        names = [node.attr]
+        base = node.value
+        while type(base) is ast.Attribute:
+            names.append(base.attr)
+            base = base.value
+        value = self.value(base, scope)
+        for name in reversed(names):
+            if value is None:
+                return None
+            value = self.member(value, name)
+        return value
 
     def on_unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
         if not isinstance(node.operand, ast.Constant):
@@ -162,12 +172,12 @@ class Expressions(Walker):
         if isinstance(callee, Ref):
             if callee.name == "super" and scope.function is not None and scope.function.owner is not None:
                 return Parents(scope.function.owner, scope.function.self_value)
-            is_runner = canonical(callee.name) in table.RUNNERS
+            is_runner, is_loader, is_open = _kind_of(callee.name)
             if is_runner:
                 self.step(Kind.RUN, node, positional, keywords)
-            self.hand_on(node, positional, keywords, is_unknown=not is_runner and is_unknown(callee.name))
+            self.hand_on(node, positional, keywords, is_unknown=is_open)
             result = self.foreign(callee.name, node, scope)
-            if canonical(callee.name) == "torch.utils.data.DataLoader":
+            if is_loader:
                 self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
             if callee.is_free and callee.name in _CONVERSIONS and positional and is_chance(positional[0]):
                 return positional[0]
@@ -224,7 +234,7 @@ class Expressions(Walker):
 
     def hand_on(self, node: ast.Call, positional: Iterable[Value], keywords: Given, *, is_unknown: bool = False) -> None:
         """Arguments of a call. A callable that nothing is known about (``is_unknown``) may call any method of a class that it is given."""
-        for value in (*positional, *keywords.values()):
+        for value in (*positional, *keywords.values()) if keywords else positional:
             if value is not None:
                 self.refer(value, node)
                 if is_unknown and isinstance(value, Class):
@@ -234,6 +244,14 @@ class Expressions(Walker):
         """A function or a class is handed on: somebody will call it."""
         if isinstance(value, (Function, Class)) or (isinstance(value, Ref) and not is_nothing(value.name)):
             self.step(Kind.REFER, value, node)
+
+
+@functools.lru_cache(CACHED_NAMES)
+def _kind_of(name: str) -> tuple[bool, bool, bool]:
+    """Whether a callable of this dotted name runs what it is given, whether it is a data loader, and whether nothing is known about it."""
+    public = canonical(name)
+    is_runner = public in table.RUNNERS
+    return is_runner, public == "torch.utils.data.DataLoader", not is_runner and is_unknown(name)
 
 
 def is_chance(value: Value) -> bool:
@@ -249,7 +267,6 @@ _CONVERSIONS = frozenset(("int", "abs", "round", "float", "str"))
 _TELLING = table.SEEDING_KEYWORDS | {"streaming"}
 
 _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
-    ast.Name: Expressions.on_name,
     ast.Constant: Expressions.on_constant,
     ast.Attribute: Expressions.on_attribute,
     ast.UnaryOp: Expressions.on_unary,

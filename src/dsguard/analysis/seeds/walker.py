@@ -88,6 +88,8 @@ class Walker:
     # Names
 
     def look_up(self, name: str, scope: Scope) -> Value:
+        if name in scope.names:
+            return scope.names[name]
         holder = scope.holder(name)
         if holder is not None:
             return holder.names[name]
