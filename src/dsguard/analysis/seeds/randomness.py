@@ -177,7 +177,7 @@ class Evaluator(Statements):
         known = self.loaded.get(stem)
         if known is not None:
             return known
-        if len(self.loaded) >= MAX_FILES:
+        if len(self.loaded) >= MAX_FILES or stem in self.shared.too_large:
             raise TooMuchError
         key = (stem, name)
         made, record = self.shared.modules.get(key, (None, None))
@@ -205,7 +205,13 @@ class Evaluator(Statements):
         ledger.module = module
         self.loading.add(module)
         if scope is not None:
-            kept = self.walk_body(module.tree, module.tree.body, scope, record, writes=True)
+            others = len(self.loaded)
+            try:
+                kept = self.walk_body(module.tree, module.tree.body, scope, record, writes=True)
+            except TooMuchError:
+                if others < MAX_FILES // 10:  # not because of what was imported before
+                    self.shared.too_large.add(stem)
+                raise
             if kept is not None:
                 self.shared.modules[key] = (made, kept)
         self.loading.discard(module)

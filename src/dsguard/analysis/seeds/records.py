@@ -139,6 +139,8 @@ class Shared:
         self.modules: dict[tuple[str, str], tuple[Loaded, Record | None]] = {}
         self.stems: dict[tuple[str, str], str | None] = {}
         """Where imports lead that have nothing to do with the folder of the script."""
+        self.too_large: set[str] = set()
+        """Modules that lead to more code than is walked."""
         self.scopes: list[Scope] = []
         self.classes: list[Class] = []
 
