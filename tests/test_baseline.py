@@ -217,6 +217,20 @@ def test_a_whole_folder_may_move(legacy: Repo, capsys: pytest.CaptureFixture[str
     assert not [finding for finding in told(check(capsys)) if finding[0] == "DSG601"]
 
 
+def test_findings_that_speak_of_folders_may_move_with_them(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    run = "projects/churn/outputs/2025-06-28/19-28-33/.hydra"
+    for name in ("config", "hydra", "overrides"):
+        repo.write(f"{run}/{name}.yaml", f"name: {name}\n" + "".join(f"key{line}: {line}\n" for line in range(20)))
+    repo.write("projects/data.csv.dvc", "outs:\n- md5: 0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b\n  size: 9\n  path: data.csv\n")
+    repo.write("projects/data.csv", "trip,km\n1,2\n")
+    repo.commit()
+    baseline("create")
+    assert {line.split(" ")[0] for line in entries(repo)} == {"DSG104", "DSG109"}
+    repo.commit()
+    repo.git("mv", "projects", "archive")
+    assert told(check(capsys)) == []
+
+
 def test_a_copy_is_new(legacy: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     legacy.write("copy.py", (legacy.folder / "a.py").read_bytes())
     assert told(check(capsys)) == [("DSG601", "copy.py", 8)]
@@ -345,6 +359,24 @@ def test_another_credential_of_the_same_kind_is_new(repo: Repo, capsys: pytest.C
     assert told(check(capsys)) == [("DSG301", "a.py", 1)]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".env", "# settings\nOPENAI_API_KEY={}\n"),
+        ("deploy/id_rsa", "-----BEGIN PRIVATE " + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC{}\n-----END PRIVATE " + "KEY-----\n"),
+        ("conf.py", 'KEY = """-----BEGIN PRIVATE ' + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC{}\n-----END PRIVATE " + 'KEY-----"""\n'),
+    ],
+)
+def test_another_credential_in_the_same_file_is_new(repo: Repo, capsys: pytest.CaptureFixture[str], path: str, text: str) -> None:
+    repo.write(path, text.format("Qz7rTm2vXw9kLd4b1e9c07d2a8f35e"))
+    repo.commit()
+    baseline("create")
+    assert secret_lines(repo)
+    assert told(check(capsys)) == []
+    repo.write(path, text.format("Qz7rTm2vXw9kLd4b1e9c07d2a8AAAA"))
+    assert [code for code, *_ in told(check(capsys)) if code.startswith("DSG3")]
+
+
 def test_nothing_in_the_file_is_made_of_a_credential_but_the_slow_hash(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the same salt, files that differ in a credential alone differ in one hash alone; and that is no hash of the value."""
     monkeypatch.setattr("secrets.token_bytes", bytes)
@@ -418,7 +450,8 @@ def test_entries_are_sorted_lines_without_places(legacy: Repo) -> None:
 
 @pytest.mark.parametrize("path", ["a b.py", 'q"uote.py', "back\\slash.py", "é.py", "new\nline.py", "#.py", "\udcff.py", "-", "…"])
 def test_any_path_and_subject_come_back(path: str) -> None:
-    made = Baseline(FILE_NAME, "", [Entry("DSG601", path, path, "0" * 16, "-", "-")], ["# dsguard-baseline 1: x"])
+    made = Baseline(FILE_NAME, "", ["# dsguard-baseline 1: x"])
+    made.put([Entry("DSG601", path, path, "0" * 16, "-", "-")])
     text = made.render()
     text.encode("utf-8")
     assert len(text.splitlines()) == 2
@@ -428,7 +461,8 @@ def test_any_path_and_subject_come_back(path: str) -> None:
 
 
 def test_equal_entries_are_numbered_and_none_counts_twice() -> None:
-    made = Baseline(FILE_NAME, "", [Entry("DSG601", "a.py", "x", "0" * 16, "-", "-") for _ in range(3)], ["# dsguard-baseline 1: x"])
+    made = Baseline(FILE_NAME, "", ["# dsguard-baseline 1: x"])
+    made.put(Entry("DSG601", "a.py", "x", "0" * 16, "-", "-") for _ in range(3))
     text = made.render()
     assert [line[-2:] for line in text.splitlines()[1:]] == [" -", "#2", "#3"]
     assert len(parse_baseline(text + text, FILE_NAME).entries) == 3

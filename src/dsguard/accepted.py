@@ -48,9 +48,6 @@ class Accepted:
         self._used: set[int] = set()
         self._judged: dict[str, frozenset[str]] = {}
         self._places: set[Place] = set()
-        self._by_path: dict[str, list[Entry]] = {}
-        for entry in baseline.entries:
-            self._by_path.setdefault(entry.path, []).append(entry)
         self._gone: list[Entry] | None = None
         self.follows = False
         """Whether to look for entries whose file has drifted: that reads and hashes all files of the baseline."""
@@ -67,14 +64,14 @@ class Accepted:
         path = self.baseline.relative(path)
         if judged:
             self._judged[path] = judged | self._judged.get(path, frozenset())
-        if not found or not self.baseline.entries:
+        if not found or not self.baseline.paths:
             return found
         places: dict[Place, Finding] = {}
         for finding in found:  # of one place that several scripts lead to there are several
             places.setdefault((path, *_about_what(finding)), finding)
         open_places = {place: finding for place, finding in places.items() if place not in self._places}
         about = _About(file, found)
-        for entries in (self._by_path.get(path, []), self._gone_like(open_places.values(), about)):
+        for entries in (self.baseline.at(path), self._gone_like(open_places.values(), about)):
             matched = list(self._match(entries, open_places, file))
             for place, entry in matched:
                 self._use(entry, path, open_places.pop(place), file, about)
@@ -115,8 +112,8 @@ class Accepted:
     def _gone_like(self, left: Iterable[Finding], about: _About) -> list[Entry]:
         """Unused entries of paths that are gone, for these rules, whose file was much like this one."""
         if self._gone is None:
-            there = {path: self.baseline.in_workspace(path) in self._files for path in self._by_path}
-            self._gone = [entry for entry in self.baseline.entries if not there[entry.path]]
+            gone = [path for path in self.baseline.paths if self.baseline.in_workspace(path) not in self._files]
+            self._gone = [entry for path in sorted(gone) for entry in self.baseline.at(path)]
         codes = {finding.code for finding in left} if self._gone else ()
         return [entry for entry in self._gone if entry.code in codes and distance(entry.sketch, about.sketch) <= SAME_FILE]
 
@@ -135,16 +132,14 @@ class Accepted:
             codes: of all rules that ran.
         """
         ran = frozenset(codes)
-        found = []
-        for entry in self.baseline.entries:
-            if id(entry) in self._used:
-                continue
-            if self.baseline.in_workspace(entry.path) in self._files:
-                is_stale = entry.code in self._judged.get(entry.path, ())
+        found: list[Entry] = []
+        for path in sorted(self.baseline.paths):
+            if self.baseline.in_workspace(path) in self._files:
+                judged = self._judged.get(path, frozenset())
             else:
-                is_stale = whole and entry.code in ran
-            if is_stale:
-                found.append(entry)
+                judged = ran if whole else frozenset()
+            if judged:
+                found += (entry for entry in self.baseline.at(path) if entry.code in judged and id(entry) not in self._used)
         return found
 
 

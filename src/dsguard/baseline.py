@@ -35,6 +35,7 @@ _FIELD = r'("(?:[^"\\]|\\.)*"|[^\s"]\S*)'
 _LINE = rf"(\w+) {_FIELD} {_FIELD} ([0-9a-f]{{16}}) ([0-9a-f]{{4}}|-) ([0-9a-f]{{16}}|-)(?: #(\d{{1,6}}))?"
 _PLAIN = r"[^\s\"\\#][^\s\"\\]*"
 """Not compiled here: a run without a baseline should not pay for them."""
+_LEAST_SPACES = 5
 _LONGEST_SUBJECT = 60
 _MAX_PROBLEMS = 5
 _CONTEXT = 200
@@ -79,25 +80,67 @@ class Entry:
 
 
 class Baseline:
-    """The lines of a baseline file.
+    """The lines of a baseline file. A line is taken apart when somebody asks for its path: most runs look at a few files.
 
     Args:
         path: of the file, relative to the root of the workspace, or absolute if it is outside; for people and to leave it unchecked.
         base: its folder within the workspace, which the paths of entries are relative to.
         comments: its lines that start with ``#``.
         conflict: whether there are a merge's conflict markers in it; what both sides say counts.
+        lines: the others, each with its number, by their paths.
     """
 
     def __init__(
-        self, path: str, base: str, entries: Iterable[Entry] = (), comments: Iterable[str] = (), *, conflict: bool = False
+        self,
+        path: str,
+        base: str,
+        comments: Iterable[str] = (),
+        *,
+        conflict: bool = False,
+        lines: dict[str, dict[str, int]] | None = None,
     ) -> None:
         self.path = path
         self.base = base
-        self.entries = list(entries)
         self.comments = list(dict.fromkeys(comments))
         self.conflict = conflict
         self.salts = [bytes.fromhex(line[len(_SALT) :].split(" ")[0]) for line in self.comments if line.startswith(_SALT)]
+        self._lines = lines or {}
+        self._entries: dict[str, list[Entry]] = {}
         self._slow: dict[tuple[bytes, str], str] = {}
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """The paths that it has entries for, relative to its folder."""
+        return self._lines.keys() | self._entries.keys() if self._entries else self._lines.keys()
+
+    def at(self, path: str) -> list[Entry]:
+        """The entries for a path.
+
+        Raises:
+            UsageError: a line is broken.
+        """
+        lines = self._lines.pop(path, None)
+        if lines is not None:
+            self._entries[path] = [self._parsed(line, number) for line, number in lines.items()]
+        return self._entries.get(path, [])
+
+    def _parsed(self, line: str, number: int) -> Entry:
+        match = re.fullmatch(_LINE, line)
+        if match is None:
+            raise UsageError([_broken(self.path, number)])
+        code, path, subject, own, context, likeness, count = match.groups()
+        return Entry(code, _unquoted(path), _unquoted(subject), own, context, likeness, int(count or 1))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All of them."""
+        return [entry for path in sorted(self.paths) for entry in self.at(path)]
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Let these be the entries."""
+        self._lines, self._entries = {}, {}
+        for entry in entries:
+            self._entries.setdefault(entry.path, []).append(entry)
 
     def add_salt(self) -> None:
         """Make sure that there is a salt."""
@@ -141,9 +184,9 @@ class Baseline:
         subject = finding.subject if finding.identity is None else finding.identity
         if finding.family != SECRETS:
             value = value_at(file, finding.location) if rule is not None and rule.by_value else ""
-            yield _hash(16, finding.code, subject, value)
+            yield _hash(16, finding.code, _wherever(subject, finding.path), value)
             return
-        value = subject if finding.identity is not None else f"{subject}\0{value_at(file, finding.location)}"
+        value = subject if finding.identity is not None else f"{subject}\0{_credential_at(file, finding.location)}"
         for salt in self.salts:
             yield _hash(16, finding.code, self._slowly(salt, value))
 
@@ -196,10 +239,9 @@ def parse_baseline(text: str, path: str, base: str = "") -> Baseline:
     Raises:
         UsageError: it is none, or some lines are broken.
     """
-    entries: dict[str, Entry] = {}
+    lines: dict[str, dict[str, int]] = {}
     comments, problems = [], []
     conflict = in_ancestor = False
-    reads = re.compile(_LINE).fullmatch
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         line = line.rstrip("\r")
         if line.startswith(_MARKERS) or line == "=======":
@@ -208,19 +250,25 @@ def parse_baseline(text: str, path: str, base: str = "") -> Baseline:
         elif line.startswith("#"):
             comments.append(line)
         elif line.strip() and not in_ancestor:
-            match = reads(line)
-            if match is None:
-                problems.append(f"{path}:{number}: is no line of a baseline")
+            place = line.split(" ", 2)[1] if line.count(" ") >= _LEAST_SPACES and line.startswith("DSG") else ""
+            if place.startswith('"'):
+                match = re.fullmatch(_LINE, line)
+                place = _unquoted(match[2]) if match else ""
+            if place:
+                lines.setdefault(place, {})[line] = number
             else:
-                code, place, subject, own, context, likeness, count = match.groups()
-                entries[line] = Entry(code, _unquoted(place), _unquoted(subject), own, context, likeness, int(count or 1))
+                problems.append(_broken(path, number))
     if not any(line == _FORMAT or line.startswith((f"{_FORMAT}:", f"{_FORMAT} ")) for line in comments):
         problems = [f"{path}: is no baseline of this version of dsguard: its first line should begin with {_FORMAT!r}"]
     if any(line.startswith(_SALT) and not re.match(r"[0-9a-f]{32}(?: |$)", line[len(_SALT) :]) for line in comments):
         problems.append(f"{path}: its salt is broken: take it from an older version of the file")
     if problems:
         raise UsageError(problems[:_MAX_PROBLEMS])
-    return Baseline(path, base, entries.values(), comments, conflict=conflict)
+    return Baseline(path, base, comments, conflict=conflict, lines=lines)
+
+
+def _broken(path: str, number: int) -> str:
+    return f"{path}:{number}: is no line of a baseline"
 
 
 def _quoted(text: str) -> str:
@@ -249,6 +297,35 @@ def _hash(digits: int, *parts: str) -> str:
 
 
 # What a finding is known by
+
+
+def _wherever(subject: str, path: str) -> str:
+    """A subject as it is wherever its file lies: in it folders above the file are counted, and files beside or below them follow it."""
+    folder = path.rpartition("/")[0]
+    parts = re.split(r"([:\s])", subject)
+    for number, part in enumerate(parts):
+        place = part.rstrip("/")
+        if place and (path == place or path.startswith(f"{place}/")):
+            parts[number] = f"^{path[len(place) :].count('/')}"
+        elif folder and place.startswith(f"{folder}/"):
+            parts[number] = f"./{place[len(folder) + 1 :]}"
+    return "".join(parts)
+
+
+def _credential_at(file: File | None, place: Location) -> str:
+    """A credential: what is marked, a private key to its end, or all of a file that is one as a whole."""
+    if file is None:
+        return ""
+    try:
+        if place.line is None:
+            return file.sha256
+        marked = value_at(file, place)
+        if not marked.startswith("-----BEGIN"):
+            return marked
+        text = "\n".join(file.lines[place.line - 1 :])[(place.column or 1) - 1 :]
+        return text[: text.index("-----END")] if "-----END" in text else text
+    except UnreadableError:
+        return ""
 
 
 def value_at(file: File | None, place: Location) -> str:

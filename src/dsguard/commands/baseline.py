@@ -78,7 +78,7 @@ def _create(arguments: argparse.Namespace, place: str, root: str) -> int:
     report = _check(arguments, baseline, root, record)
     ran = frozenset(report.rules_run)
     entries = made[-1].entries
-    baseline.entries = [entry for entry in baseline.entries if entry.code not in ran] + entries
+    baseline.put([entry for entry in baseline.entries if entry.code not in ran] + entries)
     if not baseline.entries:
         print(f"Nothing to accept in {report.files:,} files: no baseline is needed.")
         return 0
@@ -111,7 +111,7 @@ def _prune(arguments: argparse.Namespace, place: str, root: str) -> int:
     stale = accepted.stale(whole=True, codes=report.rules_run)
     gone = {id(entry) for entry in stale}
     changed = {id(old): new for old, new in (*accepted.moved, *accepted.drifted)}
-    baseline.entries = [changed.get(id(entry), entry) for entry in before if id(entry) not in gone]
+    baseline.put(changed.get(id(entry), entry) for entry in before if id(entry) not in gone)
     merged = " Both sides of the merge are in it." if baseline.conflict else ""
     if not stale and not changed and not baseline.conflict:
         print(f"{baseline.path}: nothing to take out of {_plural(len(before), 'entry', 'entries')}.")
