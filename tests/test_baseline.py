@@ -14,6 +14,7 @@ from dsguard import cli
 from dsguard.baseline import Baseline, Entry, parse_baseline
 from dsguard.config import BASELINE_NAME as FILE_NAME
 from dsguard.model import UsageError
+from dsguard.rules import RULES
 
 if TYPE_CHECKING:
     from tests.conftest import Repo
@@ -405,6 +406,42 @@ def test_nothing_in_the_file_is_made_of_a_credential_but_the_slow_hash(repo: Rep
     for before, after in zip(sorted(one), sorted(other), strict=True):
         different = [number for number, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
         assert len(different) == (before[0] == "DSG301"), (before, after)
+
+
+def other(text: str | bytes) -> str:
+    """The text with other credentials of the same shape: those in the rules' examples are made of these."""
+    text = text.decode("utf-8") if isinstance(text, bytes) else text
+    swaps = {"4b1e9c07d2a8" + "f35e60b917ac4d82": "9a3f5b7c1d2e" + "0e4f8a6b2c9d7f31", "Qz7rTm" + "2vXw9kLd": "Wb4sJn" + "8hYc3pFg"}
+    for old, new in swaps.items():
+        text = text.replace(old, new)
+    return text
+
+
+def of_secrets() -> list[Any]:
+    return [
+        pytest.param(tree, id=f"{rule.name}-{number}")
+        for rule in RULES
+        if rule.family == "secrets" and rule.profile == "default"
+        for number, tree in enumerate(rule.bad)
+        if any(other(text) != text for text in tree.values())
+    ]
+
+
+@pytest.mark.parametrize("tree", of_secrets())
+def test_no_example_of_a_credential_shows_in_the_fast_hashes(repo: Repo, monkeypatch: pytest.MonkeyPatch, tree: dict[str, str]) -> None:
+    monkeypatch.setattr("secrets.token_bytes", bytes)
+    told: list[list[list[str]]] = []
+    for change in (str, other):
+        for path, text in tree.items():
+            repo.write(path, change(text if isinstance(text, str) else text.decode("utf-8")))
+        repo.git("add", "-A")
+        baseline("create", "--replace") if told else baseline("create")
+        told.append(sorted(line.rsplit(" ", 3) for line in entries(repo)))
+    assert len(told[0]) == len(told[1])
+    for before, after in zip(*told, strict=True):
+        different = [number for number, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+        assert different in ([], [1]), (before, after)
+        assert different or not before[0].startswith("DSG3"), "another credential has another hash"
 
 
 def test_a_credential_takes_a_slow_hash_once(repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
