@@ -242,15 +242,17 @@ class Git:
             return self._changed("diff-tree", "-r", *commits)
 
     def left_at(self, revision: str, commit: str = "HEAD") -> str:
-        """Where ``commit`` left ``revision``: their merge base, or the revision itself if there is none (a shallow clone).
+        """Where ``commit`` left ``revision``: their merge base, or the revision itself if they have nothing in common.
 
         Raises:
-            GitError: one of them names no commit.
+            GitError: one of them names no commit, or the clone is too shallow to know what they have in common.
         """
         known, mine = self.resolve(revision), self.resolve(commit)
         try:
             return self.run("merge-base", known, mine).decode().split("\n")[0]
         except GitError:
+            if self.is_shallow():
+                raise GitError(f"what {revision!r} and {commit!r} have in common is not known here{_DEEPEN}") from None
             return known
 
     def changes(self, old: str, new: str | None = None, *, cached: bool = False, filters: Iterable[str] = ()) -> dict[str, Change]:
