@@ -32,7 +32,7 @@ _SALT = "# salt scrypt-14 "
 _SCRYPT_COST = 1 << 14
 _MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 _FIELD = r'("(?:[^"\\]|\\.)*"|[^\s"]\S*)'
-_LINE = rf"(\w+) {_FIELD} {_FIELD} ([0-9a-f]{{16}}) ([0-9a-f]{{4}}|-) ([0-9a-f]{{16}}|-)(?: #(\d{{1,6}}))?"
+_LINE = rf"(\w+) {_FIELD} {_FIELD} ([0-9a-f]{{16}}) ([0-9a-f]{{4}}|-) ([0-9a-f]{{32}}|-)(?: #(\d{{1,6}}))?"
 _PLAIN = r"[^\s\"\\#][^\s\"\\]*"
 """Not compiled here: a run without a baseline should not pay for them."""
 _LEAST_SPACES = 5
