@@ -32,7 +32,7 @@ _SALT = "# salt scrypt-14 "
 _SCRYPT_COST = 1 << 14
 _MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 _FIELD = r'("(?:[^"\\]|\\.)*"|[^\s"]\S*)'
-_LINE = rf"(\w+) {_FIELD} {_FIELD} ([0-9a-f]{{16}}) ([0-9a-f]{{4}}|-) ([0-9a-f]{{32}}|-)(?: #(\d{{1,6}}))?"
+_LINE = rf"(\w+) {_FIELD} {_FIELD} ([0-9a-f]{{16}}) ((?:[0-9a-f]{{4}}|-)(?:,(?:[0-9a-f]{{4}}|-))*) ([0-9a-f]{{32}}|-)"
 _PLAIN = r"[^\s\"\\#][^\s\"\\]*"
 """Not compiled here: a run without a baseline should not pay for them."""
 _LEAST_SPACES = 5
@@ -48,7 +48,7 @@ NEVER = ("DSG000",)
 
 
 class Entry:
-    """One line of a baseline.
+    """One accepted finding. Those that are equal but for their source lines share a line of the file.
 
     Args:
         path: relative to the folder of the baseline.
@@ -56,27 +56,21 @@ class Entry:
         own: the hash of what it is about.
         context: a short hash of its source line: which of several equal findings it is.
         sketch: of its file; see :mod:`dsguard.documents.sketch`.
-        number: which of several equal lines, from 1.
     """
 
-    __slots__ = ("code", "context", "number", "own", "path", "sketch", "subject")
+    __slots__ = ("code", "context", "own", "path", "sketch", "subject")
 
-    def __init__(self, code: str, path: str, subject: str, own: str, context: str, sketch: str, number: int = 1) -> None:
+    def __init__(self, code: str, path: str, subject: str, own: str, context: str, sketch: str) -> None:
         self.code = code
         self.path = path
         self.subject = subject if len(subject) <= _LONGEST_SUBJECT else subject[: _LONGEST_SUBJECT - 1] + "…"
         self.own = own
         self.context = context
         self.sketch = sketch
-        self.number = number
 
     def moved(self, path: str, context: str, sketch: str) -> Entry:
         """The same at another place."""
         return Entry(self.code, path, self.subject, self.own, context, sketch)
-
-    def line(self) -> str:
-        number = f" #{self.number}" if self.number > 1 else ""
-        return f"{self.code} {_quoted(self.path)} {_quoted(self.subject)} {self.own} {self.context} {self.sketch}{number}"
 
 
 class Baseline:
@@ -121,15 +115,27 @@ class Baseline:
         """
         lines = self._lines.pop(path, None)
         if lines is not None:
-            self._entries[path] = [self._parsed(line, number) for line, number in lines.items()]
+            known: dict[tuple[str, str], list[Entry]] = {}
+            for line, number in lines.items():
+                entries = self._parsed(line, number)
+                mine = known.setdefault((entries[0].code, entries[0].own), [])
+                # A merge may have left two versions of a line: each source line counts as often as one of them has it.
+                left = [entry.context for entry in mine]
+                for entry in entries:
+                    if entry.context in left:
+                        left.remove(entry.context)
+                    else:
+                        mine.append(entry)
+            self._entries[path] = [entry for some in known.values() for entry in some]
         return self._entries.get(path, [])
 
-    def _parsed(self, line: str, number: int) -> Entry:
+    def _parsed(self, line: str, number: int) -> list[Entry]:
         match = re.fullmatch(_LINE, line)
         if match is None:
             raise UsageError([_broken(self.path, number)])
-        code, path, subject, own, context, likeness, count = match.groups()
-        return Entry(code, _unquoted(path), _unquoted(subject), own, context, likeness, int(count or 1))
+        code, path, subject, own, contexts, likeness = match.groups()
+        path, subject = _unquoted(path), _unquoted(subject)
+        return [Entry(code, path, subject, own, context, likeness) for context in contexts.split(",")]
 
     @property
     def entries(self) -> list[Entry]:
@@ -153,14 +159,14 @@ class Baseline:
             self.comments.append(f"{_SALT}{self.salts[0].hex()} (credentials are hashed slowly, with this)")
 
     def render(self) -> str:
-        """The text of the file: comments, then one line for each entry, sorted, none twice."""
-        counts: dict[str, int] = {}
-        lines = []
+        """The text of the file: comments, then the sorted lines of the entries."""
+        alike: dict[tuple[str, str, str], list[Entry]] = {}
         for entry in self.entries:
-            entry.number = 1
-            line = entry.line()
-            counts[line] = entry.number = counts.get(line, 0) + 1
-            lines.append(entry.line())
+            alike.setdefault((entry.code, entry.path, entry.own), []).append(entry)
+        lines = []
+        for (code, path, own), entries in alike.items():
+            contexts = ",".join(sorted(entry.context for entry in entries))
+            lines.append(f"{code} {_quoted(path)} {_quoted(entries[0].subject)} {own} {contexts} {entries[0].sketch}")
         return "".join(f"{line}\n" for line in (*self.comments, *sorted(lines)))
 
     def relative(self, path: str) -> str:
