@@ -92,6 +92,17 @@ def test_the_configuration_names_it(legacy: Repo, capsys: pytest.CaptureFixture[
     assert told(check(capsys)) == []
 
 
+@pytest.mark.parametrize("source", [("--staged",), ("--rev", "HEAD"), ("--from-ref", "HEAD~1", "--to-ref", "HEAD")])
+def test_it_is_taken_from_what_is_checked(legacy: Repo, capsys: pytest.CaptureFixture[str], source: tuple[str, ...]) -> None:
+    place = legacy.folder / "a.py"
+    place.write_text(place.read_text(encoding="utf-8") + "x = 1\n", encoding="utf-8")
+    legacy.git("add", "-A") if source == ("--staged",) else legacy.commit()
+    (legacy.folder / FILE_NAME).write_text("# dsguard-baseline 1: nothing is accepted here\n", encoding="utf-8")
+    assert told(check(capsys, *source)) == []
+    (legacy.folder / FILE_NAME).unlink()
+    assert ("DSG601", "a.py", 8) in told(check(capsys))
+
+
 def test_paths_are_relative_to_its_folder(repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     repo.write("churn/dsguard.toml", 'profile = "default"\n')
     repo.write("churn/src/a.py", HOME.format("train"))

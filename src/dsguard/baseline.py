@@ -16,6 +16,7 @@ import re
 
 from dsguard.documents.sketch import NOTHING, lines_of, sketch
 from dsguard.model import UnreadableError, UsageError
+from dsguard.workspace import DiskWorkspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dsguard.documents.file import File
     from dsguard.model import Finding, Location
     from dsguard.rules.base import Rule
+    from dsguard.workspace import Workspace
 
 _TITLE = "# dsguard-baseline 1: findings that were here before. `dsguard baseline prune` takes out what is gone; new ones never get in."
 _FORMAT = "# dsguard-baseline 1"
@@ -209,17 +211,21 @@ class Baseline:
         return known
 
 
-def read_baseline(path: str, root: str) -> Baseline:
+def read_baseline(path: str, root: str, workspace: Workspace | None = None) -> Baseline:
     """Read a baseline file.
 
     Args:
         path: absolute.
         root: the root of the workspace, absolute.
+        workspace: what is checked, if that may have another version of the file than the disk: the index, a commit.
 
     Raises:
         UsageError: it cannot be read, or is no baseline.
     """
     shown, base = place_of(path, root)
+    entry = None if workspace is None or isinstance(workspace, DiskWorkspace) else workspace.listing.get(shown)
+    if entry is not None:
+        return parse_baseline(entry.read(0, None).decode("utf-8", "surrogateescape"), shown, base)
     try:
         with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
             return parse_baseline(stream.read(), shown, base)
