@@ -103,6 +103,18 @@ def test_an_ignore_counts_for_what_only_strict_shows() -> None:
     assert codes(report) == []
 
 
+def test_what_several_configurations_extend_is_judged_once() -> None:
+    shared = '[per-path-ignores]\n"demo/" = ["home-path"]\n"nowhere/" = ["home-path"]\n' + allow("gone.py")
+    files = {"dsguard.toml": shared, "demo/a.py": HOME}
+    for name in ("one", "two"):
+        files[f"{name}/dsguard.toml"] = 'extend = "../dsguard.toml"\n'
+        files[f"{name}/b.py"] = "x = 1\n"
+    assert said(testing.run(files)) == [
+        "allowance of DSG601 for gone.py: there is no such file",
+        'per-path-ignores: "nowhere/" hides nothing of DSG601',
+    ]
+
+
 def test_only_a_run_over_everything_can_tell() -> None:
     config = '[per-path-ignores]\n"demo/" = ["home-path"]\n'
     assert codes(testing.run({"demo/a.py": "x = 1\n"}, config=config, families=["paths"])) == []

@@ -70,7 +70,9 @@ class InConfiguration:
     """
 
     def __init__(self) -> None:
-        self._used: set[tuple[Allowance | PathIgnore, str]] = set()
+        self._used: set[tuple[str, str]] = set()
+        """Labels of entries and the codes that they hid: a file that several configurations extend is one."""
+        self._told: set[str] = set()
         self._judged: set[Allowance] = set()
         self._why_not: dict[Allowance, str] = {}
         self._pinned: dict[tuple[str, Allowance], bool] = {}
@@ -79,10 +81,10 @@ class InConfiguration:
         """Whether an entry of the configuration that governs a file accepts a finding in it."""
         accepted = f"ignore:{finding.code}" in file.roles
         if accepted:
-            self._used.update((one, finding.code) for one in ignores if finding.code in one.codes and one.label in file.roles)
+            self._used.update((one.label, finding.code) for one in ignores if finding.code in one.codes and one.label in file.roles)
         for allowance in allowances:
             if allowance.code == finding.code and allowance.label in file.roles and self._holds(allowance, file):
-                self._used.add((allowance, finding.code))
+                self._used.add((allowance.label, finding.code))
                 accepted = True
         return accepted
 
@@ -104,7 +106,7 @@ class InConfiguration:
     def stale_allowances(self, allowances: tuple[Allowance, ...], rule: Rule) -> Iterator[Finding]:
         """Findings for entries that do not count any more, or hide nothing."""
         for one in allowances:
-            if one not in self._judged or (one, one.code) in self._used:
+            if one not in self._judged or (one.label, one.code) in self._used:
                 continue
             why = self._why_not.get(one)
             yield rule.found(
@@ -120,7 +122,7 @@ class InConfiguration:
         if left:
             labels = frozenset().union(*(files.roles_at(path) for path in files))
             for one in left:
-                if one.label not in labels:
+                if one.label not in labels and self._is_first(one, "lost"):
                     yield rule.found(
                         Location(one.where or one.path),
                         f"allowance of {one.code} for {one.path}: there is no such file",
@@ -135,8 +137,8 @@ class InConfiguration:
             codes: of the rules that ran.
         """
         for one in ignores:
-            idle = [code for code in one.codes if code in codes and (one, code) not in self._used]
-            if idle:
+            idle = [code for code in one.codes if code in codes and (one.label, code) not in self._used]
+            if idle and self._is_first(one, "idle"):
                 yield rule.found(
                     Location(one.where),
                     f'per-path-ignores: "{one.pattern}" hides nothing of {", ".join(idle)}',
@@ -144,11 +146,17 @@ class InConfiguration:
                     help="Remove the entry." if len(idle) == len(one.codes) else f"Take {' and '.join(idle)} out of the entry.",
                 )
 
-    @staticmethod
-    def unexplained(ignores: tuple[PathIgnore, ...], rule: Rule) -> Iterator[Finding]:
+    def _is_first(self, one: Allowance | PathIgnore, what: str) -> bool:
+        """Whether this is not yet told of an entry: each configuration that extends its file has it."""
+        key = f"{what} {one.label}"
+        is_first = key not in self._told
+        self._told.add(key)
+        return is_first
+
+    def unexplained(self, ignores: tuple[PathIgnore, ...], rule: Rule) -> Iterator[Finding]:
         """Findings for entries that do not say why."""
         for one in ignores:
-            if not one.has_reasons:
+            if not one.has_reasons and self._is_first(one, "unexplained"):
                 yield rule.found(
                     Location(one.where),
                     f'per-path-ignores: "{one.pattern}" gives no reason',
