@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 HOME = 'DATA = "/home/ana/{}.csv"\n'
 TOKEN = "ghp_" + "Zk3v9Qw7Lm2Xc8Rt4Yb6Np1Hs5Jd0FgAeUi"[:32] + "{}"
 """The shape of a GitHub token; the last four characters are for the test to choose."""
+OUTPUT = """{"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "source": ["print(t)"],
+"outputs": [{"name": "stdout", "output_type": "stream", "text": [
+"token %s\\n"]}]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+"""
 
 
 def check(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -376,18 +380,24 @@ def test_another_credential_of_the_same_kind_is_new(repo: Repo, capsys: pytest.C
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        (".env", "# settings\nOPENAI_API_KEY={}\n"),
-        ("deploy/id_rsa", "-----BEGIN PRIVATE " + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC{}\n-----END PRIVATE " + "KEY-----\n"),
-        ("conf.py", 'KEY = """-----BEGIN PRIVATE ' + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC{}\n-----END PRIVATE " + 'KEY-----"""\n'),
+        (".env", "# settings\nOPENAI_API_KEY=VALUE\n"),
+        ("deploy/id_rsa", "-----BEGIN PRIVATE " + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCVALUE\n-----END PRIVATE " + "KEY-----\n"),
+        # spelt with an escape, so that there is no place to mark
+        ("a.ipynb", OUTPUT % ("gh\\u0070_" + TOKEN[4:-2] + "VALUE")),
+        (
+            "conf.py",
+            'KEY = """-----BEGIN PRIVATE ' + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCVALUE\n-----END PRIVATE " + 'KEY-----"""\n',
+        ),
     ],
 )
 def test_another_credential_in_the_same_file_is_new(repo: Repo, capsys: pytest.CaptureFixture[str], path: str, text: str) -> None:
-    repo.write(path, text.format("Qz7rTm2vXw9kLd4b1e9c07d2a8f35e"))
+    first, second = ("aaaa", "bbbb") if path == "a.ipynb" else ("Qz7rTm2vXw9kLd4b1e9c07d2a8f35e", "Qz7rTm2vXw9kLd4b1e9c07d2a8AAAA")
+    repo.write(path, text.replace("VALUE", first))
     repo.commit()
     baseline("create")
     assert secret_lines(repo)
     assert told(check(capsys)) == []
-    repo.write(path, text.format("Qz7rTm2vXw9kLd4b1e9c07d2a8AAAA"))
+    repo.write(path, text.replace("VALUE", second))
     assert [code for code, *_ in told(check(capsys)) if code.startswith("DSG3")]
 
 

@@ -325,13 +325,13 @@ def _wherever(subject: str, path: str) -> str:
 
 
 def _credential_at(file: File | None, place: Location) -> str:
-    """A credential: what is marked, a private key to its end, or all of a file that is one as a whole."""
+    """A credential: what is marked, a private key to its end, or all of a file that is one as a whole or spells it in another way."""
     if file is None:
         return ""
     try:
-        if place.line is None:
-            return file.sha256
         marked = value_at(file, place)
+        if not marked or place.line is None:
+            return file.sha256
         if not marked.startswith("-----BEGIN"):
             return marked
         text = "\n".join(file.lines[place.line - 1 :])[(place.column or 1) - 1 :]
