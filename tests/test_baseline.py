@@ -695,3 +695,15 @@ def test_git_is_asked_no_more_with_a_baseline(legacy: Repo, monkeypatch: pytest.
 def test_the_title_tells_where_it_comes_from(legacy: Repo) -> None:
     first = Path(FILE_NAME).read_text(encoding="utf-8").splitlines()[0]
     assert "dsguard baseline prune" in first
+
+
+def test_outside_of_git(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text(HOME.format("train"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    baseline("create")
+    assert "git" not in capsys.readouterr().out
+    assert told(check(capsys)) == []
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    assert told(check(capsys)) == []
+    baseline("prune")
+    assert " b.py " in (tmp_path / FILE_NAME).read_text(encoding="utf-8")

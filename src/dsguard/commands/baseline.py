@@ -90,7 +90,10 @@ def _create(arguments: argparse.Namespace, place: str, root: str) -> int:
     secrets = sum(1 for entry in entries if entry.code in _secret_codes())
     if secrets:
         print(f"{secrets} of them are credentials. A baseline makes them quiet, not safe: revoke or rotate them.")
-    print(f"Commit it: `git add {shown}`. From now on checks and hooks report what is new; untracked files are not in it.")
+    if os.path.lexists(os.path.join(root, ".git")):
+        print(f"Commit it: `git add {shown}`. From now on checks and hooks report what is new; untracked files are not in it.")
+    else:
+        print("From now on checks report what is new.")
     return 0
 
 
