@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 
 import pytest
 
 from dsguard.analysis.secrets.scan import scan
+from dsguard.analysis.secrets.tokens import _runs
 from dsguard.documents.file import decode
 from dsguard.rules.secrets.secret import Secret
 from dsguard.testing import tree
@@ -101,3 +103,14 @@ def test_random_text_is_silent() -> None:
     for _ in range(20):
         text = "".join(chr(dice.randrange(32, 127)) for _ in range(20_000))
         assert list(scan(text)) == []
+
+
+def test_rows_of_token_characters_are_those_that_a_pattern_finds() -> None:
+    dice = random.Random(11)
+    pattern = re.compile(r"[A-Za-z0-9_\-]{20,}")
+    for _ in range(300):
+        text = "".join(
+            dice.choice(("a", "Z9", "_-", " ", "é", "\u0131", "漢", "😀", "\udc80", "\n", "x" * 19, "y" * 21, "\u017f", "İ"))
+            for _ in range(60)
+        )
+        assert list(_runs(text)) == [match.span() for match in pattern.finditer(text)]

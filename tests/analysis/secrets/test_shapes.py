@@ -207,7 +207,7 @@ def test_a_token_is_found_without_any_keyword(label: str, make: Callable[[], str
 
 
 def test_every_shape_has_a_sample() -> None:
-    shaped = {shape.label for shape in (*shapes.TOKENS, *shapes.ANCHORED, *shapes.BY_LENGTH.values())}
+    shaped = {shape.label for shape in (*shapes.TOKENS, *shapes.ANCHORED, *shapes.MARKED, *shapes.BY_LENGTH.values())}
     assert shaped - {label for label, _ in SAMPLES} == set()
 
 

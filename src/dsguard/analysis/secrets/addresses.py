@@ -51,24 +51,19 @@ _SIXTEEN_LETTERS = r"[a-z]{4}( ?)[a-z]{4}\1[a-z]{4}\1[a-z]{4}"
 _APP = "password of an app"
 _MAIL = "password of a mail account"
 _USER = "password of a database user"
-_HEADERS = (
-    ("earer", shapes.BEARER, "bearer token", 1),
-    ("asic ", shapes.BASIC, _BASIC, 1),
-    ("uthorization", shapes.AUTHORIZATION, "authorization header", 1),
-    ("auth", shapes.AUTH_TUPLE, _REQUEST, 0),
-    ("auth", shapes.AUTH_PAIR, _REQUEST, 0),
-    ("AUTH", shapes.AUTH_PAIR, _REQUEST, 0),
-    ("oken ", shapes.SCHEME, "authorization header", 2),
-    ("piKey ", shapes.SCHEME, "authorization header", 2),
-    ("pi-Key ", shapes.SCHEME, "authorization header", 2),
-    ("assw", shapes.FOUR_GROUPS, _APP, 0),
-    ("ASSW", shapes.FOUR_GROUPS, _APP, 0),
-    (".login(", shapes.MAIL_LOGIN, _MAIL, 0),
-    ("DENTIFIED ", shapes.IDENTIFIED_BY, _USER, 1),
-    ("dentified ", shapes.IDENTIFIED_BY, _USER, 1),
-    (_CURL, shapes.CURL_USER, "password of a curl call", 0),
+_HEADERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("bearer", ((shapes.BEARER, "bearer token"),)),
+    ("basic ", ((shapes.BASIC, _BASIC),)),
+    ("auth", ((shapes.AUTHORIZATION, "authorization header"), (shapes.AUTH_TUPLE, _REQUEST), (shapes.AUTH_PAIR, _REQUEST))),
+    ("token ", ((shapes.SCHEME, "authorization header"),)),
+    ("apikey ", ((shapes.SCHEME, "authorization header"),)),
+    ("api-key ", ((shapes.SCHEME, "authorization header"),)),
+    ("passw", ((shapes.FOUR_GROUPS, _APP),)),
+    (".login(", ((shapes.MAIL_LOGIN, _MAIL),)),
+    ("identified ", ((shapes.IDENTIFIED_BY, _USER),)),
+    (_CURL, ((shapes.CURL_USER, "password of a curl call"),)),
 )
-"""A literal, the pattern that matches from a little before it (how many characters, last), and a label."""
+"""A literal of the text in lower case, and the patterns that may begin there, each with a label."""
 
 
 def in_urls(text: str) -> Iterator[Hit]:
@@ -126,20 +121,28 @@ def _token(match: re.Match[str], start: int) -> Hit | None:
     return Hit("token in a URL", *match.span("secret"), confidence, "url", name=nearby.name_before(match.string, start))
 
 
-def in_requests(text: str) -> Iterator[Hit]:
-    """Tokens in headers, passwords of basic authentication."""
-    for literal, pattern, label, back in _HEADERS:
-        at = text.find(literal)
+def in_requests(text: str, low: str) -> Iterator[Hit]:
+    """Tokens in headers, passwords of basic authentication.
+
+    Args:
+        low: the text in lower case, as long as the text.
+    """
+    for literal, patterns in _HEADERS:
+        at = low.find(literal)
         while at >= 0:
-            regex = shapes.compiled(pattern)
-            if literal == _CURL:  # the option may stand anywhere in the command
-                end = text.find("\n", at, at + _LONGEST_COMMAND)
-                match = regex.search(text, at, end if end >= 0 else at + _LONGEST_COMMAND)
-            else:
-                match = regex.match(text, max(0, at - back), at + _LONGEST_HEADER)
-            if match is not None and _is_credential(match["secret"], label):
-                yield Hit(label, *match.span("secret"), Confidence.MEDIUM, "context")
-            at = text.find(literal, at + len(literal))
+            for pattern, label in patterns:
+                match = _match_at(text, at, literal, pattern)
+                if match is not None and _is_credential(match["secret"], label):
+                    yield Hit(label, *match.span("secret"), Confidence.MEDIUM, "context")
+            at = low.find(literal, at + len(literal))
+
+
+def _match_at(text: str, at: int, literal: str, pattern: str) -> re.Match[str] | None:
+    regex = shapes.compiled(pattern)
+    if literal == _CURL:  # the option may stand anywhere in the command
+        end = text.find("\n", at, at + _LONGEST_COMMAND)
+        return regex.search(text, at, end if end >= 0 else at + _LONGEST_COMMAND)
+    return regex.match(text, at, at + _LONGEST_HEADER)
 
 
 def _is_credential(value: str, label: str) -> bool:

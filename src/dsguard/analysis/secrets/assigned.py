@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 UNQUOTED_KINDS = frozenset(("config", "env", "shell"))
 """Kinds of text in which a value needs no quotes."""
 
-_KEYWORDS = ("key", "token", "secret", "passw", "pwd", "passphrase", "_pass", "credential", "_pw", "pw ", "pw=")
+_KEYWORDS = ("key", "token", "secret", "pass", "pwd", "credential", "pw")
 """Searched in the lower-case text. A name may have more round it."""
-
-_ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
+_SHORT = ("pass", "pw")
 
 _REST_OF_NAME = r"(?P<rest>[\w.\-]{0,60})(?P<close>\\{0,2}[\"'`])?"
 _VALUE = (
@@ -48,7 +47,7 @@ _APART = (
     r"|\s{1,4}\{[^{}]{0,300}?\bdefault\s{0,20}=\s?)" + _VALUE
 )
 """A name and a value with something between them that says that they belong together."""
-_SIGNS_APART = ("default", "alue")
+_SIGNS_APART = ("default=", "default ", "alue:", 'alue":', "alue':", "alue :")
 _OWNER_APART = r"(?:[\"']?[Nn]ame[\"']?\s?:\s?[\"']?|[(,]\s{0,20}[\"'][\-]{0,2}|^variable [\"'])$"
 """What stands before such a name."""
 
@@ -116,28 +115,39 @@ class _Candidate:
         return Hit(label, self.start, self.start + len(self.value), confidence, basis, name=self.name)
 
 
-def assigned(text: str, kind: str) -> Iterator[Hit]:
-    """Credentials that are told by their names; ``kind`` as for :func:`~dsguard.analysis.secrets.scan.scan`."""
-    low = text.lower()
-    if len(low) != len(text):
-        low = text.translate(_ASCII_LOWER)  # a few letters become two in lower case, and offsets would no longer fit
+def assigned(text: str, low: str, kind: str) -> Iterator[Hit]:
+    """Credentials that are told by their names; ``low`` is the text in lower case, ``kind`` as for :func:`.scan`."""
     seen: set[int] = set()
     for keyword in _KEYWORDS:
         at = low.find(keyword)
         while at >= 0:
-            name_end = at + len(keyword.rstrip(" ="))
-            hit = None
-            for pattern in (_ASSIGNMENT, _APART):
-                if pattern is _APART and not _may_be_apart(text, name_end):
-                    break
-                match = shapes.compiled(pattern).match(text, name_end, name_end + _LONGEST_ASSIGNMENT)
-                if match is not None and match.end() not in seen:
-                    seen.add(match.end())
-                    hit = _judged(_Candidate(text, at, match, kind), kind)
-                    if hit is not None:
-                        yield hit
-                        break
+            if keyword not in _SHORT or _is_in_a_name(low, at, keyword):
+                hit = _first_hit(text, at, at + len(keyword), kind, seen)
+                if hit is not None:
+                    yield hit
             at = low.find(keyword, at + len(keyword))
+
+
+def _is_in_a_name(low: str, at: int, keyword: str) -> bool:
+    """Whether a short keyword stands where it means a credential, not in ``pass``, ``bypass`` or within a word."""
+    after = low[at + len(keyword) : at + len(keyword) + 1]
+    if low[at - 1 : at] == "_":
+        return True
+    return after in (" ", "=") if keyword == "pw" else after == "w" or low.startswith("phrase", at + len(keyword))
+
+
+def _first_hit(text: str, at: int, name_end: int, kind: str, seen: set[int]) -> Hit | None:
+    """What a keyword leads to: the value behind its name, else the one that stands apart from it."""
+    for pattern in (_ASSIGNMENT, _APART):
+        if pattern is _APART and not _may_be_apart(text, name_end):
+            break
+        match = shapes.compiled(pattern).match(text, name_end, name_end + _LONGEST_ASSIGNMENT)
+        if match is not None and match.end() not in seen:
+            seen.add(match.end())
+            hit = _judged(_Candidate(text, at, match, kind), kind)
+            if hit is not None:
+                return hit
+    return None
 
 
 def _may_be_apart(text: str, at: int) -> bool:

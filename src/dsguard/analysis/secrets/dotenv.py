@@ -17,13 +17,13 @@ DOTENV, LOCAL = ".env", ".envrc.local"
 
 _EXEMPT = frozenset(("fixture", "template", "vendored", "exclude"))
 _TEMPLATES = frozenset((".env.example", ".env.sample", ".env.template", ".env.dist", ".env.tmpl", "example.env", "env.example"))
-_PACKAGES = re.compile(rb"(?im)(?:^[\s\"'\-]{0,40}|[\[,]\s{0,4}[\"'])(?:python-dotenv|python-decouple|environs|django-environ)\b")
-_COMPOSE = re.compile(rb"(?m)^\s{1,40}(?:env_file:\s{0,4}(?:\n\s{1,40}-\s{1,4})?|-\s{1,4})[\"']?(?:\./)?\.env[\"']?\s{0,20}$")
-_JUST = re.compile(rb"(?m)^set dotenv-load\b(?!.{0,20}false)")
-_IMPORT = re.compile(
-    rb"(?:\bload_dotenv|\bfind_dotenv|\bdotenv_values)\(|\benv_file\s{0,4}=\s{0,4}[\"']\.env[\"']|^from decouple import", re.MULTILINE
-)
-_MAGIC = re.compile(rb"\"\s{0,8}%dotenv\b|\bload_dotenv\(")
+_PACKAGES = rb"(?im)(?:^[\s\"'\-]{0,40}|[\[,]\s{0,4}[\"'])(?:python-dotenv|python-decouple|environs|django-environ)\b"
+_COMPOSE = rb"(?m)^\s{1,40}(?:env_file:\s{0,4}(?:\n\s{1,40}-\s{1,4})?|-\s{1,4})[\"']?(?:\./)?\.env[\"']?\s{0,20}$"
+_JUST = rb"(?m)^set dotenv-load\b(?!.{0,20}false)"
+_IMPORT = rb"(?m)(?:\bload_dotenv|\bfind_dotenv|\bdotenv_values)\(|\benv_file\s{0,4}=\s{0,4}[\"']\.env[\"']|^from decouple import"
+_SPOKEN_OF = (b"dotenv", b"env_file", b"decouple")
+"""Without any of these there is no need to look closer, which takes as long as all other searches for credentials together."""
+_MAGIC = rb"\"\s{0,8}%dotenv\b|\bload_dotenv\("
 FROZEN = 40
 """Pins from which on a requirements file lists more than was asked for."""
 LARGEST = 1_000_000
@@ -114,9 +114,11 @@ def _expected(project: Project) -> Iterator[tuple[str, File]]:
             yield start.removesuffix("requirements/") + DOTENV, files[path]
     for path in sorted(files.selected):
         pattern = _IMPORT if path.endswith(".py") else _MAGIC if path.endswith(".ipynb") else None
-        if pattern is not None and _counts(files[path]) and pattern.search(files[path].data):
-            yield DOTENV, files[path]
-            return
+        if pattern is not None and _counts(files[path]):
+            data = files[path].data
+            if any(word in data for word in _SPOKEN_OF) and re.search(pattern, data):
+                yield DOTENV, files[path]
+                return
 
 
 def _counts(file: File) -> bool:
@@ -137,4 +139,4 @@ def _tells(file: File, name: str) -> bool:
     if name.startswith("requirements") and file.data.count(b"==") > FROZEN:
         return False  # what `pip freeze` wrote down: somebody else needs it
     pattern = _JUST if name.endswith("justfile") else _COMPOSE if "compose" in name else _PACKAGES
-    return pattern.search(file.data) is not None
+    return re.search(pattern, file.data) is not None

@@ -5,8 +5,9 @@ All functions take a value of at most some thousands of characters and are linea
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
+
+from dsguard.analysis.secrets.shapes import compiled
 
 
 def _words(*lists: str) -> frozenset[str]:
@@ -52,7 +53,7 @@ _SEQUENCES = (
 _SEQUENCE_LENGTH = 7
 """Characters in a row of an alphabet that chance does not make (1 in 10^9 per place)."""
 
-_FAKE_WORDS = re.compile(
+_FAKE_WORDS = (
     r"example|placeholder|changeme|dummy|redacted|fakekey|faketoken|xxxx|your[_-]?|insert|replace|sample|not[_-]?a[_-]?real|notreal"
     r"|censored|removed|\.\.\."
 )
@@ -60,7 +61,7 @@ _FAKE_WORDS = re.compile(
 _LONG, _SHORT_WORD = 120, 6
 """Characters. Among more than that chance makes a short word, too: one signature in 5,000 has ``your`` in it."""
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = (
     r"your|example|change[_-]?(?:me|this|it)|insert|replace|dummy|fake|placeholder|redacted|sample|xxx|todo|fixme|tbd\b|lorem"
     r"|<|>|\*{3}|\.{3}|…|^my[_-]|[_-]here\b|^(?:some|the|any|an?)[_-]|foo[_-]?bar|s3cr3t|p[a@][s5]{2}w[o0]rd|passwd|secret|hunter2"
     r"|test|demo|invalid|wrong|default|unused|mock|stub|^x+$|^-+$|^_+$|^n/?a$|^none$|^null$|^true$|^false$|^undefined$|hidden|enter|paste"
@@ -75,38 +76,39 @@ _REFERENCE_START = tuple(
     )
 )
 _REFERENCE_INSIDE = tuple(_words("${ {{ $( %( %{ os.environ getenv environ[ secrets[ .get( {os. {self. <% getpass"))
-_HASHED = re.compile(r"(?:sha\d{1,3}:|md5:|argon2|scrypt:|pbkdf2|bcrypt|SCRAM-SHA-\d|md5[0-9a-f]{32}$|\{S?SHA)")
+_HASHED = r"(?:sha\d{1,3}:|md5:|argon2|scrypt:|pbkdf2|bcrypt|SCRAM-SHA-\d|md5[0-9a-f]{32}$|\{S?SHA)"
 """A password that was hashed, as Jupyter, Django, PostgreSQL and LDAP keep it. (Those of /etc/shadow begin with ``$``.)"""
-_SEALED = re.compile(r"Ag[A-D][A-Za-z0-9+/]{177,}={0,2}|ENC\[|AQICAH[A-Za-z0-9+/]{60,}")
+_SEALED = r"Ag[A-D][A-Za-z0-9+/]{177,}={0,2}|ENC\[|AQICAH[A-Za-z0-9+/]{60,}"
 """What only the owner of a key can read: Kubernetes' sealed secrets, sops, AWS KMS. Made to be committed."""
-_BRACED = re.compile(r"\{[A-Za-z_][\w.\[\]'\"()]{0,60}(?:![rsa])?(?::[^{}]{0,20})?\}")
-_REGEX = re.compile(r"\[\^?[^\[\]]{0,40}\w-\w[^\[\]]{0,40}\]|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!<P]|\\[wdsbWDSB]")
+_BRACED = r"\{[A-Za-z_][\w.\[\]'\"()]{0,60}(?:![rsa])?(?::[^{}]{0,20})?\}"
+_REGEX = r"\[\^?[^\[\]]{0,40}\w-\w[^\[\]]{0,40}\]|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!<P]|\\[wdsbWDSB]"
 """Character classes with a range, numbers of times, groups: what a value is matched with, not a value."""
-_CALL_LIKE = re.compile(r"[A-Za-z_][\w.]{0,80}[(\[]")
+_CALL_LIKE = r"[A-Za-z_][\w.]{0,80}[(\[]"
 
-_DIGEST_NAME = re.compile(
+_DIGEST_NAME = (
     r"(?:^|[_\-.\s])(?:sha\d{0,3}|sha[_-](?:1|224|256|384|512)|md5|hash|hashed|digest|checksum|crc\d{0,2}|etag|commit|revision|rev|integrity"
     r"|fingerprint|thumbprint|uuid|guid|oid|blake2b|blake3|xxh\d{0,3}|nonce|salt|signature|git|version|ref|tag|run|build|resolved|cid)(?:$|[_\-.\s\d])"
 )
 
-_LOCAL_HOST = re.compile(
+_LOCAL_HOST = (
     r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[A-Za-z][\w\-]*"
     r"|[\w.\-]*\.(?:local|test|invalid|example|localhost))(?::|$)"
 )
-_EXAMPLE_HOST = re.compile(
+_EXAMPLE_HOST = (
     r"(?i)(?:[\w.\-]*\.)?example\.(?:com|org|net|io)\b|(?:host|hostname|server|domain|your|my|some|the)[\w\-]*(?:\.|:|$)|\d{1,3}\.x"
 )
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_HEX = re.compile(r"[0-9a-fA-F]{16,}")
-_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-_NUMBER_LIKE = re.compile(r"[+\-]?[\d.,:/\-_eETZ]+%?")
-_HOST_LIKE = re.compile(r"(?:[a-z0-9\-]{1,63}\.){2,8}[a-z]{2,8}(?::\d{2,5})?(?:/\S*)?")
-_FILE_LIKE = re.compile(
-    r"(?i)^(?:~|\.{0,2}/|[A-Z]:[\\/])|\.(?:json|ya?ml|toml|txt|csv|pem|key|crt|env|py|ipynb|parquet|pkl|html?|md|cfg|ini|sql|db|log|xml|zip|gz|png|jpg)$"
+_UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_HEX = r"[0-9a-fA-F]{16,}"
+_CONSTANT = r"[A-Z]+(?:_[A-Z]+)+"
+_NUMBER_LIKE = r"[+\-]?[\d.,:/\-_eETZ]+%?"
+_HOST_LIKE = r"(?:[a-z0-9\-]{1,63}\.){2,8}[a-z]{2,8}(?::\d{2,5})?(?:/\S*)?"
+_FILE_LIKE = (
+    r"(?i)^(?:~|\.{0,2}/|[A-Z]:[\\/])|\.(?:json|ya?ml|toml|txt|csv|pem|key|crt|env|py|ipynb|parquet|pkl|html?|md|cfg|ini|sql|db|log|xml"
+    r"|zip|gz|png|jpg)$"
 )
 
-_WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+_WORD = r"[A-Z]?[a-z]{3,}|[A-Z]{4,}"
 _PAIRS = frozenset(
     row[0] + second
     for row in _words(
@@ -165,7 +167,7 @@ def is_made_up(body: str) -> bool:
         body: the token without its prefix.
     """
     low = body.lower()
-    fake = _FAKE_WORDS.search(low)
+    fake = compiled(_FAKE_WORDS).search(low)
     if fake is not None and (len(low) <= _LONG or len(fake[0]) > _SHORT_WORD):
         return True
     if low.startswith("obf:") and is_placeholder(_unobfuscated(low)):
@@ -177,7 +179,7 @@ def is_made_up(body: str) -> bool:
     used = set(plain)
     if len(used) < 6 or (len(used) < 8 and size >= 24) or max(map(plain.count, used)) * 5 > size * 2:
         return True
-    if size >= 20 and not _HEX.fullmatch(plain) and sum(map(str.isdigit, plain)) * 4 > size * 3:
+    if size >= 20 and not compiled(_HEX).fullmatch(plain) and sum(map(str.isdigit, plain)) * 4 > size * 3:
         return True  # a number with some letters strewn in
     return _has_sequence(plain) or _is_periodic(plain)
 
@@ -205,9 +207,9 @@ def _is_periodic(low: str) -> bool:
 def is_placeholder(value: str) -> bool:
     """Whether a person wrote this in the place of a credential: ``your-key-here``, ``<token>``, ``****``, ``DB_PASSWORD``."""
     low = value.lower()
-    if low in COMMON_PASSWORDS or _PLACEHOLDER.search(low):
+    if low in COMMON_PASSWORDS or compiled(_PLACEHOLDER).search(low):
         return True
-    return bool(_CONSTANT.fullmatch(value)) or is_made_up(value)
+    return bool(compiled(_CONSTANT).fullmatch(value)) or is_made_up(value)
 
 
 def is_reference(value: str) -> bool:
@@ -216,7 +218,13 @@ def is_reference(value: str) -> bool:
     return (
         low.startswith(_REFERENCE_START)
         or any(mark in low for mark in _REFERENCE_INSIDE)
-        or bool(_HASHED.match(value) or _SEALED.match(value) or _BRACED.search(value) or _CALL_LIKE.match(value) or _REGEX.search(value))
+        or bool(
+            compiled(_HASHED).match(value)
+            or compiled(_SEALED).match(value)
+            or compiled(_BRACED).search(value)
+            or compiled(_CALL_LIKE).match(value)
+            or compiled(_REGEX).search(value)
+        )
     )
 
 
@@ -226,7 +234,7 @@ def is_digest_name(name: str) -> bool:
     Args:
         name: a variable, key or the words before a value, in lower case.
     """
-    return bool(_DIGEST_NAME.search(name))
+    return bool(compiled(_DIGEST_NAME).search(name))
 
 
 def is_mixed(value: str) -> bool:
@@ -236,7 +244,7 @@ def is_mixed(value: str) -> bool:
 
 def is_uuid(value: str) -> bool:
     """Whether the value as a whole is a UUID. (A token that only holds one is no UUID.)"""
-    return bool(_UUID.fullmatch(value))
+    return bool(compiled(_UUID).fullmatch(value))
 
 
 def is_words(value: str) -> bool:
@@ -245,7 +253,7 @@ def is_words(value: str) -> bool:
     Judged by how many of its characters belong to runs of letters whose pairs are those of words.
     """
     letters = 0
-    for match in _WORD.finditer(value):
+    for match in compiled(_WORD).finditer(value):
         word = match[0].lower()
         usual = sum(word[at : at + 2] in _PAIRS for at in range(len(word) - 1))
         if usual * 10 >= (len(word) - 1) * 7:
@@ -261,12 +269,12 @@ def is_random(value: str) -> bool:
     that are no words.
     """
     size = len(value)
-    if size < 10 or _NUMBER_LIKE.fullmatch(value) or is_uuid(value):
+    if size < 10 or compiled(_NUMBER_LIKE).fullmatch(value) or is_uuid(value):
         return False
     digits = sum(map(str.isdigit, value))
-    if _HEX.fullmatch(value):
+    if compiled(_HEX).fullmatch(value):
         return size >= 20 and 2 <= digits < size
-    if _FILE_LIKE.search(value) or _HOST_LIKE.fullmatch(value) or is_words(value):
+    if compiled(_FILE_LIKE).search(value) or compiled(_HOST_LIKE).fullmatch(value) or is_words(value):
         return False
     upper = sum(map(str.isupper, value))
     lower = sum(map(str.islower, value))
@@ -289,7 +297,7 @@ def is_strong_choice(value: str) -> bool:
     """
     marks = sum(not character.isalnum() and character not in "_-." for character in value)
     classes = any(map(str.isdigit, value)) + any(map(str.isupper, value)) + any(map(str.islower, value)) + (marks > 0)
-    return 8 <= len(value) <= 64 and classes >= 3 and not _FILE_LIKE.search(value) and not _NUMBER_LIKE.fullmatch(value)
+    return 8 <= len(value) <= 64 and classes >= 3 and not compiled(_FILE_LIKE).search(value) and not compiled(_NUMBER_LIKE).fullmatch(value)
 
 
 def _switches(value: str) -> int:
@@ -300,9 +308,9 @@ def _switches(value: str) -> int:
 
 def is_local_host(host: str) -> bool:
     """Whether a host is this machine or a service of a compose file (a name without a dot)."""
-    return bool(_LOCAL_HOST.match(host))
+    return bool(compiled(_LOCAL_HOST).match(host))
 
 
 def is_example_host(host: str) -> bool:
     """Whether a host is one of documentation's: ``db.example.com``, ``hostname``, ``your-server``."""
-    return bool(_EXAMPLE_HOST.match(host))
+    return bool(compiled(_EXAMPLE_HOST).match(host))

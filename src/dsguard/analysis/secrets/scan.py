@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "scan"]
 
+_ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
 _IN_SIGNED_URLS = ("AWS access key id", "AWS temporary access key id", "Azure SAS signature")
 
 
@@ -34,9 +35,12 @@ def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
         kind: how values are written in it: ``code`` (in quotes), ``config``, ``env`` and ``shell`` (also
             bare), ``prose`` (bare only where it is evidently random), ``data`` (rows) and ``markup`` (pages): tokens only.
     """
-    found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text)]
+    low = text.lower()
+    if len(low) != len(text):
+        low = text.translate(_ASCII_LOWER)  # a few letters become two in lower case, and offsets would no longer fit
+    found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text, low)]
     if kind not in ("data", "markup"):
-        found.extend(assigned(text, kind))
+        found.extend(assigned(text, low, kind))
     if kind != "markup" and ("</" in text or " value=" in text):
         from dsguard.analysis.secrets.in_markup import in_markup  # what it brings along is dear, and few files have tags
 

@@ -219,6 +219,21 @@ BY_LENGTH: dict[int, Shape] = {
 """Tokens that begin with anything, or whose long part stands behind a ``.`` or ``:``: found by the length of that part, in
 characters. For them ``back`` is the most that they can begin before it."""
 
+MARKED: tuple[Shape, ...] = (
+    Shape("SendGrid API key", "SG.", _START + r"SG\.[\w\-]{22}\.[\w\-]{43}" + _URLSAFE_END, back=3),
+    Shape("Gemini API key", "AQ.Ab8RN6", _START + r"AQ\.Ab8RN6[\w\-]{44}" + _URLSAFE_END, back=3),
+    Shape("Google OAuth access token", "ya29.", _START + r"ya29\.[\w\-]{30,1000}" + _URLSAFE_END, MEDIUM, mixed=True, back=5),
+    Shape(
+        "Google OAuth refresh token", "1//0", r"(?:(?<![\w/.\-])|(?<=\\[nrt]))1//0[\w\-]{40,120}" + _URLSAFE_END, MEDIUM, mixed=True, back=3
+    ),
+    Shape("Mapbox secret token", "sk.eyJ", _START + r"sk\.eyJ[\w\-]{30,200}\.[\w\-]{20,40}" + _URLSAFE_END, back=3),
+    Shape("HashiCorp Vault token", "hvs.", _START + r"hvs\.[\w\-]{90,200}" + _URLSAFE_END, back=4),
+    Shape("Terraform Cloud token", ".atlasv1.", _START + r"[A-Za-z0-9]{14}\.atlasv1\.[\w\-]{60,70}" + _URLSAFE_END, back=23),
+)  # fmt: skip
+"""Tokens whose long part stands behind a ``.`` or ``/``, which end what can be looked up: found from that part. ``back`` is where they
+begin before it."""
+BEFORE_A_RUN = frozenset("./")
+
 _HOST = r"[A-Za-z0-9\[][\w.\-:\]]{0,200}"
 
 ANCHORED: tuple[Shape, ...] = (
@@ -252,13 +267,6 @@ ANCHORED: tuple[Shape, ...] = (
     Shape("Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<secret>\d{15,21}/[\w\-]{60,80})", lead="discord"),
     Shape("Teams webhook", "/webhookb2/", r"/webhookb2/(?P<secret>[\w\-@]{36,120}/IncomingWebhook/[0-9a-f]{32}/[\w\-]{36,80})"),
     Shape("AWS Bedrock API key", "ABSK", r"(?:(?<![\w+/\-])|(?<=\\[nrt]))ABSK[A-Za-z0-9+/]{109,200}={0,2}"),
-    Shape("SendGrid API key", "SG.", _START + r"SG\.[\w\-]{22}\.[\w\-]{43}" + _URLSAFE_END),
-    Shape("Gemini API key", "AQ.Ab8RN6", _START + r"AQ\.Ab8RN6[\w\-]{44}" + _URLSAFE_END),
-    Shape("Google OAuth access token", "ya29.", _START + r"ya29\.[\w\-]{30,1000}" + _URLSAFE_END, MEDIUM, mixed=True),
-    Shape("Google OAuth refresh token", "1//0", r"(?:(?<![\w/.\-])|(?<=\\[nrt]))1//0[\w\-]{40,120}" + _URLSAFE_END, MEDIUM, mixed=True),
-    Shape("Mapbox secret token", "sk.eyJ", _START + r"sk\.eyJ[\w\-]{30,200}\.[\w\-]{20,40}" + _URLSAFE_END),
-    Shape("HashiCorp Vault token", "hvs.", _START + r"hvs\.[\w\-]{90,200}" + _URLSAFE_END),
-    Shape("Terraform Cloud token", ".atlasv1.", _START + r"[A-Za-z0-9]{14}\.atlasv1\.[\w\-]{60,70}" + _URLSAFE_END, back=14),
     Shape(
         "Kaggle API key",
         "username",
@@ -288,7 +296,9 @@ AUTHORIZATION = (
     r"[Aa]uthorization\\?[\"']?\]?\s{0,4}[:=,]\s{0,4}[fbru]?\\?[\"']?(?:[A-Za-z\-]{3,12}[ :=]{1,3})?(?P<secret>[\w\-.~+/]{20,1000}={0,2})"
 )
 
-AUTH_TUPLE = r"auth\s{0,4}=\s{0,4}(?:HTTPBasicAuth)?\(\s{0,8}[\"'][^\"'\n]{1,80}[\"']\s{0,4},\s{0,8}[\"'](?P<secret>[^\s\"'\\]{5,200})[\"']"
+AUTH_TUPLE = (
+    r"(?:auth|AUTH)\s{0,4}=\s{0,4}(?:HTTPBasicAuth)?\(\s{0,8}[\"'][^\"'\n]{1,80}[\"']\s{0,4},\s{0,8}[\"'](?P<secret>[^\s\"'\\]{5,200})[\"']"
+)
 
 AUTH_PAIR = (
     r"(?:auth(?!or)|AUTH(?!OR))\w{0,16}[\"']?\]?\s{0,4}[:=]\s{0,4}[\"'](?!https?:)[\w.\-@]{2,60}:(?P<secret>[^\s\"':@/\\]{8,100})[\"']"
@@ -297,10 +307,10 @@ AUTH_PAIR = (
 IDENTIFIED_BY = r"(?:IDENTIFIED|identified)(?: (?:WITH|with) [\w'\"]{1,40})? (?:BY|by) [\"'](?P<secret>[^\s\"'\\]{6,100})[\"']"
 """How MySQL, MariaDB and Oracle are told the password of a user."""
 
-SCHEME = r"[\"'](?:[Tt]oken|[Aa]pi-?[Kk]ey) {1,2}(?P<secret>[\w\-]{20,200})[\"']"
+SCHEME = r"(?<=[\"'])(?:[Tt]oken|[Aa]pi-?[Kk]ey) {1,2}(?P<secret>[\w\-]{20,200})[\"']"
 """A header's value whose name may be anything."""
 
-FOUR_GROUPS = r"(?:assw|ASSW)\w{0,24}[\"']?\]?\s{0,4}[:=,]\s{0,4}[\"'](?P<secret>[a-z]{4}(?: [a-z]{4}){3})[\"']"
+FOUR_GROUPS = r"(?:[Pp]assw|PASSW)\w{0,24}[\"']?\]?\s{0,4}[:=,]\s{0,4}[\"'](?P<secret>[a-z]{4}(?: [a-z]{4}){3})[\"']"
 """How Google shows the password that it makes for an application, and people copy it."""
 
 MAIL_LOGIN = r"\.login\(\s{0,20}[\"'][^\s\"'@]{1,80}@[\w.\-]{1,80}[\"']\s{0,4},\s{0,20}[\"'](?P<secret>[^\"'\\\n]{6,60})[\"']"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from dsguard.analysis.secrets import nearby, shapes
 from dsguard.analysis.secrets.hit import Hit
 from dsguard.model import Confidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from dsguard.analysis.secrets.shapes import Shape, Vendor
 
-_RUN = re.compile(r"[A-Za-z0-9_\-]{20,}")
-"""The one pattern that runs over a whole text. It cannot backtrack: each run is taken whole."""
+_OF_TOKENS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+_MASK = bytes(120 if byte in _OF_TOKENS else 32 for byte in range(256))
+_SHORTEST = b"x" * shapes.SHORTEST_TOKEN
 
 _LONGEST_VENDOR_KEY = 130
 _VENDOR_KEY = r"(?:local-)?[0-9a-f]{32,64}|[A-Za-z0-9]{20,84}|[A-Za-z0-9_\-]{27,30}|\d{8,20}-[A-Za-z0-9]{40}"
@@ -30,8 +30,7 @@ def tokens(text: str) -> Iterator[Hit]:
     """Every shape of ``shapes.TOKENS`` and ``shapes.BY_LENGTH``, and the keys of vendors that are named before them."""
     by_start = shapes.tokens_by_start()
     by_length = shapes.BY_LENGTH
-    for run in _RUN.finditer(text):
-        start, end = run.span()
+    for start, end in _runs(text):
         if text[start] in "nrt" and text[start - 1 : start] == "\\":
             start += 1  # the letter belongs to an escape: "\nghp_..." in a string
         candidates = by_start.get(text[start : start + 3])
@@ -41,10 +40,39 @@ def tokens(text: str) -> Iterator[Hit]:
         elif end - start in by_length:
             shape = by_length[end - start]
             hit = hit_of(shape, shape.regex.search(text, max(0, start - shape.back), end + 1))
+        if hit is None and start and text[start - 1] in shapes.BEFORE_A_RUN:
+            hit = _behind_a_mark(text, start)
         if hit is None and end - start <= _LONGEST_VENDOR_KEY and _may_be_key(text, start, end):
             hit = _of_vendor(text, start, end)
         if hit is not None:
             yield hit
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where 20 or more characters of tokens (letters, digits, ``_``, ``-``) stand in a row: start and end of each row.
+
+    The text is first brought to two characters, so that finding the next row is finding a literal: that looks at every twentieth
+    place or so of what is none, where a pattern looks at each.
+    """
+    mask = text.encode("latin-1", "replace").translate(_MASK)
+    start = mask.find(_SHORTEST)
+    while start >= 0:
+        end = mask.find(b" ", start + len(_SHORTEST))
+        if end < 0:
+            end = len(mask)
+        yield start, end
+        start = mask.find(_SHORTEST, end)
+
+
+def _behind_a_mark(text: str, start: int) -> Hit | None:
+    """A token that begins before the run."""
+    for shape in shapes.MARKED:
+        at = start - shape.back
+        if at >= 0 and text.find(shape.prefix, at, start + len(shape.prefix)) >= 0:
+            hit = hit_of(shape, shape.regex.match(text, at))
+            if hit is not None:
+                return hit
+    return None
 
 
 def _first(text: str, start: int, candidates: tuple[Shape, ...]) -> Hit | None:
