@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from dsguard.baseline import value_at
 from dsguard.model import Confidence
 from dsguard.rules.secrets.secret import Secret
 from dsguard.rules.secrets.secret_in_output import SecretInOutput
-from dsguard.testing import run
+from dsguard.testing import run, tree
 
 SEED = 5_410_927
 RECALL, PRECISION = 0.92, 0.98
@@ -553,3 +554,15 @@ def test_what_has_a_shape_of_its_own_is_found_without_a_name(made: Suite) -> Non
     assert len(bare) > 60
     missed = [case for case in bare if not Score._meets(case, found)]
     assert len(missed) <= len(bare) * 0.05, missed
+
+
+def test_each_finding_marks_its_own_credential(made: Suite) -> None:
+    """What is marked is what a baseline hashes (slowly, with a salt): if two shared it, accepting one would accept the other."""
+    report = run(made.files, profile="strict", select=[Secret.code, SecretInOutput.code])
+    files = tree(made.files)
+    marked = [(finding.path, value_at(files[finding.path], finding.location)) for finding in report.findings if finding.family == "secrets"]
+    assert len(marked) > 650
+    assert all(len(value) >= 5 for _, value in marked)
+    assert len(set(marked)) == len(marked)
+    shown = "\n".join(f"{finding!r} {finding.message} {finding.help} {finding.subject} {finding.snippet}" for finding in report.findings)
+    assert not [value for _, value in marked if len(value) > 12 and value in shown and not value.startswith("-----BEGIN")]

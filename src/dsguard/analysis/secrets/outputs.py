@@ -97,16 +97,16 @@ def _metadata(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _in_output(cell: Cell, index: int, text: str) -> Locate:
-    """Where the value stands in the JSON text, if it is spelt there as it is shown; else where its output starts."""
+    """Where the value stands in the JSON text, if it is spelt there as it is shown or escaped; else where its output starts."""
 
     def locate(hit: Hit, _at: tuple[int, int, int]) -> Any:
         notebook = cell.notebook
         spans = cell.output_spans()
         at = cell.at_output(index)
         if index < len(spans):
-            found = notebook.text.find(text[hit.start : hit.end], *spans[index])
-            if found >= 0:
-                exact = notebook.at_offset(found, found + hit.end - hit.start)
+            found = _spelt(notebook.text, text[hit.start : hit.end], *spans[index])
+            if found is not None:
+                exact = notebook.at_offset(*found)
                 at.line, at.column, at.end_line, at.end_column = exact.line, exact.column, exact.end_line, exact.end_column
         return at
 
@@ -117,7 +117,17 @@ def _in_metadata(notebook: Notebook, text: str) -> Locate:
     start = next((member[2] for member in reversed(notebook.members) if member[0] == "metadata"), 0)
 
     def locate(hit: Hit, _at: tuple[int, int, int]) -> Any:
-        found = notebook.text.find(text[hit.start : hit.end], start)
-        return notebook.at_offset(found, found + hit.end - hit.start) if found >= 0 else notebook.at_offset(start)
+        found = _spelt(notebook.text, text[hit.start : hit.end], start, len(notebook.text))
+        return notebook.at_offset(*found) if found is not None else notebook.at_offset(start)
 
     return locate
+
+
+def _spelt(document: str, value: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Where a value stands within a part of a JSON text: as it is, in escapes, or (of a key block in a list of lines) its first line."""
+    for shown in dict.fromkeys((value, value.partition("\n")[0])):
+        for spelling in (shown, json.dumps(shown, ensure_ascii=False)[1:-1], json.dumps(shown)[1:-1]):
+            found = document.find(spelling, start, stop)
+            if found >= 0:
+                return found, found + len(spelling)
+    return None
