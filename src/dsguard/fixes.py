@@ -45,15 +45,17 @@ def apply(report: Report, workspace: Workspace) -> None:
 
 
 def preview(report: Report, workspace: Workspace) -> Iterator[str]:
-    """A unified diff of what :func:`apply` would change."""
+    """A unified diff of what :func:`apply` would change, for the eye: credentials in it are masked, so it is no patch."""
     import difflib
+
+    from dsguard.analysis.secrets.redaction import mask
 
     for path, findings in _by_path(report).items():
         try:
             before, after = _edited(report, workspace, path, findings)
         except UnreadableError:
             continue
-        old, new = (data.decode("utf-8", "backslashreplace").splitlines() for data in (before, after))
+        old, new = (mask(data.decode("utf-8", "backslashreplace")).splitlines() for data in (before, after))
         yield from difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
 
 

@@ -190,3 +190,17 @@ def test_a_broken_notebook_is_still_searched_for_tokens() -> None:
     assert finding.location.cell is None
     report = run({"a.ipynb": broken}, families=["secrets"])
     assert {found.code for found in report.findings} == {"DSG001", "DSG301"}
+
+
+def test_a_key_block_and_an_escaped_password_are_marked_where_json_spells_them() -> None:
+    body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" + "BKcwggSjAgEAAoIBAQC7Qz7rTm2v"
+    block = "-----BEGIN " + f"PRIVATE KEY-----\n{body}\n-----END PRIVATE " + "KEY-----\n"
+    secret = "Qz7r\\\\Tm" + "2vXw9é"
+    text = notebook(stream(*block.splitlines(keepends=True)), source="print(key)")
+    (key,) = findings(text)
+    line = text.split("\n")[(key.location.line or 0) - 1]
+    assert line[(key.location.column or 0) - 1 : (key.location.end_column or 0) - 1] == "-----BEGIN " + "PRIVATE KEY-----"
+    text = notebook(stream(f"{{'db_password': '{secret}'}}"), source="settings")
+    (password,) = findings(text)
+    line = text.split("\n")[(password.location.line or 0) - 1]
+    assert json.loads(f'"{line[(password.location.column or 0) - 1 : (password.location.end_column or 0) - 1]}"') == secret

@@ -6,14 +6,18 @@ import json
 import random
 import string
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsguard.analysis.secrets.hit import Hit
-from dsguard.analysis.secrets.redaction import redact_line, snippet
+from dsguard.analysis.secrets.redaction import mask, redact_line, snippet
+from dsguard.fixes import preview
 from dsguard.model import Confidence, Finding
+from dsguard.reporters import REPORTERS, render
 from dsguard.rules.secrets.secret import Secret
-from dsguard.testing import tree
+from dsguard.testing import run, tree
+from dsguard.workspace import MemoryWorkspace
 
 RULE = Secret()
 SHOWN = 12
@@ -126,3 +130,58 @@ def _is_reported(value: str, finding: Finding, text: str) -> bool:
     line = text.split("\n")[(at.cell_line or at.line or 1) - 1]
     start = (at.cell_column or at.column or 1) - 1
     return line.startswith(value, start)
+
+
+TOKEN = "ghp_" + "R7kQ2mXc9TzVb4LpWd8Y" + "hNs3JfGe6Ua1oK5i"
+PASSWORD = "Qz7rTm" + "2vXw9kLd"
+BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" + "BKcwggSjAgEAAoIBAQC7Qz7rTm2v"
+BLOCK = "-----BEGIN " + f"PRIVATE KEY-----\n{BODY}\n-----END PRIVATE " + "KEY-----\n"
+
+
+def leaking_tree() -> dict[str, str]:
+    """A credential in everything that a report may speak of: code, a cell, an output that goes, a file made for credentials."""
+    outputs = [{"output_type": "stream", "name": "stdout", "text": f"{TOKEN}\ndb_password = {PASSWORD}\n{BLOCK}".splitlines(keepends=True)}]
+    cell = {
+        "cell_type": "code",
+        "execution_count": 3,
+        "id": "c0",
+        "metadata": {},
+        "source": [f'api_key = "{TOKEN[4:36]}"'],
+        "outputs": outputs,
+    }
+    return {
+        "eda.ipynb": json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1),
+        "src/load.py": f'def load():\n    return open("/home/ana/x.csv"), connect(password="{PASSWORD}")  # {TOKEN}\n',
+        "src/old.py": f'password = "{PASSWORD}"  # dsguard: ignore[DSG601] none here\n',
+        ".env": f"DB_PASSWORD={PASSWORD}\nGH_TOKEN={TOKEN}\n",
+        "deploy/id_rsa": BLOCK,
+        "conf/dw.yaml": f"url: postgresql://etl:{PASSWORD}@warehouse.acme-data.net/sales\nhome: /Users/ana/{TOKEN}\n",
+    }
+
+
+@pytest.mark.parametrize("format", REPORTERS)
+@pytest.mark.parametrize("verbose", [0, 2])
+def test_no_format_shows_a_credential(format: str, verbose: int) -> None:
+    report = run(leaking_tree(), profile="strict")
+    assert {"DSG301", "DSG302", "DSG303", "DSG601", "DSG201"} <= {finding.code for finding in report.findings}
+    shown = "".join(render(report, format, verbose=verbose))
+    assert not [value for value in (TOKEN, TOKEN[4:36], PASSWORD, BODY) if value in shown]
+
+
+def test_the_preview_of_fixes_shows_no_credential() -> None:
+    files = leaking_tree()
+    report = run(files, profile="strict")
+    shown = "\n".join(preview(report, MemoryWorkspace(files)))
+    assert '"db_password = …' in shown
+    assert '-password = "' in shown
+    assert not [value for value in (TOKEN, TOKEN[4:36], PASSWORD, BODY) if value in shown]
+
+
+def test_what_is_masked_keeps_its_lines_and_columns() -> None:
+    text = f'a = 1\nkey = """{BLOCK}"""\npassword = "{PASSWORD}"; b = 2\n'
+    masked = mask(text)
+    assert [len(line) for line in masked.split("\n")] == [len(line) for line in text.split("\n")]
+    assert masked.startswith('a = 1\nkey = """…')
+    assert masked.endswith("; b = 2\n")
+    assert BODY not in masked
+    assert PASSWORD not in masked

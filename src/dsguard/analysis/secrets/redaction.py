@@ -40,13 +40,22 @@ def redact_line(line: str, hits: Iterable[Hit], offset: int = 0, values: Iterabl
     return redacted
 
 
-def mask_line(line: str) -> str:
-    """A line that some other rule shows, each credential in it hidden by as many ``…`` as it is long: columns stay right."""
+def mask(text: str) -> str:
+    """A text that is shown for another reason, each credential in it hidden by as many ``…`` as it is long: lines and columns stay."""
     from dsguard.analysis.secrets.scan import scan
 
-    for hit in scan(line, kind="config"):
-        line = line[: hit.hidden_start] + ELLIPSIS * (hit.hidden_end - hit.hidden_start) + line[hit.hidden_end :]
-    return line
+    pieces: list[str] = []
+    at = 0
+    for hit in sorted(scan(text, kind="config"), key=lambda hit: hit.hidden_start):
+        start, end = max(at, hit.hidden_start), hit.hidden_end
+        if start < end:
+            pieces += text[at:start], "\n".join(ELLIPSIS * len(line) for line in text[start:end].split("\n"))
+            at = end
+    return "".join((*pieces, text[at:]))
+
+
+mask_line = mask
+"""For a single line, as the name says where it is used."""
 
 
 def snippet(text: str, hit: Hit, hits: Sequence[Hit], line_start: int) -> str:
