@@ -36,15 +36,21 @@ def test_a_marker_allows_its_line_only(comment: str) -> None:
     assert is_allowed(f"{CODE}  {comment}", "")
     assert is_allowed(comment + CODE, "")
     assert not is_allowed(CODE, f"{CODE}  {comment}")
-    assert not is_allowed(CODE, comment)
+    assert is_allowed(CODE, comment) == (comment == "# kingfisher:ignore")
 
 
 @pytest.mark.parametrize(
-    "above", ["# pragma: allowlist nextline secret", "    # pragma: allowlist nextline secret", "// pragma: allowlist-nextline-secret"]
+    "above",
+    [
+        "# pragma: allowlist nextline secret",
+        "    # pragma: allowlist nextline secret",
+        "// pragma: allowlist-nextline-secret",
+        "    // kingfisher:ignore  it is the one of the documentation",
+    ],
 )
-def test_the_nextline_pragma_allows_the_line_below(above: str) -> None:
+def test_what_stands_alone_above_allows_the_line_below(above: str) -> None:
     assert is_allowed(CODE, above)
-    assert not is_allowed(above, "")
+    assert is_allowed(above, "") == ("kingfisher" in above)
     assert not is_allowed(CODE, f"{CODE}  {above.strip()}")
 
 
