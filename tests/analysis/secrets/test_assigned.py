@@ -169,6 +169,11 @@ def test_a_value_that_people_choose_or_an_unclear_name_is_for_strict_only(text: 
         "x = a(b) ? o.key=s.C0.NUL_2:e.keyCode_7 : 0",
         'u = "https://firebasestorage.googleapis.com/v0/b/x/o/a.png?alt=media&token={uuid}"',
         'sheet = gc.open_by_key("{key}")',
+        "def f(self, private_key: ssh.SSHPrivateKeyTypes2, secrets_api: workspace.SecretsAPIv2): ...",
+        "{'tag': ir.DIToken('DW_TAG_subroutineType')}",
+        "NAMES = ['TKTLVRecord', 'TKToken', 'TKTokenAuthOperation', 'TKTokenKeychainCertXY']",
+        '"access_token": "2YotnFZFEjr1zCsicMWpAA", "refresh_token": "tGzv3JOkF0XG5Qx2TlKWIA"',
+        "Authorization: Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW",
         'style_key = "{digest}"',
         # references
         'api_key = os.environ["OPENAI_API_KEY"]',

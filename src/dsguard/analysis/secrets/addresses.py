@@ -148,7 +148,7 @@ def _match_at(text: str, at: int, literal: str, pattern: str) -> re.Match[str] |
 def _is_credential(value: str, label: str) -> bool:
     from dsguard.analysis.secrets import negatives
 
-    if negatives.is_reference(value) or negatives.is_made_up(value):
+    if negatives.is_reference(value) or negatives.is_made_up(value) or negatives.is_published(value):
         return False
     if label in (_REQUEST, _MAIL, _APP, _USER):
         if negatives.is_placeholder(value):

@@ -234,16 +234,17 @@ def _vendor_of(before: str, value: str) -> Vendor | None:
 
 def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     """Whether what stands between name and value gives the one to the other."""
+    has_digit = any(map(str.isdigit, candidate.value))  # without one it is a name in capitals and small letters
     if candidate.sep == ",":  # ("api_key", "..."), but not the words of a list
         first = candidate.text[max(0, candidate.name_start - 2) : candidate.name_start - 1] == "("
         is_name = candidate.match["close"] is not None and candidate.character_before in ("'", '"', "`")  # "Neptune API token" is a title
         end = candidate.name.rpartition("_")[2]
         both_names = candidate.value.endswith(f"_{end}")  # sI_Key, sPbH3_Key
-        return is_name and (first or random) and not both_names
+        return is_name and (first or (random and has_digit)) and not both_names
     if candidate.is_apart:
         return bool(shapes.compiled(_OWNER_APART).search(nearby.before(candidate.text, candidate.name_start)))
     if candidate.sep == "(":  # set_auth_token("..."), but not get_secret("name-of-it")
-        return random and candidate.match["close"] is None
+        return random and has_digit and candidate.match["close"] is None
     if candidate.sep != " ":
         return True
     text, start = candidate.text, candidate.name_start
@@ -255,6 +256,11 @@ def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
         return False
     # SQL's PASSWORD '...', netrc's login ... password ...
     return candidate.match["quote"] == "'" or (not candidate.is_quoted and "login" in nearby.before(text, start))
+
+
+def _may_be_parameter(candidate: _Candidate, kind: str) -> bool:
+    """Whether a name may be that of a parameter of a function."""
+    return kind == "code" or (kind not in UNQUOTED_KINDS and "(" in nearby.before(candidate.text, candidate.name_start))
 
 
 def _is_shell(candidate: _Candidate) -> bool:
@@ -276,6 +282,8 @@ def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
             return True
     if candidate.sep == " ":
         return random or kind in UNQUOTED_KINDS
+    if candidate.sep == ":" and shapes.compiled(_ATTRIBUTE).fullmatch(value) and _may_be_parameter(candidate, kind):
+        return False  # its type
     if candidate.sep in (":", "=") and kind in UNQUOTED_KINDS:
         return "(" not in value and "[" not in value
     if candidate.sep in (":", "=") and _is_shell(candidate):

@@ -21,12 +21,19 @@ DOCUMENTED = frozenset(
         "wJalrXUtnFEMI/K7MDENG/" + "bPxRfiCYEXAMPLEKEY",
         "je7MtGbClwBF/2Zp9Utk/" + "h3yCo8nvbEXAMPLEKEY",
         "JBSWY3DPEHPK3PXP",  # of all examples of one-time passwords
+        # RFC 6749 and RFC 6750, and whatever explains OAuth.
+        "2YotnFZFEjr1zCsicMWpAA",
+        "tGzv3JOkF0XG5Qx2TlKWIA",
+        "7Fjfp0ZBr1KtDRbnfVdmIw",
+        "gX1fBat3bV",
+        "czZCaGRSa3F0MzpnWDFmQmF0M2JW",
+        "mF_9.B5f-4.1JqM",
         # The Azure storage emulator's key and the Cosmos DB emulator's: the same on every machine.
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/" + "K1SZFPTOtr/KBHBeksoGMGw==",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/" + "Jw==",
     )
 )
-"""Keys that their makers print in their documentation or build into an emulator."""
+"""Keys that their makers, or standards, print in their documentation or build into an emulator."""
 
 NEPTUNE_ANONYMOUS_KEY = b"b706bc8f-76f9-4c2e-939d-4ba036f932e4"
 """The key of the account that Neptune lets everybody use (``neptune.ANONYMOUS_API_TOKEN``)."""
@@ -36,7 +43,7 @@ COMMON_PASSWORDS = _words(
     "changeme airflow mlflow minio minioadmin minio123 minio_user redis mongo mongodb rabbitmq grafana superset prefect dagster jupyter",
     "docker local localhost development develop dev default abc123 qwerty 123456 12345678 123456789 1234567890 1234 12345 password1",
     "password123 admin123 pass123 test123 letmein optuna feast zenml kafka elastic hadoop spark hive sa dbt metabase neo4j clickhouse",
-    "username xxx token toor welcome welcome1 ubuntu vagrant pgpassword pgadmin sqlserver oracle app db database",
+    "username xxx token tiger toor welcome welcome1 ubuntu vagrant pgpassword pgadmin sqlserver oracle app db database",
 )
 """Passwords that come with an image or a tutorial: worth a word in strict, not a stopped commit."""
 
@@ -124,7 +131,7 @@ it); of the pairs in text of chance they are 30%. Counted over the identifiers a
 def is_published(value: str) -> bool:
     """Whether it is public on purpose: printed in documentation, built into an emulator, or made for everybody.
 
-    The latter are Supabase's ``role: anon`` tokens, jwt.io's example, and Neptune's anonymous account.
+    The latter are Supabase's ``role: anon`` tokens, the examples of jwt.io and PyJWT, and Neptune's anonymous account.
     """
     if value in DOCUMENTED:
         return True
@@ -132,7 +139,9 @@ def is_published(value: str) -> bool:
         return False
     body = _claims(value)
     if body is not None:
-        return body.get("role") == "anon" or body.get("name") == "John Doe" or body.get("sub") == "1234567890"
+        return (
+            body.get("role") == "anon" or body.get("name") == "John Doe" or body.get("sub") == "1234567890" or body.get("some") == "payload"
+        )
     return NEPTUNE_ANONYMOUS_KEY in _decoded(value)
 
 
