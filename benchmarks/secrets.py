@@ -202,19 +202,36 @@ def compare(seed: int, peers: Path, show: Callable[[str], None], *, by_kind: boo
     show(f"{'':16}{'recall':>9}{'precision':>11}{'missed':>8}{'false':>7}")
     for tool, one in scores.items():
         show(f"{tool:16}{one.recall:9.3f}{one.precision:11.3f}{len(one.missed):8}{len(one.false):7}")
+    rows: dict[str, list[Any]] = {}
+    for case in made.cases:
+        if case.is_secret:
+            for row in rows_of(case.kind, tests, by_kind=by_kind):
+                rows.setdefault(row, []).append(case)
+    show(f"\n{'found, of':44}{'':>5}" + "".join(f"{tool:>16}" for tool in scores))
+    for row, cases in rows.items():
+        found = [len(cases) - sum(case in one.missed for case in cases) for one in scores.values()]
+        show(f"{row:44}{len(cases):>5}" + "".join(f"{number:>16}" for number in found))
+
+
+def rows_of(kind: str, tests: dict[str, Any], *, by_kind: bool) -> list[str]:
+    """The rows of the table that a case counts in: what it is, and where it stands."""
+    provider, _, place = kind.partition(": ")
+    if not place:
+        return ["(calls and forms)" if by_kind else "forms of calls, commands and SQL"]
     if by_kind:
-        kinds: dict[str, int] = {}
-        for case in made.cases:
-            if case.is_secret:
-                kind = case.kind.partition(": ")[0] if ": " in case.kind else "(calls and forms)"
-                kinds[kind] = kinds.get(kind, 0) + 1
-        show(f"\n{'found, of':24}{'':>5}" + "".join(f"{tool:>16}" for tool in scores))
-        for kind, count in kinds.items():
-            missed = [
-                sum((case.kind.partition(": ")[0] if ": " in case.kind else "(calls and forms)") == kind for case in one.missed)
-                for one in scores.values()
-            ]
-            show(f"{kind:24}{count:>5}" + "".join(f"{count - number:>16}" for number in missed))
+        return [provider]
+    _, value, by_itself = tests["PROVIDERS"][provider]
+    sample = value(tests["Dice"](1))
+    if "://" in sample or "DRIVER=" in sample or "dbname=" in sample:
+        what = "URLs and connection strings with a password"
+    elif by_itself:
+        what = "tokens with a shape of their own"
+    elif value is tests["Dice"].password:
+        what = "passwords"
+    else:
+        what = "keys that a name beside them tells"
+    where = "without a name" if place in tests["SHAPE_ONLY"] else "in notebooks" if place in {*tests["NOTEBOOK"], "output"} else ""
+    return [what, *([f"... {where}"] if where else [])]
 
 
 def main(show: Callable[[str], None] = print) -> int:

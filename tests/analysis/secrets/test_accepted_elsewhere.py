@@ -72,3 +72,18 @@ def test_the_rule_honours_what_a_person_audited(more: dict[str, object], count: 
     source = f'api_key = "{KEY}"\n'
     assert len(check(Secret(), {"src/a.py": source, ".secrets.baseline": baseline("src/a.py", **more)})) == count
     assert len(check(Secret(), {"src/b.py": source, ".secrets.baseline": baseline("src/a.py", **more)})) == 1
+
+
+@pytest.mark.parametrize(
+    ("others", "knows"),
+    [
+        ({".secrets.baseline": baseline("src/a.py")}, True),
+        ({".gitleaksignore": "src/a.py:generic-api-key:1\n"}, True),
+        ({".gitleaksignore": "src/a.py:generic-api-key:2\n"}, False),
+        ({".secrets.baseline": baseline("src/b.py")}, False),
+        ({}, False),
+    ],
+)
+def test_what_another_scanner_was_told_to_accept_is_told_with_the_way_to_do_so_here(others: dict[str, str], *, knows: bool) -> None:
+    (finding,) = check(Secret(), {"src/a.py": f'api_key = "{KEY}"\n', **others})
+    assert ("dsguard baseline create" in finding.help) == knows

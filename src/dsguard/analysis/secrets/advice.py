@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _FIRST = "Revoke or rotate it now: deleting the line leaves it in the git history and in every clone."
 _FALSE_ALARM = "A false alarm? Say so on the line: `# dsguard: ignore[DSG301] <reason>`."
 _FALSE_ALARM_IN_JSON = "A false alarm? JSON has no comments: add a `[[tool.dsguard.allow]]` entry with the path, the rule and a reason."
+_KNOWN = "Another scanner was told to accept it (`.secrets.baseline` or `.gitleaksignore`): `dsguard baseline create` does so here."
 _LONGEST_NAME = 40
 """Characters of a name that is put into advice."""
 
@@ -40,7 +41,7 @@ def advice(secret: Secret, suffix: str) -> str:
     Args:
         suffix: of the file, with its dot, in lower case.
     """
-    false_alarm = _FALSE_ALARM_IN_JSON if suffix == ".json" else _FALSE_ALARM
+    false_alarm = _KNOWN if secret.is_known else _FALSE_ALARM_IN_JSON if suffix == ".json" else _FALSE_ALARM
     return f"{_FIRST} {_instead(secret, suffix, _variable(secret))} {false_alarm}"
 
 

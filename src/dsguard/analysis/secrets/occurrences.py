@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     """From a hit, its line and columns (start and end, from 1) in a text to its place in the file."""
 
 MAX_TRACE = 20
+OTHER_BASELINES = (".secrets.baseline", ".gitleaksignore")
 NEIGHBOURS = 100
 """Hits to each side that are looked for on a hit's own line."""
 
@@ -34,7 +35,7 @@ class Secret:
         kind: how values are written there; see :func:`~dsguard.analysis.secrets.texts.kind_of`.
     """
 
-    __slots__ = ("at", "confidence", "hit", "kind", "others", "snippet")
+    __slots__ = ("at", "confidence", "hit", "is_known", "kind", "others", "snippet")
 
     def __init__(self, hit: Hit, at: Location, snippet: str, confidence: Confidence, kind: str) -> None:
         self.hit = hit
@@ -43,6 +44,8 @@ class Secret:
         self.confidence = confidence
         self.kind = kind
         self.others: list[Location] = []
+        self.is_known = False
+        """Whether another scanner was told to accept it."""
 
     @property
     def message(self) -> str:
@@ -111,11 +114,13 @@ def told_once(pieces: Iterable[Piece], file: File) -> list[Secret]:
             else:
                 known.others.append(at)
                 known.confidence = max(known.confidence, confidence)
-    if found and file.sibling(".secrets.baseline") is not None:
+    if found and any(file.sibling(name) is not None for name in OTHER_BASELINES):
         from dsguard.analysis.secrets.accepted_elsewhere import accepted_in
 
         accepted = accepted_in(file)
         found = {value: secret for value, secret in found.items() if not accepted.is_harmless(file.path, value)}
+        for value, secret in found.items():
+            secret.is_known = accepted.is_known(file.path, value, secret.at.line)
     return list(found.values())
 
 
