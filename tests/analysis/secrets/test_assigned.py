@@ -349,6 +349,11 @@ def test_a_call_takes_a_random_value_only() -> None:
     assert hits('tokens.load("{key}")') == []
 
 
+def test_an_attribute_is_no_literal() -> None:
+    assert hits("user.Password = TextBoxPassword.Text;") == []
+    assert hits("secret = Credentials.CLIENTSecretOfApp;") == []
+
+
 def test_a_badge_token_is_public() -> None:
     assert hits("[![codecov](https://codecov.io/gh/a/b/graph/badge.svg?token={key})](https://codecov.io/gh/a/b)", "prose") == []
 

@@ -288,4 +288,6 @@ def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
         return "(" not in value and "[" not in value
     if candidate.sep in (":", "=") and _is_shell(candidate):
         return True
+    if kind == "code" and shapes.compiled(_ATTRIBUTE).fullmatch(value) and not any(map(str.isdigit, value)):
+        return False  # user.Password = TextBoxPassword.Text;
     return random and len(value) >= 16 and not any(mark in value for mark in "()[]{}$")
