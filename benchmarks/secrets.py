@@ -101,7 +101,7 @@ def pictures(count: int) -> list[dict[str, Any]]:
 
 INPUTS: dict[str, Callable[[], dict[str, str]]] = {
     "5,000 lines of code": lambda: {"code.py": code(5000)},
-    "notebook of tables, 5 MB": lambda: {"tables.ipynb": notebook(tables(28))},
+    "notebook of tables, 4 MB": lambda: {"tables.ipynb": notebook(tables(28))},
     "notebook of pictures, 5 MB": lambda: {"pictures.ipynb": notebook(pictures(62))},
     "1,000 files of 40 lines": lambda: {f"src/m{number}.py": code(40, number) for number in range(1000)},
 }
