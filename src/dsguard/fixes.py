@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 REFUSED = "not fixed: "
 
+_PIECE = 1 << 20
+"""Bytes of a file that are compared at a time: memory for all of a large one takes longer to get than to read."""
+
 
 def apply(report: Report, workspace: Workspace) -> None:
     """Mend what has a fix: those findings leave the report and are counted as fixed; what was refused is said as skipped."""
@@ -147,8 +150,10 @@ def write(workspace: DiskWorkspace, path: str, before: bytes, after: bytes) -> N
         raise UnreadableError(path, "is no regular file any more", fatal=False)
 
     def unchanged() -> None:
-        if workspace.listing[path].read(0, None) != before:
-            raise UnreadableError(path, "changed while it was being fixed", fatal=False)
+        entry = workspace.listing[path]
+        for start in range(0, len(before) + 1, _PIECE):
+            if entry.read(start, _PIECE) != before[start : start + _PIECE]:
+                raise UnreadableError(path, "changed while it was being fixed", fatal=False)
 
     replace(workspace.absolute(path), after, unchanged)
 
@@ -160,9 +165,7 @@ def replace(target: str, content: bytes, check: Callable[[], None] | None = None
         target: absolute path.
         check: the last word before the target is gone; it raises to keep it.
     """
-    import tempfile
-
-    descriptor, temporary = tempfile.mkstemp(prefix=".dsguard-", dir=os.path.dirname(target))
+    descriptor, temporary = _beside(target)
     try:
         with open(descriptor, "wb") as stream:
             stream.write(content)
@@ -177,6 +180,20 @@ def replace(target: str, content: bytes, check: Callable[[], None] | None = None
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _beside(target: str) -> tuple[int, str]:
+    """A new file in the target's folder, open for writing, for nobody else to read. (tempfile would load twenty modules for it.)"""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NOINHERIT"):
+        flags |= getattr(os, name, 0)
+    number = 0
+    while True:
+        place = os.path.join(os.path.dirname(target), f".dsguard-{os.getpid()}-{number}")
+        try:
+            return os.open(place, flags, 0o600), place
+        except FileExistsError:  # left behind by a process that was killed
+            number += 1
 
 
 def _umask() -> int:

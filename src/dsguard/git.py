@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,6 +140,8 @@ class Git:
         Raises:
             GitError: it failed.
         """
+        import subprocess  # as long to load as all of dsguard that strips a file, which asks nothing of git
+
         self.processes += 1
         done = subprocess.run(  # noqa: S603
             [_executable(), *(setting for setting in _SETTINGS if literal or setting != _LITERAL), *arguments],
@@ -506,6 +507,8 @@ class BlobReader:
     def __init__(self, command: list[str], folder: str, environment: dict[str, str]) -> None:
         self.ended = False
         """Whether git is gone and can answer no more."""
+        import subprocess
+
         self._process = subprocess.Popen(  # noqa: S603
             command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )

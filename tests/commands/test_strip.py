@@ -372,6 +372,17 @@ def test_files_beside_a_broken_one_are_stripped(repo: Repo, capsys: pytest.Captu
     assert "a.ipynb:14:1: unresolved merge conflict" in said.err
 
 
+def test_check_changes_nothing(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, content in (("dirty.ipynb", PLAIN), ("clean.ipynb", STRIPPED), ("broken.ipynb", CONFLICT)):
+        repo.write(name, content)
+    assert cli.main(["strip", "--check", "clean.ipynb"]) == 0
+    assert cli.main(["strip", "--check", "dirty.ipynb", "clean.ipynb"]) == 1
+    assert capsys.readouterr().out == "would strip dirty.ipynb\n"
+    assert cli.main(["strip", "--check", "broken.ipynb"]) == 1
+    assert "unresolved merge conflict" in capsys.readouterr().err
+    assert (repo.folder / "dirty.ipynb").read_text(encoding="utf-8") == PLAIN
+
+
 def test_fix_refuses_what_a_filter_strips_and_says_how(repo: Repo, source: None, capsys: pytest.CaptureFixture[str]) -> None:
     repo.write("a.ipynb", PLAIN)
     repo.commit()
@@ -390,6 +401,8 @@ def test_fix_refuses_what_a_filter_strips_and_says_how(repo: Repo, source: None,
 USAGE = (
     (["--install", "--status"], "--install and --status exclude each other"),
     (["--install", "a.ipynb"], "--install takes no FILE"),
+    (["--check"], "--check takes at least one FILE"),
+    (["--check", "--textconv", "a.ipynb"], "--textconv and --check exclude each other"),
     (["--textconv"], "--textconv takes one FILE"),
     (["--textconv", "a.ipynb", "b.ipynb"], "--textconv takes one FILE"),
     (["--textconv", "gone.ipynb"], "gone.ipynb: No such file"),
@@ -423,7 +436,7 @@ def test_a_filter_starts_lightly(tmp_path: Path) -> None:
     done = subprocess.run(command, input=PLAIN.encode(), cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, STRIPPED.encode())
     loaded = set(done.stderr.decode().split())
-    assert "dsguard.analysis.notebooks.quick" in loaded
+    assert "dsguard.analysis.notebooks.plain" in loaded
     heavy = {"dsguard.engine", "dsguard.config", "dsguard.rules", "dsguard.git", "dsguard.policy"}
     assert loaded & (heavy | {"subprocess", "tempfile", "tomllib", "hashlib", "typing", "dataclasses", "ast"}) == set()
 

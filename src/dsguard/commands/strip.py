@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="notebooks to rewrite in place")
+    parser.add_argument("--check", action="store_true", help="change no FILE: say which would be stripped, exit code 1 if any")
     parser.add_argument("-t", "--textconv", action="store_true", help="print the one FILE stripped, for git diff")
     parser.add_argument("--stdin-filename", metavar="PATH", default="", help="what standard input is called, for settings by path")
     parser.add_argument("--process", action="store_true", help="serve git as a long-running filter: one process for all files")
@@ -35,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    tasks = [name for name in ("install", "uninstall", "status", "process", "textconv") if getattr(arguments, name)]
+    tasks = [name for name in ("install", "uninstall", "status", "process", "textconv", "check") if getattr(arguments, name)]
     if len(tasks) > 1:
         raise UsageError([f"--{tasks[0]} and --{tasks[1]} exclude each other"])
     task = tasks[0] if tasks else ""
@@ -54,7 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
 
         return serve(_Late(arguments.config).strip, sys.stdin.buffer, sys.stdout.buffer)
     if arguments.files:
-        return _rewrite(arguments.files, arguments.config)
+        return _rewrite(arguments.files, arguments.config, only_check=task == "check")
+    if task == "check":
+        raise UsageError(["--check takes at least one FILE"])
     return _filter(arguments.stdin_filename, arguments.config)
 
 
@@ -108,7 +111,7 @@ def _show(name: str, config: str | None) -> int:
     return 0
 
 
-def _rewrite(names: Sequence[str], config: str | None) -> int:
+def _rewrite(names: Sequence[str], config: str | None, *, only_check: bool) -> int:
     from dsguard.commands.stripper import Stripper
 
     wrong = [f"{name}: no such file" for name in names if not os.path.lexists(name)]
@@ -116,13 +119,13 @@ def _rewrite(names: Sequence[str], config: str | None) -> int:
     if wrong:
         raise UsageError(wrong)
     stripper = Stripper(os.getcwd(), config)
-    refused = 0
+    failed = 0
     for name in names:
-        changed, problems = stripper.rewrite(name)
-        refused |= _refuse(problems)
+        changed, problems = stripper.rewrite(name, write=not only_check)
+        failed |= _refuse(problems) or int(changed and only_check)
         if changed:
-            print(f"stripped {name}")
-    return refused
+            print(f"{'would strip' if only_check else 'stripped'} {name}")
+    return failed
 
 
 def _refuse(problems: Sequence[str]) -> int:

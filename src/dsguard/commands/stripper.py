@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dsguard.analysis.notebooks.quick import Settings
+    from dsguard.analysis.notebooks.plain import Settings
     from dsguard.documents.file import File
     from dsguard.model import Finding, Report
     from dsguard.plan import Plan
@@ -95,6 +95,11 @@ class Stripper:
             return None
         if not settings:
             return data
+        from dsguard.analysis.notebooks import plain
+
+        stripped = plain.strip(data, settings)
+        if stripped is not None:
+            return stripped
         from dsguard.analysis.notebooks.quick import forget, strip
         from dsguard.documents.file import File
         from dsguard.documents.files import Files
@@ -108,7 +113,7 @@ class Stripper:
         """The options of the rules in force for a path; ``None`` if it takes more than that to say."""
         plan = self._plan_for(path)
         if plan is None:
-            from dsguard.analysis.notebooks.quick import DEFAULT_SETTINGS
+            from dsguard.analysis.notebooks.plain import DEFAULT_SETTINGS
 
             return DEFAULT_SETTINGS if path.endswith(".ipynb") else None
         from dsguard.plan import EXCLUDE
@@ -135,8 +140,8 @@ class Stripper:
             return data, [f"{shown_path(path)}: not stripped: {printable(error.reason)}"]
         return stripped, list(_unsettled(report))
 
-    def rewrite(self, name: str) -> tuple[bool, list[str]]:
-        """Strip a file in place: whether it changed, and why it is not good enough to be committed."""
+    def rewrite(self, name: str, *, write: bool = True) -> tuple[bool, list[str]]:
+        """Strip a file in place, or only see to it: whether it changes, and why it is not good enough to be committed."""
         from dsguard import fixes
         from dsguard.reporters.shared import printable, shown_path
         from dsguard.workspace import DiskWorkspace, Entry
@@ -151,7 +156,8 @@ class Stripper:
         try:
             before = workspace.listing[path].read(0, None)
             after, problems = self._strip(before, path)
-            fixes.write(workspace, path, before, after)
+            if write:
+                fixes.write(workspace, path, before, after)
         except UnreadableError as error:
             return False, [f"{shown_path(path)}: {printable(error.reason)}"]
         except OSError as error:

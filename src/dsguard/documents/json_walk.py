@@ -74,6 +74,16 @@ def walk_object(
     return _walk_members(text, at + 1, read, only)
 
 
+def members_at(text: str, at: int) -> list[Member]:
+    """The members of the value at an offset, duplicates included; none if it is no object.
+
+    Raises:
+        ValueError: not JSON.
+        RecursionError: nested too deep.
+    """
+    return walk_object(text, at)[0] if text.startswith("{", at) else []
+
+
 def find_members(text: str, span: tuple[int, int], key: str) -> list[Member]:
     """The members of this key, once or repeated, in the object that a span of the text holds. Slow if there are none.
 

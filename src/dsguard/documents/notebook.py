@@ -17,6 +17,7 @@ from dsguard.documents.json_walk import (
     decode,
     find_members,
     may_hold_surrogates,
+    members_at,
     skip_blanks,
     walk_array,
     walk_object,
@@ -138,8 +139,7 @@ class Notebook:
 
     def members_of(self, member: Member) -> list[Member]:
         """The members of a member's value, if that is an object: one level further down, duplicates included."""
-        start = member[2]
-        return walk_object(self.text, start)[0] if self.text.startswith("{", start) else []
+        return members_at(self.text, member[2])
 
     def items_of(self, member: Member) -> list[tuple[int, int]]:
         """Where the items of a member's value start and end, if that is an array."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from dsguard.analysis.notebooks.keep import contradicts_itself, stored_outputs
+from dsguard.analysis.notebooks.plain import ESCAPED_MARKER, MARKER
 from dsguard.analysis.notebooks.strip import COUNTS, Edits, clear_counts, clear_outputs, remove_metadata
 from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of
 from dsguard.documents.json_walk import changed
@@ -19,23 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from dsguard.analysis.notebooks.plain import Settings
     from dsguard.analysis.notebooks.strip import Keys
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell, Notebook
-
-    Settings = Mapping[str, Mapping[str, Any]]
-    """The options of each rule that is in force, by its code."""
-
-DEFAULT_SETTINGS: Settings = {
-    "DSG201": {"keep-types": (), "max-kept-size": 0, "oversize": "strip"},
-    "DSG202": {},
-    "DSG203": {"extra-keys": (), "keep-keys": ()},
-}
-"""What holds where nobody configured anything. A test holds it to the options of the rules, which take longer to import."""
-
-_MARKER = "dsguard"
-_ESCAPED = "\\u00"
-"""With what an escaped letter starts."""
 
 _REPLACED = "\\ufffd"
 """What may stand for half of a surrogate pair in the text of a notebook, which is then not the text of the file."""
@@ -50,12 +38,12 @@ def strip(file: File, settings: Settings) -> bytes | None:
     if _REPLACED in notebook.text:
         return None
     data = file.data
-    edits = Edits(notebook)
+    edits = Edits(notebook.text)
     if not _collect(edits, notebook, settings):
         return None
     if not edits.changes:
         return data
-    text = edits.text()
+    text = edits.made()
     try:
         meant = json.loads(text) == changed(notebook.document(), edits.changes)
     except (ValueError, LookupError, TypeError, RecursionError):
@@ -92,20 +80,20 @@ def _collect(edits: Edits, notebook: Notebook, settings: Settings) -> bool:
         if "DSG202" in settings and _is_counted(cell, in_outputs=not cleared):
             clear_counts(edits, cell, in_outputs=not cleared)
         if keys is not None and cell.metadata and keys.found_in(cell.metadata):
-            remove_metadata(edits, keys, cell)
+            remove_metadata(edits, keys, cell.members, cell.path)
     keys = _keys(NOTEBOOK, of_metadata)
     if keys is not None and keys.found_in(notebook.metadata):
-        remove_metadata(edits, keys)
+        remove_metadata(edits, keys, notebook.members, ())
     return True
 
 
 def _may_be_marked(cell: Cell) -> bool:
     """Whether a tag or a comment may accept findings of the cell; the source is not joined for that."""
-    if cell.tags and any(_MARKER in tag for tag in cell.tags):
+    if cell.tags and any(MARKER in tag for tag in cell.tags):
         return True
     text = cell.notebook.text
     for key, _, start, end in cell.members:
-        if key in ("source", "input") and (text.find(_MARKER, start, end) >= 0 or text.find(_ESCAPED, start, end) >= 0):
+        if key in ("source", "input") and (text.find(MARKER, start, end) >= 0 or ESCAPED_MARKER.search(text, start, end)):
             return True
     return False
 

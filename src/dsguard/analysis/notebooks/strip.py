@@ -8,16 +8,16 @@ made together.
 
 from __future__ import annotations
 
-from dsguard.documents.json_walk import find_members, skip_blanks
+from dsguard.documents.json_walk import find_members, members_at, skip_blanks
 from dsguard.model import Edit, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any
 
     from dsguard.documents.json_walk import Member
-    from dsguard.documents.notebook import Cell, Notebook
+    from dsguard.documents.notebook import Cell
     from dsguard.model import Change
 
     Path = tuple[str | int, ...]
@@ -27,14 +27,17 @@ COUNTS = ("execution_count", "prompt_number")
 
 
 class Edits:
-    """Edits to a notebook and what they mean, as they add up. Offsets count characters of its text."""
+    """Edits to a notebook's text and what they mean, as they add up. Offsets count its characters."""
 
-    __slots__ = ("_spans", "changes", "notebook")
+    __slots__ = ("_spans", "changes", "text")
 
-    def __init__(self, notebook: Notebook) -> None:
-        self.notebook = notebook
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.changes: list[Change] = []
         self._spans: list[tuple[int, int, str]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
 
     def replace(self, start: int, end: int, text: str = "") -> None:
         self._spans.append((start, end, text))
@@ -55,18 +58,17 @@ class Edits:
                     self.replace(parts[0][0], parts[index][0])
                 first = None
 
-    def fix(self, title: str) -> Fix:
-        """What a finding carries: the same in bytes of the file."""
-        offset = self.notebook.byte_offset
+    def fix(self, title: str, offset: Callable[[int], int]) -> Fix:
+        """What a finding carries: the same in bytes of the file, to whose offsets a function leads."""
         return Fix(title, [Edit(offset(start), offset(end), text.encode()) for start, end, text in self._spans], self.changes)
 
-    def text(self) -> str:
-        """The notebook's text with all of them made.
+    def made(self) -> str:
+        """The text with all of them made.
 
         Raises:
             ValueError: they overlap.
         """
-        text = self.notebook.text
+        text = self.text
         parts: list[str] = []
         place = 0
         for start, end, replacement in sorted(self._spans, key=_outer_first):
@@ -101,7 +103,7 @@ _EMPTY = {"outputs": "[]", "results": "{}", "result": "{}"}
 def _empty(edits: Edits, member: Member) -> None:
     """Leave only the brackets of a value; of one that has other brackets than it should, nothing."""
     key, _, start, end = member
-    text = edits.notebook.text
+    text = edits.text
     empty = _EMPTY[key]
     if not text.startswith(empty[0], start):
         edits.replace(start, end, empty)
@@ -146,18 +148,18 @@ def clear_counts(edits: Edits, cell: Cell, *, in_outputs: bool = True) -> None:
         return
     first = 0
     for array in arrays:
-        spans = edits.notebook.items_of(array)
+        spans = cell.notebook.items_of(array)
         for index, output in enumerate(cell.outputs[first : first + len(spans)]):
             for key in COUNTS:
                 if output.get(key) is not None:
-                    inner = find_members(edits.notebook.text, spans[index], key)
+                    inner = find_members(edits.text, spans[index], key)
                     _make_null(edits, inner, (*path, "outputs", index, key), visible=array is arrays[-1])
         first += len(spans)
 
 
 def _make_null(edits: Edits, members: Sequence[Member], path: Path, *, visible: bool = True) -> None:
     for _, _, start, end in members:
-        if not edits.notebook.text.startswith("null", start):
+        if not edits.text.startswith("null", start):
             edits.replace(start, end, "null")
             if visible:
                 edits.changes.append((path, "null"))
@@ -207,12 +209,16 @@ class Keys:
         return found
 
 
-def remove_metadata(edits: Edits, keys: Keys, cell: Cell | None = None) -> None:
-    """Cut keys out of the metadata of a cell, or of the notebook itself."""
-    members = [member for member in (edits.notebook if cell is None else cell).members if member[0] == "metadata"]
-    path: Path = () if cell is None else cell.path
-    for member in members:
-        _cut_members(edits, member, keys, (*path, "metadata"), visible=member is members[-1])
+def remove_metadata(edits: Edits, keys: Keys, members: Iterable[Member], path: Path) -> None:
+    """Cut keys out of the metadata of a cell, or of the notebook itself.
+
+    Args:
+        members: of its object.
+        path: leads to it in the parsed document.
+    """
+    found = [member for member in members if member[0] == "metadata"]
+    for member in found:
+        cut_members(edits, member[2:], keys, (*path, "metadata"), visible=member is found[-1])
 
 
 def size_of(fix: Fix) -> int:
@@ -220,8 +226,14 @@ def size_of(fix: Fix) -> int:
     return sum(edit.end - edit.start - len(edit.replacement) for edit in fix.edits)
 
 
-def _cut_members(edits: Edits, member: Member, keys: Keys, path: Path, *, visible: bool) -> None:
-    members = edits.notebook.members_of(member)
+def cut_members(edits: Edits, span: tuple[int, int], keys: Keys, path: Path, *, visible: bool = True) -> None:
+    """Cut keys out of the object that a span of the text holds, if it is one.
+
+    Args:
+        path: leads to it in the parsed document.
+        visible: whether it is to be found there: of a repeated key only the last value is.
+    """
+    members = members_at(edits.text, span[0])
     last = {inner[0]: index for index, inner in enumerate(members)}
     gone = set()
     for index, inner in enumerate(members):
@@ -235,6 +247,6 @@ def _cut_members(edits: Edits, member: Member, keys: Keys, path: Path, *, visibl
             if is_visible:
                 edits.changes.append(((*path, key), ""))
         else:
-            _cut_members(edits, inner, below, (*path, key), visible=is_visible)
+            cut_members(edits, inner[2:], below, (*path, key), visible=is_visible)
     if gone:
-        edits.cut(member[2:], [(inner[1], inner[3]) for inner in members], gone)
+        edits.cut(span, [(inner[1], inner[3]) for inner in members], gone)

@@ -6,11 +6,13 @@ Ids that stay the same (``id`` of Colab, ``_uuid`` of Kaggle, ``nuid`` of Databr
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dsguard.analysis.notebooks.strip import Keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
 CELL, NOTEBOOK = "cell.metadata.", "metadata."
@@ -69,9 +71,9 @@ def is_key(name: str) -> bool:
     return any(name.startswith(prefix) and len(name) > len(prefix) for prefix in (CELL, NOTEBOOK))
 
 
-def keys_of(prefix: str, names: Iterable[str], kept: Iterable[str]) -> Keys:
+@lru_cache(16)  # a filter asks for the same ones for every file
+def keys_of(prefix: str, names: tuple[str, ...], kept: tuple[str, ...]) -> Keys:
     """Those of some names that start so, without what is to be kept: a name, or all below it."""
-    kept = tuple(kept)
     chosen = [name for name in names if name.startswith(prefix) and not any(name == one or name.startswith(one + ".") for one in kept)]
     return Keys(name[len(prefix) :] for name in chosen)
 

@@ -38,9 +38,9 @@ class ExecutionCount(PerNotebookRule):
                     return
                 group = self.group_of(notebook)
                 advice = f"Run {how_to_clear(notebook)}, which touches nothing else."
-            edits = Edits(notebook)
+            edits = Edits(notebook.text)
             clear_counts(edits, cell)
-            fix = edits.fix("Clear the execution counts")
+            fix = edits.fix("Clear the execution counts", notebook.byte_offset)
             yield self.found(at, f"cell {cell.number}", subject="counts", help=advice, fix=fix, group=group)
 
     bad = (

@@ -96,8 +96,8 @@ class NotebookOutput(PerNotebookRule):
                 advice = f"Run {how_to_clear(notebook)}, which touches nothing else{or_keep}."
             size = _size(cell, stored)
             what = f"cell {cell.number}: {len(stored)} output{'' if len(stored) == 1 else 's'}, {format_size(size)}"
-            edits = Edits(notebook)
-            fix = edits.fix("Clear the outputs") if clear_outputs(edits, cell, stored) else None
+            edits = Edits(notebook.text)
+            fix = edits.fix("Clear the outputs", notebook.byte_offset) if clear_outputs(edits, cell, stored) else None
             yield self.found(cell.at("outputs"), what, subject="outputs", help=advice, fix=fix, group=group, size=size)
 
     def _archive(self, file: File) -> Iterator[Finding]:

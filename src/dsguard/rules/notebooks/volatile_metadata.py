@@ -292,9 +292,12 @@ class VolatileMetadata(PerNotebookRule):
 def _removal(notebook: Notebook, keys: Keys, cell: Cell | None = None) -> Fix:
     from dsguard.analysis.notebooks.strip import Edits, remove_metadata
 
-    edits = Edits(notebook)
-    remove_metadata(edits, keys, cell)
-    return edits.fix("Remove volatile metadata")
+    edits = Edits(notebook.text)
+    if cell is None:
+        remove_metadata(edits, keys, notebook.members, ())
+    else:
+        remove_metadata(edits, keys, cell.members, cell.path)
+    return edits.fix("Remove volatile metadata", notebook.byte_offset)
 
 
 def _place(notebook: Notebook) -> Location:
