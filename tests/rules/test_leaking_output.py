@@ -144,3 +144,17 @@ def test_version_3_of_the_format() -> None:
 def test_outputs_of_any_shape_are_taken(outputs: Any) -> None:
     cell = {"cell_type": "code", "metadata": {}, "outputs": outputs, "source": ""}
     assert all(finding.code == "DSG204" for finding in found(notebook(cell)))
+
+
+def test_people_that_a_library_made_up() -> None:
+    people = table("plan", "email", row=["basic", "ana@lima.local"])
+
+    def told(source: str, *outputs: dict[str, Any]) -> list[str]:
+        files = {"nb.ipynb": notebook({**code(), "source": source}, code(*outputs))}
+        return [finding.message for finding in run(files, select=["DSG204"]).findings]
+
+    assert told("import faker", people) == told("if x:\n    from mimesis.schema import Field", people) == []
+    assert (
+        told("# import faker", people) == told("import faker_free", people) == ["1 of 2 code cells shows personal data: a table with email"]
+    )
+    assert told("import faker", stream("/home/ana/x"), people) == ["1 of 2 code cells shows personal data: home folder /home/a…"]

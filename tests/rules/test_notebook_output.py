@@ -219,3 +219,11 @@ def test_version_3() -> None:
 def test_a_broken_notebook_is_told_once_and_not_as_an_output() -> None:
     report = run({"eda.ipynb": '{"cells": ['}, families=["notebooks"])
     assert [finding.code for finding in report.findings] == ["DSG001"]
+
+
+def test_of_many_cells_only_the_count_is_told() -> None:
+    (few,) = found(notebook(*[code(STREAM)] * 5))
+    (many,) = found(notebook(*[code(STREAM)] * 6))
+    assert len(few.trace) == 5
+    assert many.trace == ()
+    assert many.message.startswith("6 of 6 code cells have stored outputs")

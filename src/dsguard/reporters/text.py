@@ -44,6 +44,7 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
         yield "\n"
     yield from where_paths_start(report)
     yield from remarks(report, verbose=verbose > 0)
+    yield from _fixable(report)
     style = "error" if report.count(Severity.ERROR) else "warning" if report.findings else "good"
     yield f"{paint(style, summary_line(report))} {paint('dim', f'({_duration(report.seconds)})')}\n"
 
@@ -66,6 +67,14 @@ def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool
     if finding.help and finding.help not in told:
         told.add(finding.help)
         yield from _help(finding.help, paint, min(WIDTH, columns))
+
+
+def _fixable(report: Report) -> Iterator[str]:
+    """One command for what many findings ask for, where no fix was tried yet: each of them can only speak of its own file."""
+    fixable = [finding for finding in report.findings if finding.fix is not None]
+    paths = {finding.path for finding in fixable}
+    if len(paths) > 1 and not report.fixed:
+        yield f"{len(fixable):,} of the findings, in {len(paths):,} files, are fixed by one command: dsguard check --fix\n"
 
 
 def _step(step: Step, finding: Finding) -> str:

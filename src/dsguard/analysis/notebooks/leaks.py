@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.notebooks.shown import Text
     from dsguard.analysis.personal_data import Verdict
+    from dsguard.documents.notebook import Notebook
 
 PATH, TABLE = "path", "table"
 
@@ -41,6 +42,13 @@ _MACHINES = words(
 _POSIX = re.compile(r"/(?:home|Users)/[^\W_]")
 _WINDOWS = re.compile(r":[\\/]{1,4}(?:[Uu]sers|USERS|Documents and Settings)[\\/]{1,4}[^\W_]")
 _AZURE = re.compile(r"/mounts/clusters/[\w\-]{1,40}/code/Users/([^\W_][\w.\-]{0,60})")
+_MAKES_UP = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+"
+    r"(?:factory|fake2db|faker|fauxfactory|gretel_synthetics|mimesis|polyfactory|pydbgen|randomuser|sdv|synthcity|ydata_synthetic)\b",
+    re.MULTILINE,
+)
+"""Libraries that make up persons, or tables of them."""
+
 _IN_PATH = "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~%@{}$*"
 _LINK = re.compile(
     r"""(?:\b(?:href|src|action|url|link|route|endpoint|GET|POST|PUT|HEAD)["']?\s{0,3}[:= ]\s{0,3}\\?["']?)\Z""", re.IGNORECASE
@@ -84,6 +92,11 @@ def leaks_of(output: dict[str, Any]) -> list[Leak]:
     if most is not None:
         leaks.append(Leak(TABLE, f"a table with {_columns(most)}", is_sure=most.is_sure))
     return leaks
+
+
+def makes_people_up(notebook: Notebook) -> bool:
+    """Whether its code imports what makes up persons: a table of them tells on nobody, as far as can be seen."""
+    return any(_MAKES_UP.search(cell.source) for cell in notebook.code_cells)
 
 
 # Paths

@@ -19,7 +19,7 @@ class ExecutionCount(PerNotebookRule):
     summary = "code cell has an execution count"
     help = "`dsguard check --fix` clears it and touches nothing else."
     have = ("has an execution count", "have execution counts")
-    lists_cells = False  # the notebook mostly has outputs in the same cells, and those are listed
+    lists_cells = 0  # the notebook mostly has outputs in the same cells, and those are listed
     fixable = True
     files = ("*.ipynb",)
 

@@ -43,9 +43,12 @@ class LeakingOutput(PerNotebookRule):
                 yield from self._leaks(cell, group)
 
     def _leaks(self, cell: Cell, group: str) -> Iterator[Finding]:
-        from dsguard.analysis.notebooks.leaks import leaks_of
+        from dsguard.analysis.notebooks.leaks import TABLE, leaks_of, makes_people_up
 
         leaks = [(index, leak) for index, output in enumerate(cell.outputs) for leak in leaks_of(output)]
+        if any(leak.kind == TABLE for _, leak in leaks) and makes_people_up(cell.notebook):
+            for _, leak in leaks:
+                leak.is_sure = leak.is_sure and leak.kind != TABLE
         told = [(index, leak) for index, leak in leaks if leak.is_sure] or leaks
         if told:
             yield self.found(
@@ -189,6 +192,28 @@ class LeakingOutput(PerNotebookRule):
     "execution_count": null, "metadata": {}, "output_type": "execute_result"
    }],
    "source": "features.head()"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"""
+        },
+        {
+            "made_up.ipynb": """\
+{
+ "cells": [
+  {"cell_type": "code", "execution_count": null, "id": "make", "metadata": {}, "outputs": [], "source": "from faker import Faker"},
+  {
+   "cell_type": "code", "execution_count": null, "id": "head", "metadata": {"tags": ["keep_output"]},
+   "outputs": [{
+    "data": {"text/html": [
+     "<table><tr><th>plan</th><th>email</th></tr>", "<tr><td>basic</td><td>ana.lima@lima.local</td></tr></table>"
+    ]},
+    "execution_count": null, "metadata": {}, "output_type": "execute_result"
+   }],
+   "source": "customers.head()"
   }
  ],
  "metadata": {},

@@ -40,6 +40,7 @@ class NotebookOutput(PerNotebookRule):
     summary = "code cell has stored outputs"
     help = "`dsguard check --fix` clears outputs and touches nothing else; tag a cell `keep_output` to keep its outputs on purpose."
     have = ("has stored outputs", "have stored outputs")
+    lists_cells = 5  # more are mostly all that print anything, and a repository has many such notebooks
     fixable = True
     files = ("*.ipynb", "*.zpln", "note.json", "*.dbc")
     options = {

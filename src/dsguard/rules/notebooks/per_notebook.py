@@ -22,7 +22,8 @@ class PerNotebookRule(FileRule):
     group_at = 1
     have: ClassVar[tuple[str, str]]
     """What is wrong with one cell ("has stored outputs"), and with several."""
-    lists_cells: ClassVar[bool] = True
+    lists_cells: ClassVar[int] = 10_000
+    """Up to how many cells are listed. Of more the count is all that is told."""
 
     def group_of(self, notebook: Notebook) -> str:
         """The key under which the findings of a notebook are told as one."""
@@ -32,7 +33,7 @@ class PerNotebookRule(FileRule):
     def merged(self, findings: Sequence[Finding]) -> Finding:
         first = findings[0]
         size = sum(finding.size for finding in findings)
-        several = self.lists_cells and len(findings) > 1
+        several = 1 < len(findings) <= self.lists_cells
         steps = [Step(finding.path, finding.location.line, finding.message) for finding in findings] if several else ()
         message = self.together(findings, size)
         return self.found(first.location, message, subject=first.subject, help=first.help, fix=_joined(findings), trace=steps, size=size)

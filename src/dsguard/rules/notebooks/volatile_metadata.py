@@ -42,7 +42,7 @@ class VolatileMetadata(PerNotebookRule):
     summary = "metadata that changes with every run, or names a person"
     help = "`dsguard check --fix` removes it and touches nothing else."
     severity = Severity.WARNING
-    lists_cells = False
+    lists_cells = 0
     fixable = True
     files = ("*.ipynb",)
     options = {

@@ -1,0 +1,22 @@
+"""What the report for a person says beyond its golden files."""
+
+from __future__ import annotations
+
+from dsguard.reporters.text import render
+from dsguard.testing import run
+
+DIRTY = '{"cells": [{"cell_type": "code", "execution_count": 3, "metadata": {}, "outputs": [], "source": "x"}], "metadata": {}}'
+HINT = "2 of the findings, in 2 files, are fixed by one command: dsguard check --fix\n"
+
+
+def said(files: dict[str, str], *, fixed: int = 0) -> list[str]:
+    report = run(files, families=["notebooks"])
+    report.fixed = fixed
+    return list(render(report, color=False, verbose=0, quiet=False))
+
+
+def test_one_command_for_many_files_is_told_once() -> None:
+    files = {"a.ipynb": DIRTY, "b.ipynb": DIRTY}
+    assert said(files)[-2] == HINT
+    assert HINT not in said(files, fixed=1), "what is left was refused"
+    assert not any("one command" in line for line in said({"a.ipynb": DIRTY}))
