@@ -62,6 +62,8 @@ def _executable() -> str:
 
 def is_missing(folder: str) -> bool:
     """Whether git is not installed although a folder is in a repository: a slim image of a CI system."""
+    import subprocess
+
     above = os.path.realpath(folder)
     while not os.path.lexists(os.path.join(above, ".git")):
         if above == os.path.dirname(above):
