@@ -208,7 +208,7 @@ def test_every_truncation_is_refused_with_a_line_and_column() -> None:
 
 
 def test_refuses_a_size_that_nobody_wants_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dsguard.documents.notebook.MAX_WHOLE_SIZE", 1000)
+    monkeypatch.setattr("dsguard.documents.notebook_json.MAX_WHOLE_SIZE", 1000)
     with pytest.raises(UnreadableError, match=r"1\.2 KB is too large for a notebook to be read \(over 1 KB\)") as caught:
         read(json.dumps(notebook()).ljust(1200))
     assert caught.value.fatal

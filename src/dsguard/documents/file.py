@@ -232,7 +232,7 @@ class File:
 
                 if is_zeppelin(self):
                     return load_note(self)
-            from dsguard.documents.notebook import load_notebook
+            from dsguard.documents.notebook_json import load_notebook
 
             return load_notebook(self)
 

@@ -292,7 +292,7 @@ def load_module(file: File) -> Module:
         UnreadableError: see :attr:`dsguard.documents.file.File.python`.
     """
     if file.suffix == ".ipynb":
-        from dsguard.documents.notebook import join_code
+        from dsguard.documents.notebook_code import join_code
 
         return join_code(file)
     if file.size > MAX_SOURCE_SIZE:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from dsguard.documents.json_walk import decode, skip_blanks, walk_array, walk_object
-from dsguard.documents.notebook import Cell, Notebook, load_json, unreadable
+from dsguard.documents.notebook import Cell, Notebook
+from dsguard.documents.notebook_json import load_json, unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
