@@ -96,8 +96,10 @@ def _dispatch(argv: Sequence[str]) -> int:
     parser.set_defaults(commands=COMMANDS)
     if name == "hook":  # pre-commit sets no `--` before the files of a commit, whatever their names
         rest = [f"./{one}" if one.startswith("-") and os.path.lexists(one) else one for one in rest]
-    # intermixed, or `hook all --profile strict a.py` would take the empty list for all files that are given
-    return int(command.run(parser.parse_intermixed_args(rest)))
+    # intermixed, or `hook all --profile strict a.py` would take the empty list for all files that are given; it writes the usage first,
+    # which without an option takes longer than to read the arguments
+    parse = parser.parse_intermixed_args if any(one.startswith("-") for one in rest) else parser.parse_args
+    return int(command.run(parse(rest)))
 
 
 def _help(prog: str) -> argparse.HelpFormatter:

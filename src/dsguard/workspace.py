@@ -11,13 +11,13 @@ import stat
 
 from dsguard.git import Git, GitError, encode_path, is_missing
 from dsguard.model import Skip, UnreadableError, UsageError
-from dsguard.policy import IgnoreFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from dsguard.git import Change
+    from dsguard.policy import IgnoreFiles
 
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
@@ -129,6 +129,8 @@ class Workspace:
         """Which paths git would ignore, whether there are such files or not. By the .gitignore files of the listing."""
         ignore = self._ignores
         if ignore is None:
+            from dsguard.policy import IgnoreFiles
+
             ignore = self._ignores = IgnoreFiles()
             for path, entry in self.listing.items():
                 if path == ".gitignore" or path.endswith("/.gitignore"):
@@ -270,6 +272,8 @@ class PlainFolder(DiskWorkspace):
 
     def __init__(self, root: str) -> None:
         super().__init__(root)
+        from dsguard.policy import IgnoreFiles
+
         ignore = IgnoreFiles()
         for path in self._walk(ignore):
             self.listing[path] = Entry(self, path, is_tracked=False)
@@ -544,6 +548,8 @@ class MemoryWorkspace(Workspace):
                 pattern, *attributes = line.split() or ("",)
                 names = [attribute[7:] for attribute in attributes if attribute.startswith("filter=")]
                 if names and not pattern.startswith("#"):
+                    from dsguard.policy import IgnoreFiles
+
                     rows = IgnoreFiles()
                     rows.add(place.rpartition("/")[0], pattern)
                     found |= dict.fromkeys(filter(rows.ignored, self.listing), names[0])

@@ -129,7 +129,6 @@ class Stripper:
 
     def _strip_by_rules(self, data: bytes, path: str) -> tuple[bytes, list[str]]:
         from dsguard import engine, fixes
-        from dsguard.reporters.shared import printable, shown_path
         from dsguard.workspace import MemoryWorkspace
 
         plan = self._plan_for(path) or self._load(self.root)
@@ -137,13 +136,12 @@ class Stripper:
         try:
             stripped = fixes.fixed(data, report.findings, path)
         except UnreadableError as error:
-            return data, [f"{shown_path(path)}: not stripped: {printable(error.reason)}"]
+            return data, [_refusal(path, f"not stripped: {error.reason}")]
         return stripped, list(_unsettled(report))
 
     def rewrite(self, name: str, *, write: bool = True) -> tuple[bool, list[str]]:
         """Strip a file in place, or only see to it: whether it changes, and why it is not good enough to be committed."""
         from dsguard import fixes
-        from dsguard.reporters.shared import printable, shown_path
         from dsguard.workspace import DiskWorkspace, Entry
 
         where = os.path.join(self.folder, name)
@@ -159,9 +157,9 @@ class Stripper:
             if write:
                 fixes.write(workspace, path, before, after)
         except UnreadableError as error:
-            return False, [f"{shown_path(path)}: {printable(error.reason)}"]
+            return False, [_refusal(path, error.reason)]
         except OSError as error:
-            return False, [f"{shown_path(path)}: {error.strerror or 'cannot be written'}"]
+            return False, [_refusal(path, error.strerror or "cannot be written")]
         return after != before, problems
 
 
@@ -177,6 +175,12 @@ class _Held:
 
     def read(self, offset: int, length: int | None) -> bytes:
         return self._data[offset : None if length is None else offset + length]
+
+
+def _refusal(path: str, reason: str) -> str:
+    from dsguard.reporters.shared import printable, shown_path
+
+    return f"{shown_path(path)}: {printable(reason)}"
 
 
 def _unsettled(report: Report) -> Iterator[str]:
