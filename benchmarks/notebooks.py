@@ -1,8 +1,8 @@
 """What stripping notebooks costs, and what it leaves: `python dev.py bench notebooks`.
 
-Three tables. Processor time of whole processes as multiples of nbstripout's and nb-clean's, in turn within one run. Lines that
-a strip changes in notebooks of twelve formattings. And with `--corpus FOLDER`, for every notebook below it (which is only read):
-whether what is left equals, as JSON, what `nbstripout --keep-id` leaves when told to remove the same metadata.
+Three tables. Processor time of whole processes beside nbstripout's, and beside nb-clean's and a start of the interpreter together, in
+turn within one run. Lines that a strip changes in notebooks of twelve formattings. And with `--corpus FOLDER`, for every notebook below
+it (which is only read): whether what is left equals, as JSON, what `nbstripout --keep-id` leaves when told to remove the same metadata.
 """
 
 from __future__ import annotations
@@ -141,12 +141,15 @@ def times(rounds: int) -> None:
         original, work = Path(place) / "original", Path(place) / "work"
         original.mkdir()
         names = prepare(original)
-        print(f"{'processor time':28} {'seconds':>8} {'of nbstripout':>14} {'of nb-clean':>12}   megabytes")
+        bare = statistics.median(measure(BARE, original) for _ in range(rounds))
+        print(f"{'processor time':30} {'seconds':>8} {'nbstripout':>14} {'nb-clean and a start':>21}   megabytes")
+        print(f"{'python -c pass: a start':30} {bare:8.3f}")
         for kind, files in names.items():
             size = sum((original / name).stat().st_size for name in files) / 1e6
             verify, check = (*NBSTRIPOUT, "--verify", *files), (NB_CLEAN, "check", *files)
             for task, commands in {
                 "strip": ((*DSGUARD, "strip", *files), (*NBSTRIPOUT, *files), (NB_CLEAN, "clean", *files)),
+                "strip --check": ((*DSGUARD, "strip", "--check", *files), verify, check),
                 "check": ((*DSGUARD, "hook", "all", "--select", "DSG201,DSG202,DSG203", *files), verify, check),
                 "all rules": ((*DSGUARD, "hook", "notebooks", *files), verify, check),
             }.items():
@@ -159,10 +162,8 @@ def times(rounds: int) -> None:
                         if round_number:  # the first warms caches
                             taken[number].append(seconds)
                 ours, nbstripout, nb_clean = map(statistics.median, taken)
-                ratios = f"{nbstripout / ours:10.1f}x less {ours / nb_clean:8.1f}x more"
-                print(f"{task + ', ' + kind:28} {ours:8.3f} {ratios}   {size:.1f}")
-        bare = statistics.median(measure(BARE, original) for _ in range(rounds))
-        print(f"{'python -c pass':28} {bare:8.3f}")
+                ratios = f"{nbstripout / ours:8.1f}x less {ours / (nb_clean + bare):14.1f}x more"
+                print(f"{task + ', ' + kind:30} {ours:8.3f} {ratios}   {size:.1f}", flush=True)
         status(original, rounds)
 
 
