@@ -427,17 +427,25 @@ def test_outside_of_git_there_is_nothing_to_filter(
     assert "not a git repository" in capsys.readouterr().err
 
 
-def test_a_filter_starts_lightly(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [[], ["a.ipynb"], ["--check", "a.ipynb"]], ids=["a filter", "a file", "a check"])
+def test_it_starts_lightly(arguments: list[str], tmp_path: Path) -> None:
+    place = tmp_path / "a.ipynb"
+    place.write_bytes(PLAIN.encode())
     program = (
-        f"import sys; sys.path[:0] = [{SOURCE!r}]; from dsguard.cli import main; code = main(['strip'])\n"
+        f"import sys; sys.path[:0] = [{SOURCE!r}]; from dsguard.cli import main; code = main(['strip', *{arguments!r}])\n"
         "print(*sorted(sys.modules), sep='\\n', file=sys.stderr); sys.exit(code)"
     )
     command = [sys.executable, "-I", "-S", "-c", program]
     done = subprocess.run(command, input=PLAIN.encode(), cwd=tmp_path, capture_output=True, check=False)
-    assert (done.returncode, done.stdout) == (0, STRIPPED.encode())
+    assert done.returncode == ("--check" in arguments), done.stderr
+    if not arguments:
+        assert done.stdout == STRIPPED.encode()
+    assert place.read_bytes() == (STRIPPED if arguments == ["a.ipynb"] else PLAIN).encode()
     loaded = set(done.stderr.decode().split())
     assert "dsguard.analysis.notebooks.plain" in loaded
-    heavy = {"dsguard.engine", "dsguard.config", "dsguard.rules", "dsguard.git", "dsguard.policy"}
+    heavy = {"dsguard.engine", "dsguard.config", "dsguard.rules", "dsguard.policy", "dsguard.documents.notebook"}
+    if not arguments:
+        heavy |= {"dsguard.git", "dsguard.workspace"}
     assert loaded & (heavy | {"subprocess", "tempfile", "tomllib", "hashlib", "typing", "dataclasses", "ast"}) == set()
 
 
