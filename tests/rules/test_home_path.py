@@ -76,10 +76,23 @@ def test_a_path_that_breaks_a_cell_is_said_to() -> None:
     assert "does not even parse" in finding.message
 
 
-def test_a_file_that_does_not_parse_for_another_reason_is_skipped_and_said() -> None:
-    report = run({"old.py": 'print "/home/ana/data"\n'}, select=["DSG601"])
-    assert report.findings == []
-    assert [skip.path for skip in report.skipped] == ["old.py"]
+def test_a_file_that_does_not_parse_for_another_reason_is_judged_all_the_same() -> None:
+    report = run({"old.py": "print 'x'\nDATA = '/home/ana/data'\nHOME = 'C:\\Users\\Ana'\n"}, select=["DSG601"])
+    assert [(finding.location.line, finding.subject) for finding in report.findings] == [(2, "/home/ana"), (3, "C:\\Users\\Ana")]
+    assert "does not even parse" not in report.findings[1].message  # it is not what keeps Python 3 from parsing it
+    assert report.skipped == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("infra/stack.yml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  a:\n    p: /home/ec2-user/x\n"),
+        ("init.yaml", "#cloud-config\nruncmd:\n  - cp x /home/ubuntu/x\n"),
+    ],
+)
+def test_the_accounts_of_a_machine_that_a_file_sets_up_are_no_persons(path: str, content: str) -> None:
+    assert findings({path: content}) == []
+    assert findings({path: content.replace("ec2-user", "ana").replace("ubuntu", "ana")}) != []
 
 
 def test_fixtures_are_looked_at_on_request() -> None:
@@ -157,6 +170,12 @@ HELP = [
     ({"a.R": 'setwd("/home/ana/x")'}, "RStudio project"),
     ({"a.R": 'read.csv("/home/ana/x.csv")'}, "Sys.getenv"),
     ({"a.jl": 'open("/home/ana/x.csv")'}, "@__DIR__"),
+    ({"a.m": "x = load('/home/ana/x.mat')"}, "getenv('DATA_DIR')"),
+    (
+        {"src/a.m": "x = load('/home/ana/churn/data/x.txt')", "data/x.txt": ""},
+        "`fullfile(fileparts(mfilename('fullpath')), '..', 'data', 'x.txt')`",
+    ),
+    ({"a.sql": "copy t from '/home/ana/x.csv'"}, "relative path"),
     ({"a.sh": "cd /home/ana/x"}, 'cd "$(dirname "$0")"'),
     ({"a.sh": "OUT_DIR=/home/ana/x"}, "${OUT_DIR:?}"),
     ({"a.sh": "docker run -v /home/ana/x:/x i"}, "$PWD/data"),

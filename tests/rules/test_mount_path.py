@@ -114,6 +114,7 @@ def test_a_mount_in_other_languages(path: str, content: str) -> None:
         ("run.sh", "# cd /scratch/x"),
         ("run.sh", "cd /scratch/$USER/x"),
         ("run.sh", "GREETING=/scratch/x"),
+        ("run.sh", "export API_URL=/data/x"),
         ("run.sh", "kubectl exec pod -- ls /data/x"),
         ("run.sh", "hdfs dfs -ls /data/x"),
         ("run.sh", "curl -X GET localhost:8000 /data/x"),

@@ -402,6 +402,40 @@ def test_databricks_magics_are_read_and_markdown_is_not() -> None:
     assert (place.path.prefix, place.location.line, place.location.column) == ("/home/ana", 8, 12)
 
 
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("data = loadmat('/home/ana/x.mat')", VALUE),
+        ("DIR = 'C:\\\\Users\\\\Ana'", VALUE),
+        ("sys.path.append('/home/ana/src')", SYS_PATH),
+        ("sys.path.insert(0, '/home/ana/src')", SYS_PATH),
+        ("os.chdir('/home/ana/src')", CHDIR),
+    ],
+)
+def test_python_2_is_judged_line_by_line(line: str, role: str) -> None:
+    (place,) = found(f"print 'x'\n{line}\n")
+    assert (place.location.line, place.role, place.breaks_file) == (2, role, False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "@app.route('/home/ana/x')",
+        "r = client.get('/home/ana/x')",
+        "rooms = tree.xpath('/home/room/name')",
+        "x = re.sub('/home/ana/', '', text)",
+        "x = base + '/home/ana/x'",
+        "x = os.path.join(base, '/home/ana/x')",
+        "# x = '/home/ana/x'",
+        "p = PurePosixPath('/home/ana/x')",
+        "parser.add_argument('-x', help='/home/ana/x')",
+        "url = '/home/ana/x'",
+    ],
+)
+def test_what_is_no_path_in_python_2_is_not_found(line: str) -> None:
+    assert found(f"print 'x'\n{line}\n") == []
+
+
 BROKEN = (
     "import os\ninDir = 'C:\\Users\\Ana\\data'\n# 'C:\\Users\\Bob'\nx = base + 'D:/data/x'\n'''\nC:\\Users\\Eve\n'''\nd = \"D:/data/y\"\n"
 )

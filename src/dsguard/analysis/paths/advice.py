@@ -93,6 +93,9 @@ def _inside(file: File, place: Place, target: str) -> str:
         return f'`{folder} / "{below}"`' if below else f"`{folder}`"
     if place.language == "julia":
         return f"`joinpath(@__DIR__, {_quoted(relative)})`"
+    if place.language == "matlab":
+        parts = ", ".join([f"'{part}'" for part in relative.split("/")])
+        return f"`fullfile(fileparts(mfilename('fullpath')), {parts})`"
     if _is_editor(file):
         return f"`{_editor_root(file)}/{relative_path(target, _EDITOR_FOLDER.split(file.folder, maxsplit=1)[0])}`"
     if place.language != "python":  # what reads it is started from the project's folder
@@ -156,6 +159,13 @@ _CONFIG_ADVICE = (
 _LANGUAGE_ADVICE = {
     "r": 'Use `here::here("data", ...)` for files of this repository; take other folders from `Sys.getenv("{name}")`.',
     "julia": 'Use `joinpath(@__DIR__, ...)` for files of this repository; take other folders from `ENV["{name}"]`.',
+    "matlab": (
+        "Use `fullfile(fileparts(mfilename('fullpath')), ...)` for files of this repository; take other folders from `getenv('{name}')`."
+    ),
+    "sql": (
+        "Run it from the repository with a relative path (in psql `\\ir` and `\\copy` take one), or pass the folder as a variable"
+        " (`psql -v folder=...`)."
+    ),
     "shell": (
         'Use `"$(dirname "$0")"` or a path relative to the repository; take other folders from a variable that each user sets'
         " (`${{name}:?}`)."
@@ -179,6 +189,7 @@ _ROLE_ADVICE = {
     ("python", ENV_DEFAULT): "The variable is already there: drop the fallback, or make it a path relative to the repository.",
     ("python", CHDIR): "Drop the change of folder: run it from the repository, and use paths relative to that or to the file itself.",
     ("r", CHDIR): "Drop the `setwd()`: open the folder as an RStudio project, or build paths with `here::here()`.",
+    ("matlab", CHDIR): "Drop the `cd` and build paths with `fullfile(fileparts(mfilename('fullpath')), ...)`.",
     ("julia", CHDIR): "Drop the `cd` and build paths with `joinpath(@__DIR__, ...)`.",
     ("shell", CHDIR): 'Write `cd "$(dirname "$0")"`, or let whoever runs it choose the folder.',
     ("magic", CHDIR): "Drop the `%cd`: start Jupyter in the repository, and use paths relative to the notebook.",

@@ -19,6 +19,8 @@ _BY_SUFFIX = {
         "ini": ".ini .cfg .conf .properties",
         "python": ".smk",
         "xml": ".iml .xml",
+        "sql": ".sql",
+        "matlab": ".m",
     }.items()
     for suffix in suffixes.split()
 }

@@ -25,14 +25,17 @@ MAX_CONFIG_SIZE = 1024 * 1024
 """Files other than Python that are larger than this (bytes) were written by a program: their paths are data."""
 
 _UNICODE_ERROR = "unicodeescape"
+_TIME = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d[T_ -][0-2]\d[-:_.h]?[0-5]\d[-:_.m]?[0-5]\d")
+"""A folder that is named for a point in time, to the second, was made by a run."""
 
 
 def places(file: File, shape: Shape) -> Iterator[Place]:
     """The literals of a file that have a shape and stand where a path is meant.
 
+    Python that does not parse is judged line by line: Python 2, a template, a Windows path whose backslashes are escapes.
+
     Raises:
-        UnreadableError: it is Python or a notebook and cannot be read as that, for another reason than a Windows path
-            in it: such a file is judged line by line.
+        UnreadableError: it is no text, or no notebook.
     """
     if file.suffix == ".ipynb":
         yield from _notebook(file, shape)
@@ -46,7 +49,9 @@ def places(file: File, shape: Shape) -> Iterator[Place]:
 
 def _is_record(file: File) -> bool:
     """Whether a document tells what a run did or is data itself, rather than what code is to do."""
-    return bool(file.roles & DATA_ROLES) or any(folder.lower() in RECORD_FOLDERS for folder in file.folder.split("/"))
+    if file.roles & DATA_ROLES:
+        return True
+    return any(folder.lower() in RECORD_FOLDERS or _TIME.match(folder) for folder in file.folder.split("/"))
 
 
 def _python(file: File, shape: Shape) -> Iterator[Place]:
@@ -55,13 +60,18 @@ def _python(file: File, shape: Shape) -> Iterator[Place]:
     try:
         module = file.python
     except UnreadableError as error:
-        if _UNICODE_ERROR not in error.reason:
-            raise
-        yield from text_places(Text("python", file.lines, shape, file.at))
+        yield from _line_by_line(Text("python", file.lines, shape, file.at), error.reason)
         return
     yield from python.places(module, shape)
     if module.kind == "databricks":
         yield from _databricks_magics(file, shape)
+
+
+def _line_by_line(text: Text, reason: str) -> Iterator[Place]:
+    """The literals of Python that does not parse. In Python 2 a path with ``\\U`` in it is not the cause."""
+    for place in text_places(text):
+        place.breaks_file = place.breaks_file and _UNICODE_ERROR in reason
+        yield place
 
 
 _DATABRICKS_LINE = re.compile(r"# MAGIC ?(.*)")
@@ -94,11 +104,12 @@ def _notebook(file: File, shape: Shape) -> Iterator[Place]:
     for place in python.places(module, shape):
         judged.add((place.location.cell, place.location.cell_line))
         yield place
-    broken = {cell.number for cell, reason in module.unparsed if _UNICODE_ERROR in reason}
+    broken = {cell.number: reason for cell, reason in module.unparsed}
     for cell in file.notebook.code_cells:
         lines = cell.source.split("\n")
-        if cell.number in broken:
-            yield from text_places(Text("python", lines, shape, cell.at_source))
+        if cell.is_python and cell.number in broken:
+            code = ["" if _MAGIC.match(line) else line for line in lines]
+            yield from _line_by_line(Text("python", code, shape, cell.at_source), broken[cell.number])
         if cell.is_python:
             for place in _magics(cell, lines, shape):
                 if (cell.number, place.location.cell_line) not in judged:  # the statement behind a %time was seen as Python

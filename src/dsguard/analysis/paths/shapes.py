@@ -14,6 +14,7 @@ from dsguard.analysis.paths.vocabulary import (
     ESCAPE_WORDS,
     MOUNT_ROOTS,
     PLACEHOLDER_SERVERS,
+    PLATFORMS,
     ROUTE_ROOTS,
     ROUTE_WORDS,
     SERVICE_ACCOUNTS,
@@ -205,6 +206,8 @@ def _posix_home(text: str, start: int, *, in_ci: bool) -> MachinePath | None:
     lower = user.lower()
     if lower == "to" or tail.startswith("to/"):
         return None  # /home/path/to
+    if root == "/home" and f"home/{lower}/{tail.partition('/')[0]}" in PLATFORMS:
+        return None  # what the platform calls the folder of whoever rents it
     if pattern is _WINDOWS_IN_POSIX:
         is_shared = lower in SHARED_WINDOWS_FOLDERS
     else:

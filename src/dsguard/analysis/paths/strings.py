@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from dsguard.analysis.paths.evidence import takes_path
-from dsguard.analysis.paths.place import CHDIR, COMMAND, VALUE
+from dsguard.analysis.paths.place import CHDIR, COMMAND, SYS_PATH, VALUE
 from dsguard.analysis.paths.shapes import embedded_path
 from dsguard.analysis.paths.text import MAX_LINE, ROUTE_KEY
-from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, TEXT_NAMES
+from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, FAKES, PURE_PATHS, ROUTE_CALLS, TEXT_NAMES, XPATH_CALLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,13 +22,15 @@ _SINGLE = r"'(?P<single>(?:[^'\\]|\\.)*+)'"
 TOKENS = {
     "r": re.compile(rf"(?P<comment>\#)|(?<!\w)[rR](?P<q>[\"'])-{{0,3}}[(\[{{](?P<raw>[^\"']{{0,400}}+)(?P=q)|{_DOUBLE}|{_SINGLE}"),
     "julia": re.compile(rf"(?P<comment>\#)|(?P<prefix>\b\w{{1,8}})?(?:(?P<triple>\"\"\")|{_DOUBLE})|'(?:\\.|[^'\\])'"),
+    # A quote after a name or a bracket transposes; in quotes, backslashes are themselves.
+    "matlab": re.compile(r"(?P<comment>%)|(?<![\w)\]}.'])'(?P<raw>(?:[^']|'')*+)'|\"(?P<double>[^\"]*+)\""),
     "json": re.compile(rf"(?P<comment>//|/\*)|{_DOUBLE}"),
     "toml": re.compile(rf"(?P<comment>\#)|(?P<triple>\"\"\"|''')|{_DOUBLE}|'(?P<raw>[^']*+)'"),
     "python": re.compile(rf"(?P<comment>\#)|(?P<prefix>\b[rRbBuUfF]{{1,2}})?(?:(?P<triple>\"\"\"|''')|{_DOUBLE}|{_SINGLE})"),
 }
 """By language: what the next comment or string looks like."""
 
-_BLOCK_COMMENTS = {"julia": ("#=", "=#"), "json": ("/*", "*/")}
+_BLOCK_COMMENTS = {"julia": ("#=", "=#"), "matlab": ("%{", "%}"), "json": ("/*", "*/")}
 _TRIPLES = {"julia": ('"""',), "toml": ('"""', "'''"), "python": ('"""', "'''")}
 
 
@@ -96,8 +98,11 @@ _NAME_BEFORE = re.compile(r"""["']?([A-Za-z_$][\w.\-]{0,60})["']?\s*(?::|=|<-)\s
 _PATTERN_BEFORE = re.compile(
     r"\b(?:re\.\w+|regex\.\w+|gsub|sub|grepl?|regexpr|gregexpr|regmatches|str_\w+|stri_\w+|occursin|eachmatch|Regex)\(\s*(?:pattern\s*=\s*)?$"
 )
-_LATER_PART = re.compile(r"\b(?:paste0?|file\.path|str_c|glue|joinpath|string|path)\([^()]*,\s*$")
+_LATER_PART = re.compile(r"\b(?:paste0?|file\.path|str_c|glue|joinpath|string|path|join|fullfile)\([^()]*,\s*$")
 _CHDIR_BEFORE = re.compile(r"\b(?:setwd|cd|chdir)\(\s*$")
+_SYS_PATH_BEFORE = re.compile(r"\bsys\.path(?:\.(?:append|insert|extend)\(\s*(?:\d+\s*,\s*)?\[?|\s*\+?=\s*\[)\s*$")
+_POSIX_CALLS = ROUTE_CALLS | XPATH_CALLS
+_NO_PATH_CALLS = PURE_PATHS | FAKES
 _CALL_BEFORE = re.compile(r"([A-Za-z_][\w.]{0,60})\(\s*(?:[\w.]{1,40}\s*=\s*)?$")
 _CONTEXT = 200
 """Characters before a literal that may say what it is for."""
@@ -128,9 +133,17 @@ def _judge(text: Text, number: int, line: str, literal: _Literal) -> Iterator[Pl
     if text.language in _KEY_AFTER and name.lower() in CONTAINER_KEYS:
         return
     called = _CALL_BEFORE.search(before)
-    is_evident = role == COMMAND or (called is not None and (takes_path(called[1]) or takes_path(called[1].rpartition(".")[2])))
+    function = called[1] if called else ""
+    last = function.rpartition(".")[2]
+    if text.language == "python" and (
+        last in _NO_PATH_CALLS or (path.is_posix and (last in _POSIX_CALLS or line.lstrip().startswith("@")))
+    ):
+        return
+    is_evident = role == COMMAND or takes_path(function) or takes_path(last)
     if _CHDIR_BEFORE.search(before):
         role = CHDIR
+    elif text.language == "python" and _SYS_PATH_BEFORE.search(before):
+        role, is_evident = SYS_PATH, True
     yield text.place(number, literal.start, literal.end, path, role, name=name, breaks_file=literal.breaks_file, is_evident=is_evident)
 
 

@@ -20,7 +20,7 @@ SERVICE_ACCOUNTS = words(
     docker dockeruser container containeruser builder build src code default nobody www-data postgres nginx root linuxbrew dagster
     prefect mlflow mlflowuser ray celery django flask fastapi streamlit superset metabase grafana prometheus model-server pwuser
     condauser conda python gradle maven git gitlab-runner buildkite-agent semaphore dev developer devuser deploy ansible cdsw kaggle
-    repl sandbox
+    repl sandbox jupyter
     """
 )
 """Accounts that images and hosted runners come with: a convention of the container, not a person."""
@@ -78,6 +78,8 @@ PLATFORMS = {
     "opt/ml": "SageMaker",
     "home/sagemaker-user": "SageMaker",
     "home/ec2-user/SageMaker": "SageMaker",
+    "home/ec2-user/anaconda3": "SageMaker",
+    "home/jupyter": "Vertex AI Workbench",
     "home/jovyan": "a Jupyter container",
     "mnt/azureml": "Azure ML",
     "mnt/batch": "Azure ML",

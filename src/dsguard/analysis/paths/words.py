@@ -34,18 +34,19 @@ _MAX_CANDIDATES = 40
 _LOCAL_URLS = ("file:", "sqlite:", "sqlite+", "duckdb:")
 
 
-def word_paths(line: str, shape: Shape, *, plain_at: int = -1) -> Iterator[tuple[int, int, MachinePath]]:
+def word_paths(line: str, shape: Shape, *, plain_at: int = -1, has_escapes: bool = True) -> Iterator[tuple[int, int, MachinePath]]:
     """Each path that starts a word of a line: where it starts and ends (from 0), and what it is.
 
     Args:
         plain_at: where an unquoted value starts that goes on to the end of the line, blanks included.
+        has_escapes: whether a backslash may start an escape, so that ``x:\\n`` is a letter, a colon and a line end.
     """
     done = 0
     for count, found in enumerate(_CANDIDATE.finditer(line)):
         if count == _MAX_CANDIDATES:
             return
         start = found.end()
-        if start < done or _is_escape(line, start):
+        if start < done or (has_escapes and _is_escape(line, start)):
             continue
         quote = line[start - 1] if start and line[start - 1] in "\"'`" else ""
         end = line.find(quote, start) if quote else -1
@@ -83,6 +84,9 @@ _BATCH_COMMENT = re.compile(r"\s*@?(?:rem\b|::)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\s*#(?:SBATCH|PBS|BSUB|\$)\s")
 _PATH_LIST = re.compile(r"\b\w*(?:PATH|DIRS?)\w*\s*\+?:?\??=[^=\s]*$")
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+|set\s+|setx\s+|declare\s+(?:-\w+\s+)?|\$env:|\$)?([A-Za-z_]\w*)\s*[:+?]?=")
+_EXPORTS = re.compile(r"\s*(?:export\s|setx\s|\$env:)", re.IGNORECASE)
+_OTHER_NAME = re.compile(r"(?:^|_)(?:URL|URI|ROUTE|ENDPOINT|PREFIX|KEY|TOPIC|QUEUE|BUCKET|API|REGEX|PATTERN)S?(?:$|_)", re.IGNORECASE)
+"""Names of variables that may hold what only looks like a path."""
 _CONTAINER_RUN = re.compile(
     r"\b(?:docker|podman|nerdctl)\s+(?:-\S+\s+){0,5}(?:container\s+)?(?:run|exec|create|cp|compose)\b|\bdocker-compose\s"
 )
@@ -93,11 +97,14 @@ _ELSEWHERE = re.compile(
     r"\b(?:kubectl|oc|helm|ssh|gcloud|gsutil|aws|az|curl|wget|http|hdfs|hadoop|databricks|singularity|apptainer|docker|podman)\s"
 )
 """Commands whose paths may be those of another machine, of a store or of a server."""
+_MAKES_HOME = re.compile(r"\b(?:mkdir|useradd|adduser)\s(?:[^#;&|]*\s)?[\"']?(/home/[\w.\-]+)/?[\"']?(?=\s|[;&|]|$)")
+"""A script that sets up a machine, and makes the home folders there itself."""
 _CHANGES_FOLDER = re.compile(r"\s*[%!]?\s*(?:cd|pushd|chdir|setwd)\s")
 
 
 def _shell(text: Text) -> Iterator[Place]:
     in_container = False
+    made = {home for line in text.lines if "/home/" in line for home in _MAKES_HOME.findall(line[:MAX_LINE])}
     for number, line in enumerate(text.lines, 1):
         line = line[:MAX_LINE]
         in_container = in_container or _CONTAINER_RUN.search(line) is not None
@@ -105,7 +112,9 @@ def _shell(text: Text) -> Iterator[Place]:
             code = line if _DIRECTIVE.match(line) else _without_comment(line, _SHELL_COMMENT)
             is_comment = text.language == "batch" and _BATCH_COMMENT.match(line)
             if not is_comment and not _ACCOUNTS.search(code):
-                yield from _shell_line(text, number, code, in_container=in_container)
+                for place in _shell_line(text, number, code, in_container=in_container):
+                    if place.path.prefix not in made:
+                        yield place
         in_container = in_container and line.rstrip().endswith(("\\", "^", "`"))
 
 
@@ -120,7 +129,7 @@ def _is_said(code: str, start: int) -> bool:
 
 def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> Iterator[Place]:
     assigned = _ASSIGNMENT.match(code)
-    for start, end, found in word_paths(code, text.shape):
+    for start, end, found in word_paths(code, text.shape, has_escapes=text.language not in ("batch", "powershell")):
         before = code[:start]
         if before.endswith(":") and not _PATH_LIST.search(before[:-1]):
             continue  # the other side of host:path or of a volume
@@ -133,7 +142,8 @@ def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> It
             role = ENV_SET
         elif _CHANGES_FOLDER.match(code):
             role = CHDIR
-        is_evident = role == VOLUME or not (assigned or _ELSEWHERE.search(code))
+        is_value = assigned is not None and _EXPORTS.match(code) is not None and not _OTHER_NAME.search(assigned[1])
+        is_evident = role == VOLUME or ((is_value or not assigned) and not _ELSEWHERE.search(code))
         yield text.place(number, start, end, found, role, name=assigned[1] if assigned else "", is_evident=is_evident)
 
 
@@ -221,6 +231,36 @@ def _ini(text: Text) -> Iterator[Place]:
             yield text.place(number, start, end, found, role, name=name)
 
 
+# SQL
+
+_SQL_COMMENT = re.compile(r"'[^']*+'|\"[^\"]*+\"|(?P<comment>--.*|/\*.*?\*/)")
+_SQL_TAKES = re.compile(
+    r"(?:\b(?:from|to|infile|outfile|dumpfile|source|attach|database|directory|location|include|load|install)(?:\s+(?:local|program|if\s+not\s+exists))?"
+    r"|^\s*(?:\\(?:i|ir|cd|o|copy|include|include_relative)|\\set\s+\w+|@{1,2}|\.(?:read|import|open|output|once|cd|load))"
+    r"|\b\w*(?:read|scan|openrowset|open)_?\w*\s*\((?:\s*bulk)?\s*\[?|\b(?:filename|path|disk|url)\s*=)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a path that the database or its shell opens. Elsewhere a path is a value of the data."""
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return " " * len(found[0]) if found["comment"] else found[0]
+
+
+def _sql(text: Text) -> Iterator[Place]:
+    in_comment = False
+    for number, line in enumerate(text.lines, 1):
+        line = line[:MAX_LINE]
+        opened, closed = line.rfind("/*"), line.rfind("*/")
+        was_in_comment, in_comment = in_comment, opened > closed or (in_comment and closed < 0)
+        if was_in_comment or not text.shape.line.search(line):
+            continue
+        code = _SQL_COMMENT.sub(_blanked, line)
+        for start, end, found in word_paths(code, text.shape, has_escapes=False):
+            if _SQL_TAKES.search(code[:start].rstrip("'\"")):
+                yield text.place(number, start, end, found, VALUE, is_evident=True)
+
+
 # XML of editors
 
 _XML_VALUE = re.compile(r"""([\w:.\-]{1,40})\s*=\s*(?:"([^"<]{4,2000})"|'([^'<]{4,2000})')|>([^<>"']{4,2000})<""")
@@ -269,6 +309,7 @@ _READERS = {
     "magic": _shell,
     "yaml": _yaml,
     "ini": _ini,
+    "sql": _sql,
     "xml": _xml,
     "docker": _docker,
 }

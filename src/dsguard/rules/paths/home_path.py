@@ -86,7 +86,7 @@ class HomePath(PerPrefixRule):
     def shape(self, file: File) -> Shape:
         from dsguard.analysis.paths.shapes import home_shape
 
-        return home_shape(in_ci="ci" in file.roles)
+        return home_shape(in_ci="ci" in file.roles or _sets_up_a_machine(file))
 
     def places(self, file: File, shape: Shape) -> Iterator[Place]:
         from dsguard.analysis.paths.comments import comments
@@ -122,6 +122,15 @@ class HomePath(PerPrefixRule):
             f"home paths in {files} {'file' if files == 1 else 'files'} name {len(people)} {'person' if len(people) == 1 else 'people'}: "
             "a user name is personal data, and stays in the history of git when the path is gone"
         )
+
+
+def _sets_up_a_machine(file: File) -> bool:
+    """Whether it describes a machine in the cloud: the accounts in it are those of that machine's image."""
+    return file.suffix in (".yml", ".yaml", ".json") and any(sign in file.data[:_HEADER] for sign in _MACHINE_SIGNS)
+
+
+_HEADER = 4096
+_MACHINE_SIGNS = (b"AWSTemplateFormatVersion", b"#cloud-config")
 
 
 def _prefix(finding: Finding) -> str:

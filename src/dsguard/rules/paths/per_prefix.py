@@ -23,6 +23,8 @@ CODE_AND_CONFIGURATION = (
     ".Rprofile",
     ".Renviron",
     "*.jl",
+    "*.m",
+    "*.sql",
     "*.sh",
     "*.bash",
     "*.zsh",
