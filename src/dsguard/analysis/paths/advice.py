@@ -11,6 +11,7 @@ from dsguard.analysis.paths.place import (
     CONDA_PREFIX,
     COPY_SOURCE,
     ENV_DEFAULT,
+    ENV_SET,
     PARAMETER_DEFAULT,
     SYS_PATH,
     VOLUME,
@@ -68,7 +69,7 @@ def advice(file: File, place: Place) -> str:
         return f"{_named(file, target)} is in this repository: write {_inside(file, place, target)}."
     if place.path.kind == PLATFORM:
         return _PLATFORM_ADVICE
-    return _ROLE_ADVICE.get((place.language, place.role)) or _outside(file, place)
+    return _filled(file, place, _shell_advice(file, place) or _ROLE_ADVICE.get((place.language, place.role)) or _outside(file, place))
 
 
 def project_folder(file: File) -> str:
@@ -104,16 +105,72 @@ def _inside(file: File, place: Place, target: str) -> str:
 
 
 def _outside(file: File, place: Place) -> str:
-    """How to leave to each machine where its files are."""
+    """How to leave to each machine where its files are; ``{...}`` is what :func:`_filled` knows."""
     if _is_editor(file):
         return f"Write it with `{_editor_root(file)}`, or leave this file out of git: it describes one person's editor."
     text = _LANGUAGE_ADVICE.get(place.language, _DEFAULT_ADVICE)
     if place.language == "python":
         text = _SCRIPT_ADVICE if _has_own_path(file) else _NOTEBOOK_ADVICE if file.suffix in (".py", ".ipynb") else _DEFAULT_ADVICE
-    text = text.replace("{name}", _variable(place))
+    return text
+
+
+def _shell_advice(file: File, place: Place) -> str:
+    """What only shells have: the programs of a conda installation, search paths, the file that direnv reads."""
+    if place.language not in ("shell", "magic"):
+        return ""
+    conda = _CONDA.search(place.path.tail)
+    if conda:
+        return _CONDA_ADVICE.replace("{tail}", conda[1])
+    if file.name == ".envrc":
+        return _ENVRC_ADVICE
+    return _SEARCH_ADVICE.get(place.name, "") if place.role == ENV_SET and place.language == "shell" else ""
+
+
+def _filled(file: File, place: Place, text: str) -> str:
+    """A piece of advice with the names of this spot in it."""
+    name = _variable(place)
+    if "{value}" in text:
+        text = text.replace("{value}", _from_environment(place, name))
+    if "{own}" in text:
+        text = text.replace("{own}", place.name if place.name.isidentifier() else name)
+    text = text.replace("{name}", name)
+    if "{up}" in text:
+        up = relative_path(project_folder(file), file.folder)
+        text = text.replace("{up}", "" if up == "." else f"/{up}")
     if "{root}" in text:
         text = text.replace("{root}", _folder_above(file, relative_path(project_folder(file), file.folder).count("..")))
     return text
+
+
+def _from_environment(place: Place, name: str) -> str:
+    """The expression that takes a path from an environment variable: the file that is read now, below a folder of the user's."""
+    variable, below = _ENVIRONMENT[place.language]
+    variable = variable.replace("{}", name)
+    last = place.path.tail.rpartition("/")[2]
+    return below.format(variable, last) if name == _DEFAULT_NAME and _PLAIN_FILE.fullmatch(last) else variable
+
+
+_DEFAULT_NAME = "DATA_DIR"
+_PLAIN_FILE = re.compile(r"[\w\-][\w.\- ]{0,60}\.\w{1,8}")
+_ENVIRONMENT = {
+    "python": ('os.environ["{}"]', 'Path({}) / "{}"'),
+    "r": ('Sys.getenv("{}")', 'file.path({}, "{}")'),
+    "julia": ('ENV["{}"]', 'joinpath({}, "{}")'),
+    "matlab": ("getenv('{}')", "fullfile({}, '{}')"),
+}
+"""By language: an environment variable, and a file in the folder that it names."""
+
+_CONDA = re.compile(r"(?:^|/)(?:ana|mini)(?:conda|forge)\d?/([\w./\-]+)")
+_ENVRC_ADVICE = "Move the line to a file that git ignores, and write `source_env_if_exists .envrc.local` here; `$PWD` is this folder."
+_SEARCH_ADVICE = {
+    "PATH": "Leave it to the profile of each user, or activate an environment that has the program.",
+    "LD_LIBRARY_PATH": "Leave it to the profile of each user, or activate an environment that has the library.",
+    "PYTHONPATH": "Make the code installable (a pyproject.toml and `pip install -e .`) and drop this line, or write "
+    '`PYTHONPATH="$(cd "$(dirname "$0"){up}" && pwd):$PYTHONPATH"`.',
+}
+_CONDA_ADVICE = (
+    'Everybody\'s conda is elsewhere: write `"$(conda info --base)/{tail}"`, or start the command with `conda run -n <environment>`.'
+)
 
 
 def _has_own_path(file: File) -> bool:
@@ -144,11 +201,11 @@ _PLATFORM_ADVICE = (
     "Take the folder as a parameter or from the environment, and name it in the notebook or script that runs on the platform."
 )
 _SCRIPT_ADVICE = (
-    'Read it from the environment (`os.environ["{name}"]`), a configuration file or a command-line option; for files of this repository'
+    "Read it from the environment (`{value}`), a configuration file or a command-line option; for files of this repository"
     " build it from `{root}`."
 )
 _NOTEBOOK_ADVICE = (
-    'Set the folder once at the top, from the environment (`Path(os.environ["{name}"])`) or as a parameter of the notebook; for files of'
+    "Set the folder once at the top, from the environment (`{value}`) or as a parameter of the notebook; for files of"
     " this repository use a path relative to the notebook."
 )
 _DEFAULT_ADVICE = "Write a path relative to the repository, or take the folder from an environment variable (`{name}`)."
@@ -157,10 +214,11 @@ _CONFIG_ADVICE = (
     " option."
 )
 _LANGUAGE_ADVICE = {
-    "r": 'Use `here::here("data", ...)` for files of this repository; take other folders from `Sys.getenv("{name}")`.',
-    "julia": 'Use `joinpath(@__DIR__, ...)` for files of this repository; take other folders from `ENV["{name}"]`.',
+    "r": 'Use `here::here("data", ...)` for files of this repository; take other folders from the environment (`{value}`).',
+    "julia": "Use `joinpath(@__DIR__, ...)` for files of this repository; take other folders from the environment (`{value}`).",
     "matlab": (
-        "Use `fullfile(fileparts(mfilename('fullpath')), ...)` for files of this repository; take other folders from `getenv('{name}')`."
+        "Use `fullfile(fileparts(mfilename('fullpath')), ...)` for files of this repository;"
+        " take other folders from the environment (`{value}`)."
     ),
     "sql": (
         "Run it from the repository with a relative path (in psql `\\ir` and `\\copy` take one), or pass the folder as a variable"
@@ -187,11 +245,16 @@ _ROLE_ADVICE = {
         "Drop the default and let the caller pass the folder, or default to a path relative to the repository."
     ),
     ("python", ENV_DEFAULT): "The variable is already there: drop the fallback, or make it a path relative to the repository.",
+    ("shell", ENV_SET): (
+        'Let each user set it (`{own}="${{own}:?}"` stops where nobody did), or build it from'
+        ' `"$(dirname "$0"){up}"` for files of this repository.'
+    ),
+    ("ini", ENV_SET): "Leave the value empty here: each user fills it in, in a copy that git ignores.",
     ("python", CHDIR): "Drop the change of folder: run it from the repository, and use paths relative to that or to the file itself.",
     ("r", CHDIR): "Drop the `setwd()`: open the folder as an RStudio project, or build paths with `here::here()`.",
     ("matlab", CHDIR): "Drop the `cd` and build paths with `fullfile(fileparts(mfilename('fullpath')), ...)`.",
     ("julia", CHDIR): "Drop the `cd` and build paths with `joinpath(@__DIR__, ...)`.",
-    ("shell", CHDIR): 'Write `cd "$(dirname "$0")"`, or let whoever runs it choose the folder.',
+    ("shell", CHDIR): 'Write `cd "$(dirname "$0"){up}"`, or let whoever runs it choose the folder.',
     ("magic", CHDIR): "Drop the `%cd`: start Jupyter in the repository, and use paths relative to the notebook.",
     ("docker", COPY_SOURCE): "COPY reads from the build context: write the path relative to it.",
     ("yaml", VOLUME): "Mount a path relative to this file (`./data:...`), or a variable (`${DATA_DIR}:...`) that each user sets in .env.",
@@ -216,7 +279,14 @@ def _quoted(path: str) -> str:
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FOLDER_WORDS = ("DIR", "PATH", "ROOT", "FOLDER", "HOME", "DATA")
-_POOR_NAMES = frozenset(("PATH", "DATA", "HOME", "ROOT", "FILEPATH", "FILE_PATH", "LD_LIBRARY_PATH", "PYTHONPATH"))
+_POOR_NAMES = frozenset(
+    (
+        *("PATH", "DATA", "HOME", "ROOT", "FILEPATH", "FILE_PATH", "PATHS", "DIR", "DIRECTORY", "FOLDER", "DATASET", "DATASETS"),
+        *("LD_LIBRARY_PATH", "PYTHONPATH", "GIT_DIR"),
+    )
+)
+"""They say nothing, or mean something to a program that reads them."""
+
 _MAX_NAME = 24
 
 
@@ -224,7 +294,7 @@ def _variable(place: Place) -> str:
     """A name for an environment variable: that of the variable or key the literal belongs to, where it makes one."""
     name = _HUMP.sub("_", place.name.strip("-").rpartition(".")[2].replace("-", "_")).upper()
     is_usable = name.isascii() and name.isidentifier() and len(name) <= _MAX_NAME and name not in _POOR_NAMES
-    return name if is_usable and any(word in name for word in _FOLDER_WORDS) else "DATA_DIR"
+    return name if is_usable and any(word in name for word in _FOLDER_WORDS) else _DEFAULT_NAME
 
 
 def _constant(folder: str) -> str:

@@ -138,7 +138,8 @@ class _Climb:
 
     def call_it(self, name: str) -> None:
         """Take note of a name that the literal goes by; the innermost one is told."""
-        self.name = self.name or name
+        if not (self.is_given_away or self.is_used):
+            self.name = self.name or name
         if name and not self.is_given_away:
             self.is_evident = self.is_evident or names_path(name)
 

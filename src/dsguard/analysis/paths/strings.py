@@ -99,7 +99,7 @@ _PATTERN_BEFORE = re.compile(
     r"\b(?:re\.\w+|regex\.\w+|gsub|sub|grepl?|regexpr|gregexpr|regmatches|str_\w+|stri_\w+|occursin|eachmatch|Regex)\(\s*(?:pattern\s*=\s*)?$"
 )
 _LATER_PART = re.compile(r"\b(?:paste0?|file\.path|str_c|glue|joinpath|string|path|join|fullfile)\([^()]*,\s*$")
-_CHDIR_BEFORE = re.compile(r"\b(?:setwd|cd|chdir)\(\s*$")
+_CHDIR_BEFORE = re.compile(r"\b(?:setwd|cd|chdir)\(\s*(?:dir\s*=\s*)?$")
 _SYS_PATH_BEFORE = re.compile(r"\bsys\.path(?:\.(?:append|insert|extend)\(\s*(?:\d+\s*,\s*)?\[?|\s*\+?=\s*\[)\s*$")
 _POSIX_CALLS = ROUTE_CALLS | XPATH_CALLS
 _NO_PATH_CALLS = PURE_PATHS | FAKES

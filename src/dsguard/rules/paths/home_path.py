@@ -68,6 +68,8 @@ class HomePath(PerPrefixRule):
         {"conf/base.yaml": "seed: 42\ndata_dir: /Users/ana/data/churn  # ask Ana\n"},
         {"environment.yml": "name: churn\ndependencies:\n  - python=3.12\nprefix: /home/ana/miniconda3/envs/churn\n"},
         {"Dockerfile": "FROM python:3.12-slim\nCOPY /home/ana/models/churn.onnx /app/\n"},
+        {"legacy/score.py": 'print "reading"\nscores = load("/home/ana/churn/scores.npy")\n'},
+        {"sql/load.sql": "\\copy customers FROM 'C:/Users/Ana/churn/customers.csv' CSV HEADER\n"},
         {"scripts/run.sh": "#!/bin/bash\n#SBATCH --output=/home/ana/logs/%j.out\npython train.py\n"},
     )
     good = (
@@ -80,6 +82,7 @@ class HomePath(PerPrefixRule):
         {"run.sh": '# cd /home/ana/churn\ncd "$(dirname "$0")"\ndocker run -v "$PWD:/home/ana/x" churn\nrsync x ana@host:/home/ana/\n'},
         {"Dockerfile": "FROM python:3.12-slim\nRUN useradd -m ana\nWORKDIR /home/ana\nCOPY train.py /home/ana/\n"},
         {"k8s.yaml": "apiVersion: batch/v1\nkind: Job\nspec:\n  volumeMounts:\n    - name: data\n      mountPath: /home/ana/data\n"},
+        {"sql/files.sql": "-- \\i /home/ana/all.sql\nINSERT INTO files VALUES ('/home/ana/x.csv');\n\\ir customers.sql\n"},
         {"report.R": '# setwd("C:/Users/Ana/churn")\nd <- read.csv(here::here("data", "train.csv"))\ncat("Done:\\n")\n'},
     )
 
