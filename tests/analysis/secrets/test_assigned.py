@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
 
@@ -24,6 +25,7 @@ KEY = "k7" + chars(30)
 HEX_KEY = "4b1e" + chars(28, HEX)
 DIGEST = "9f" + chars(38, HEX)
 PASSWORD = "Qz7r" + "Tm2v" + "Xw9kLd"
+JWT = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg":"HS256"}', b'{"sub":"a1","exp":7}', b"k7" * 16))
 UUID = "-".join(chars(count, HEX) for count in (8, 4, 4, 4, 12))
 
 
@@ -316,6 +318,8 @@ def test_what_looks_like_those_is_silent(text: str, kind: str) -> None:
 
 def test_who_signed_a_url_is_no_credential_and_its_signature_is_for_strict_only() -> None:
     url = "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA" + "QZ7RTMNXW2KLDY3B" + "%2F20240501&X-Amz-Signature=" + (HEX_KEY * 2)[:64]
+    assert {hit.confidence for hit in hits(f'get("{url}")')} == {Confidence.LOW}
+    url = f"https://s3.eu.acme.net/k?X-Amz-Credential={KEY}%2F20240501%2Feu%2Fs3&X-Amz-Security-Token={JWT}&X-Amz-Expires=3600"
     assert {hit.confidence for hit in hits(f'get("{url}")')} == {Confidence.LOW}
 
 

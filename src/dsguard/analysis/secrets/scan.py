@@ -16,6 +16,7 @@ from dsguard.analysis.secrets.anchored import anchored
 from dsguard.analysis.secrets.assigned import assigned
 from dsguard.analysis.secrets.hit import Hit
 from dsguard.analysis.secrets.tokens import tokens
+from dsguard.model import Confidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Hit", "scan"]
 
 _ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
+_PARTS_OF_SIGNED_URLS = ("x-amz-", "x-goog-")
 _IN_SIGNED_URLS = ("AWS access key id", "AWS temporary access key id", "Azure SAS signature")
 
 
@@ -65,4 +67,6 @@ def _settled(text: str, found: list[Hit]) -> list[Hit]:
             weaken(text, hit)
         if not hit.name and hit.basis != "url":
             hit.name = nearby.name_before(text, hit.start)
+        if hit.name.lower().startswith(_PARTS_OF_SIGNED_URLS):
+            hit.confidence = Confidence.LOW  # good for hours, a week at most
     return kept
