@@ -100,6 +100,7 @@ def test_unheld(run: str) -> None:
         'echo "UV_LOCKED=1" >> "$GITHUB_ENV"\nuv run --no-sync x',
         "uv sync $FLAGS",
         "uv sync ${{ inputs.flags }}",
+        "uv sync $FLAGS\nuv run pytest",
         "uv run ${{ inputs.command }}",
         "cd b && uv sync",
         "cd $WHERE && uv sync",
@@ -154,6 +155,12 @@ def test_variables_of_workflow_job_and_step(where: str, name: str) -> None:
     else:
         text += f'        env: {{{name}: "1"}}\n'
     assert findings({".github/workflows/ci.yml": text}) == []
+
+
+def test_a_working_directory_that_is_not_in_the_repository_is_unknown() -> None:
+    for folder, count in (("dist", 0), (".", 1)):
+        text = workflow("uv sync").replace("jobs:", f"defaults: {{run: {{working-directory: {folder}}}}}\njobs:", 1)
+        assert len(findings({".github/workflows/ci.yml": text})) == count
 
 
 def test_matrix_steps() -> None:

@@ -95,7 +95,7 @@ class Follower:
             folder: where it runs, relative to ``start``; ``None`` if that cannot be told.
         """
         here = environment | self.environment
-        where = None if folder is None else _within(self.start, folder)
+        where = None if folder is None else self._entered(self.start, folder)
         outside: list[str | None] = []
         for command in read_commands(script):
             words = command.words
@@ -157,7 +157,9 @@ class Follower:
             is_held = self._holds(options, environment, lock, task)
             if not is_held and lock != ANY and not (task == "run" and self._runs_script(rest[end:], folder or "")):
                 shown = " ".join(["uv", task, *rest[end : end + 2]] if task == "run" else ["uv", *rest[:3]])
-                if not has_unknown(rest[1:end]) and not {lock, ANY} & (self.made | self.checked):
+                if has_unknown(rest[1:end]):
+                    self.held.add(lock)  # it may, and then what follows does
+                elif not {lock, ANY} & (self.made | self.checked):
                     yield Install(shown, line, lock, "uv", is_certain=not (task == "run" and {lock, ANY} & self.held))
 
     def _holds(self, options: set[str], environment: dict[str, str], lock: str, task: str) -> bool:
