@@ -252,7 +252,11 @@ def test_a_manifest_that_declares_nothing_counts_as_none(manifest: str, advice: 
 
 def test_what_a_library_asks_of_its_users_is_for_strict() -> None:
     setup = "setup(\n    install_requires=open('requirements.txt'),\n{})\n"
-    for line in ("    url='https://git.example.com/churn',\n", "    classifiers=[],\n"):
+    for line in (
+        "    url='https://git.example.com/churn',\n",
+        "    classifiers=[],\n",
+        "    **{'url': 'https://git.example.com/churn'},\n",
+    ):
         files = {"requirements.txt": "pandas\n", "setup.py": setup.format(line)}
         assert requirements(files) == []
         assert len(requirements(files, profile="strict")) == 1

@@ -24,7 +24,7 @@ _FOR_DEVELOPERS = re.compile(
 _OTHER_LOCKS = ("Pipfile.lock", "poetry.lock", "pdm.lock", "pixi.lock", "uv.lock", "conda-lock.yml", "pylock.toml")
 
 
-_PUBLISHED = re.compile(rb"^\s*(?:url|project_urls|classifiers)\s*=", re.MULTILINE)
+_PUBLISHED = re.compile(rb"\b(?:url|project_urls|classifiers)[\"']?\s*[:=]")
 """What a setup script says for the pages of a package index."""
 
 _COLLECTION = 10
