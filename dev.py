@@ -3,7 +3,7 @@
     python dev.py demo    install dsguard in .venv and run it on examples/churn-messy
     python dev.py test    install what developing needs and run every check
 
-Further: `python dev.py lock` pins requirements-dev.in again, `python dev.py bench` measures (`bench notebooks`: stripping
+Further: `python dev.py lock` pins the requirements again, `python dev.py bench` measures (`bench notebooks`: stripping
 them, `bench projects`: many in one repository, `bench secrets`: searching for credentials). `python dev.py conformance` fetches
 Microsoft's SARIF multitool (100 MB, needs npm) and holds SARIF to it; once it is there, `test` does so too.
 """
@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PEERS = VENV / "peers"
+"""An environment of its own for the tools of others that tests run: DVC needs other versions of what dsguard needs."""
 DSGUARD = BIN / ("dsguard.exe" if os.name == "nt" else "dsguard")
 
 MULTITOOL = "@microsoft/sarif-multitool@5.7.0"
@@ -75,6 +77,7 @@ def demo() -> int:
 def test() -> int:
     """Install and run every check; the last line says how it went."""
     install()
+    install_peers()
     failed = [" ".join(command) for command in CHECKS if run(command)]
     for command in failed:
         print(f"failed: {command}")
@@ -95,12 +98,17 @@ def conformance() -> int:
 
 
 def lock() -> int:
-    """Pin the development requirements, with hashes, for every Python and system that is supported."""
-    return run(
-        (
-            *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
-            *("--no-annotate", "--no-header", "requirements-dev.in", "--output-file", "requirements-dev.txt"),
+    """Pin the requirements, with hashes, for every Python and system that is supported."""
+    # The wheel of git-lfs asks for a newer Python than dsguard does, and needs none: see install_peers.
+    lists = {"dev": "3.11", "peers": "3.11", "git-lfs": "3.12"}
+    return max(
+        run(
+            (
+                *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", python, "--generate-hashes"),
+                *("--no-annotate", "--no-header", f"requirements-{name}.in", "--output-file", f"requirements-{name}.txt"),
+            )
         )
+        for name, python in lists.items()
     )
 
 
@@ -114,6 +122,29 @@ def install() -> None:
     create()
     pip("install", "--quiet", "--require-hashes", "-r", str(ROOT / "requirements-dev.txt"))
     pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+
+
+def install_peers() -> None:
+    """What tests of conformance run beside dsguard. Where one cannot be had the tests that need it are skipped, and say so."""
+    wanted = b"".join((ROOT / f"requirements-{name}.txt").read_bytes() for name in ("peers", "git-lfs"))
+    stamp = PEERS / "installed.txt"
+    if stamp.exists() and stamp.read_bytes() == wanted:
+        return
+    uv, pip = (str(BIN / "uv"), "pip", "install", "--quiet"), (str(PYTHON), "-m", "pip", "--disable-pip-version-check")
+    place = PEERS / BIN.name / PYTHON.name
+    commands = (
+        (str(BIN / "uv"), "venv", "--quiet", "--clear", "--python", str(PYTHON), str(PEERS)),
+        (*uv, "--python", str(place), "--require-hashes", "-r", "requirements-peers.txt"),
+        (
+            *(*pip, "--python", str(place), "install", "--quiet", "--no-deps", "--ignore-requires-python"),
+            *("--only-binary", ":all:", "--require-hashes", "-r", "requirements-git-lfs.txt"),
+        ),
+    )
+    failed = [command for command in commands if subprocess.run(command, cwd=ROOT, check=False).returncode]
+    for command in failed:
+        print(f"could not be installed, so that tests will be skipped: {command[-1]}")
+    if not failed:
+        stamp.write_bytes(wanted)
 
 
 def pip(*arguments: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,39 @@ class Repo:
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "--no-verify", "-m", message)
         return self.git("rev-parse", "HEAD").decode().strip()
+
+
+class Peers:
+    """The tools of others that tests run beside dsguard. `python dev.py test` installs them in an environment of their own."""
+
+    def __init__(self) -> None:
+        default = Path(__file__).resolve().parent.parent / ".venv" / "peers" / ("Scripts" if os.name == "nt" else "bin")
+        self.folder = Path(os.environ.get("DSGUARD_TEST_PEERS") or default)
+        """Of programs. An environment variable may name another one."""
+
+    @property
+    def search_path(self) -> str:
+        """``PATH`` with that folder first: so git finds ``git-lfs``."""
+        return os.pathsep.join((str(self.folder), os.environ.get("PATH", "")))
+
+    def program(self, name: str) -> str:
+        """The path of a program, or the test is skipped."""
+        found = shutil.which(name, path=self.search_path)
+        if found is None:
+            pytest.skip(f"{name} is not installed: `python dev.py test` does that where there is one for this system")
+        return found
+
+    def python(self, module: str) -> str:
+        """The Python that has a module, or the test is skipped."""
+        python = self.folder / ("python.exe" if os.name == "nt" else "python")
+        if not any(self.folder.parent.glob(f"**/site-packages/{module}/__init__.py")):
+            pytest.skip(f"{module} is not installed: `python dev.py test` does that")
+        return str(python)
+
+
+@pytest.fixture(scope="session")
+def peers() -> Peers:
+    return Peers()
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from dsguard.model import Severity
 from dsguard.rules.data.dvc_output_in_git import DvcOutputInGit
 from dsguard.testing import check
 from dsguard.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from tests.conftest import Peers
 
 MD5 = "1a79a4d60de6718e8e5b326e338ae533"
 
@@ -136,15 +139,12 @@ def json_text(value: str) -> str:
     return '"' + value.replace("\n", "\\n") + '"'
 
 
-DVC = os.environ.get("DSGUARD_TEST_DVC") or shutil.which("dvc")
-
-
-@pytest.mark.skipif(DVC is None, reason="dvc is not installed (DSGUARD_TEST_DVC may name one)")
-def test_dvc_itself(tmp_path: Path) -> None:
+def test_dvc_itself(tmp_path: Path, peers: Peers) -> None:
+    program = peers.program("dvc")
     git(tmp_path, "init", "-q")
 
     def dvc(*arguments: str) -> None:
-        subprocess.run([str(DVC), *arguments], cwd=tmp_path, check=True, capture_output=True, env={**os.environ, "DVC_NO_ANALYTICS": "1"})
+        subprocess.run([program, *arguments], cwd=tmp_path, check=True, capture_output=True, env={**os.environ, "DVC_NO_ANALYTICS": "1"})
 
     dvc("init", "-q")
     (tmp_path / "data").mkdir()

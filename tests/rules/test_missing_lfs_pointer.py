@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from dsguard.model import Confidence
 from dsguard.rules.data.missing_lfs_pointer import MissingLfsPointer
 from dsguard.testing import check
 from dsguard.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from tests.conftest import Peers
 
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0a' * 32}\nsize 12345\n"
 
@@ -71,8 +74,9 @@ def test_what_is_not_added_yet_becomes_a_pointer(repository: Path) -> None:
     assert found(repository) == BOTH
 
 
-@pytest.mark.skipif(shutil.which("git-lfs") is None, reason="git-lfs is not installed")
-def test_git_lfs_itself(tmp_path: Path) -> None:
+def test_git_lfs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peers: Peers) -> None:
+    peers.program("git-lfs")
+    monkeypatch.setenv("PATH", peers.search_path)
     git(tmp_path, "init", "-q")
     git(tmp_path, "lfs", "install", "--local")
     git(tmp_path, "lfs", "track", "*.parquet")
