@@ -4,8 +4,9 @@
     python dev.py test    install what developing needs and run every check
 
 Further: `python dev.py lock` pins the requirements again, `python dev.py bench` measures (`bench notebooks`: stripping
-them, `bench projects`: many in one repository, `bench secrets`: searching for credentials). `python dev.py conformance` fetches
-Microsoft's SARIF multitool (100 MB, needs npm) and holds SARIF to it; once it is there, `test` does so too.
+them, `bench projects`: many in one repository, `bench secrets`: searching for credentials, `bench data`: many files).
+`python dev.py conformance` fetches Microsoft's SARIF multitool (100 MB, needs npm) and holds SARIF to it; once it is there,
+`test` does so too.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
         return lock()
     if task == "bench":
         install()
-        if arguments[1:2] and arguments[1] in ("notebooks", "projects", "secrets"):
+        if arguments[1:2] and arguments[1] in ("notebooks", "projects", "secrets", "data"):
             return run(("python", f"benchmarks/{arguments[1]}.py", *arguments[2:]))
         return run(("python", "benchmarks/run.py", *arguments[1:]))
     print(__doc__)

@@ -1,9 +1,8 @@
 """What the data rules cost in a large repository: `python dev.py bench data`.
 
-A repository of 20,000 tracked files, 2,000 of them data, is made in a temporary folder. Processor time (user + system, children included)
-of `dsguard check --family data` and of the hook is printed as a ratio to the least that such a look can cost: `git ls-files -s`, and reading
-the first 4 KB of each data file. That least is done by a Python program, so both pay for starting an interpreter; a second ratio leaves
-out what a bare one takes.
+A repository of 20,000 tracked files, 2,000 of them data, is made in a temporary folder. Processor time (user + system, children
+included) is printed as a ratio to the least that such a look can cost: `git ls-files -s`, and reading the first 4 KB of each data file.
+That least is done by a Python program, so all rows pay for starting an interpreter; a second ratio leaves out what a bare one takes.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from run import BARE, BIN, cpu_seconds
 
 FILES, DATA = 20_000, 2_000
@@ -29,7 +27,7 @@ KINDS: dict[str, Callable[[random.Random], bytes]] = {
     ".csv": lambda r: b"id,km\n" + b"4711,3.5\n" * r.randint(50, 2000),
     ".tsv": lambda r: b"id\tkm\n" + b"4711\t3.5\n" * r.randint(50, 2000),
     ".parquet": lambda r: b"PAR1" + r.randbytes(8000) + b"PAR1",
-    ".pkl": lambda r: b"\x80\x04\x95\x12\0\0\0\0\0\0\0}\x94\x8c\x04coef\x94G?\xeb\xd7\n=p\xa3\xd7s.",
+    ".pkl": lambda _: b"\x80\x04\x95\x12\0\0\0\0\0\0\0}\x94\x8c\x04coef\x94G?\xeb\xd7\n=p\xa3\xd7s.",
     ".npy": lambda r: b"\x93NUMPY\x01\0v\0" + r.randbytes(8000),
     ".json": lambda r: b'{"a": [' + b"1, " * r.randint(500, 3000) + b"1]}",
     ".gz": lambda r: b"\x1f\x8b\x08\0" + r.randbytes(3000),
@@ -49,7 +47,7 @@ for record in subprocess.run(["git", "ls-files", "-s", "-z"], capture_output=Tru
 
 def make_repository(folder: Path) -> None:
     """The same files every time."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     for number in range(FILES):
         if number < DATA:
             suffix = list(KINDS)[number % len(KINDS)]
