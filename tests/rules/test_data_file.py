@@ -93,6 +93,44 @@ def test_what_a_library_keeps_is_not_all_that_lies_in_its_repository(path: str, 
     assert len(findings(path, table(size), **{"pkg/__init__.py": "", "pyproject.toml": PUBLISHED})) == 1
 
 
+def test_an_example_that_is_a_package_does_not_ship() -> None:
+    manifest = {"pyproject.toml": PUBLISHED, "examples/__init__.py": "", "examples/hiv/__init__.py": ""}
+    (found,) = findings("examples/hiv/hiv.csv", table(200_000), **manifest)
+    assert found.size == 200_000
+    assert findings("pkg/examples/hiv.csv", table(200_000), **{"pkg/__init__.py": "", "pkg/examples/__init__.py": "", **manifest}) == []
+
+
+def test_many_small_files_are_a_data_set() -> None:
+    shards = {f"datasets/{number:03}.csv": table(30_000) for number in range(60)}
+    (found,) = check(DataFile(), shards)
+    assert found.message.startswith("60 files like this one in datasets/, 1.8 MB in all: CSV table, one of 60 in this folder")
+    assert check(DataFile(), dict(list(shards.items())[:49])) == []
+    assert check(DataFile(), {path: table(10_000) for path in shards}) == []
+    assert check(DataFile(), {f"tests/{path}": content for path, content in shards.items()}) == []
+    assert (
+        check(
+            DataFile(), {**{f"pkg/{path}": content for path, content in shards.items()}, "pkg/__init__.py": "", "pyproject.toml": PUBLISHED}
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "count"),
+    [
+        ("artifacts/train.csv", 5_000, 0),
+        ("artifacts/train.csv", 5_001, 1),
+        ("notebook/Artifacts/data_ingestion/train.csv", 50_000, 1),
+        ("tests/artifacts/train.csv", 50_000, 0),
+        ("artifacts/train.zip", 50_000, 0),
+        ("models/vocabulary.csv", 50_000, 0),
+    ],
+)
+def test_tables_among_artifacts(path: str, size: int, count: int) -> None:
+    content = b"PK\x05\x06".ljust(size, b"\0") if path.endswith(".zip") else table(size)
+    assert len(findings(path, content)) == count
+
+
 def test_package_data_has_the_limit_of_anywhere() -> None:
     package = {"pkg/data/processed/__init__.py": "", "pkg/data/raw/__init__.py": ""}
     assert findings("pkg/data/processed/codes.csv", table(100_000), **package) == []

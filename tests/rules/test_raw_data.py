@@ -180,6 +180,7 @@ def test_many_alike_are_told_as_one_at_the_deepest_folder_that_holds_them() -> N
     assert told(("data/raw/a/x", 60), ("data/raw/b", 70)) == [("data/raw/a/x", 60), ("data/raw/b", 70)]
     assert told(("data/raw/a/x", 60), ("data/raw/b", 20)) == [("data/raw/a/x", 80)]
     assert told(("data/raw/a/x", 60), ("data/raw/b", 2)) == [("data/raw/a/x", 60), ("data/raw/b", 1), ("data/raw/b", 1)]
+    assert told(("data/raw/a", 60), ("data/raw/b", 70), ("data/raw/c", 2)) == [("data/raw/a", 132)]
     assert told(("a/data/raw", 30), ("b/data/raw", 30)) == [("a/data/raw", 1)] * 30 + [("b/data/raw", 1)] * 30
 
 
@@ -188,3 +189,10 @@ def test_a_group_over_several_folders_says_what_they_share() -> None:
     assert found.message.startswith("50 files like this one in data/raw/, 300 KB in all: CSV table")
     assert "`git rm --cached 'data/raw/*.csv'`" in found.help
     assert "`/data/raw/**/*.csv`" in found.help
+
+
+def test_fifty_small_tables_are_no_samples() -> None:
+    small = {f"data/raw/{number:02}.csv": "id,km\n1,3.5\n" for number in range(50)}
+    (found,) = check(RawData(), small)
+    assert found.confidence is Confidence.HIGH
+    assert check(RawData(), dict(list(small.items())[:49])) == []

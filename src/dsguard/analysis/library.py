@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _TELLING = ("Development Status ::", "Intended Audience ::", "Topic ::")
 """Classifiers that someone writes who publishes; those of language, licence and system stand in every template."""
 
+_BESIDE = frozenset(
+    "benchmark benchmarks contrib demo demos doc docs example examples experiments notebooks scripts tools tutorials".split()  # noqa: SIM905 - shorter
+)
+"""Folders of a library's repository that may be packages, and are not installed."""
+
 
 def kept_by_library(file: File, placement: Placement) -> bool:
     """Whether a file is test data or package data of a library that is published to a package index."""
@@ -31,13 +36,14 @@ def kept_by_library(file: File, placement: Placement) -> bool:
 
 
 def _ships(file: File) -> bool:
-    """Whether its folder or one above it is an importable package."""
+    """Whether it lies in an importable package, and not in one that only stands beside what is published."""
     folder = file.folder
+    outermost = ""
     while folder:
         if f"{folder}/__init__.py" in file.files:
-            return True
+            outermost = folder
         folder = folder.rpartition("/")[0]
-    return False
+    return bool(outermost) and _BESIDE.isdisjoint(outermost.lower().split("/"))
 
 
 def _projects_around(file: File) -> list[Project]:

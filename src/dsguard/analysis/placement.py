@@ -101,6 +101,44 @@ def of_formats(ids: frozenset[str]) -> Callable[[File], bool]:
     return is_one
 
 
+class Shards:
+    """Files of one extension in one folder: many small ones make a data set that no limit for single files sees.
+
+    Args:
+        count: how many there are.
+        size: of all together, in bytes.
+    """
+
+    __slots__ = ("count", "size")
+
+    def __init__(self, count: int, size: int) -> None:
+        self.count = count
+        self.size = size
+
+
+MANY = 50
+"""So many alike in one folder are no samples."""
+
+
+def shards_around(file: File) -> Shards:
+    """The files in the folder of a file that have its extension, it among them. Sizes are asked only where there are many."""
+    known = file.shared("shards", lambda _: dict[tuple[str, str], Shards]())
+    key = (file.folder, file.suffix)
+    if key not in known:
+        alike = [name for name in file.neighbours if name.lower().endswith(file.suffix)] if file.suffix else []
+        prefix = f"{file.folder}/" if file.folder else ""
+        known[key] = Shards(len(alike), sum(_size_or_nothing(file, prefix + name) for name in alike) if len(alike) >= MANY else 0)
+    return known[key]
+
+
+def _size_or_nothing(file: File, path: str) -> int:
+    other = file.sibling(path)
+    try:
+        return other.size if other is not None else 0
+    except UnreadableError:
+        return 0
+
+
 def is_data(file: File) -> bool:
     """A sieve for files that are something: data, a model, an archive, a picture."""
     placement = judge(file)

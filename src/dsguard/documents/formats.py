@@ -163,6 +163,7 @@ ORDINARY_SUFFIXES = _words(
     ".pdf .doc .docx .dotx .ppt .pptx .odt .odp .odg .rtf .epub .pages .numbers .vsdx .ai .psd .eps .ps .woff .woff2 .ttf",
     ".otf .eot .ico .icns .cur",
     ".pyc .pyo .pyd .so .dll .dylib .exe .o .a .lib .obj .class .jar .war .whl .egg .deb .rpm .apk .wasm .msi .dmg",
+    ".vsix .xpi .crx .nupkg .gem .aab .ipa .conda",
 )
 
 ORDINARY_NAMES = _words(

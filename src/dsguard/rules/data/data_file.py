@@ -32,6 +32,7 @@ class DataFile(PlacedFileRule):
         "max-fixture-size": Option.size("500 KiB", "Largest one that tests may keep, counted as `check-added-large-files` counts."),
         "max-library-size": Option.size("5 MB", "The same in a library that is published, and for data that ships in its packages."),
         "max-processed-size": Option.size("10 MB", "Largest Parquet file among interim and processed data; other formats are wrong there."),
+        "max-artifact-size": Option.size("5 KB", "Largest one in `artifacts/`, where runs write what the next run makes again."),
         "max-web-asset-size": Option.size("500 KB", "Largest GeoJSON that a web page may be served with (`public/`, `static/`)."),
     }
 
@@ -67,6 +68,7 @@ class DataFile(PlacedFileRule):
         {"data/processed/customers.csv": "customer_id,churned\n4711,0\n"},
         {"data/interim/features.feather": b"ARROW1\0\0" + bytes(64) + b"ARROW1"},
         {"dsguard.toml": _SMALL, "db.sqlite3": b"SQLite format 3\0" + bytes(4096)},
+        {"artifacts/train.csv": "id,text\n" + "4711,good morning\n" * 400},
         {"dsguard.toml": _SMALL, "tests/data/trips.jsonl": '{"trip": 1, "km": 3.5}\n' * 500},
         {"dsguard.toml": _SMALL, "data/processed/trips.parquet": b"PAR1" + b"\x15\x04" * 4000 + b"PAR1"},
     )
@@ -96,10 +98,14 @@ class DataFile(PlacedFileRule):
     )
 
 
+_SHARDS = 10
+"""How many times what one file may have fifty or more of them may have together."""
+
+
 def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str, str]:
     """What is wrong with the file where it lies, and the first thing to do; two empty strings if nothing is."""
     from dsguard.analysis.library import kept_by_library
-    from dsguard.analysis.placement import FIXTURE, PROCESSED, WEB
+    from dsguard.analysis.placement import ELSEWHERE, FIXTURE, MANY, PROCESSED, WEB, shards_around
     from dsguard.analysis.remedy import convert
 
     found, size = placement.format, placement.size
@@ -111,6 +117,15 @@ def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str,
     ]
     if size is None:
         return f"{label} in git, its size not known here: this clone leaves its bytes out", ""
+    if size <= limit and placement.place == ELSEWHERE and found is not None and found.kind != "archive":
+        if size > settings["max-artifact-size"] and "/artifacts/" in f"/{file.folder.lower()}/" and not kept_by_library(file, placement):
+            return f"{label} of {format_size(size)} among artifacts: the next run makes it again", ""
+        shards = shards_around(file)
+        if shards.count >= MANY and shards.size > limit * _SHARDS and not kept_by_library(file, placement):
+            return (
+                f"{label}, one of {shards.count:,} in this folder ({format_size(shards.size)} together): a data set in many small files",
+                "",
+            )
     if size <= limit:
         return "", ""
     if size <= settings["max-library-size"] and kept_by_library(file, placement):

@@ -24,7 +24,8 @@ class RawData(PlacedFileRule):
     options = {
         "max-text-size": Option.size("50 KB", "Text in a raw-data folder that is no table may have this size: notes, a small dictionary."),
         "sample-size": Option.size(
-            "5 KB", "A table below this size looks like a sample: reported with low confidence, so in `strict` only."
+            "5 KB",
+            "A table below this size looks like a sample, unless there are fifty: reported with low confidence, so in `strict` only.",
         ),
     }
 
@@ -35,7 +36,7 @@ class RawData(PlacedFileRule):
         return Screen(sieve=owned_by(RAW_DATA))
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.placement import RAW_DATA, judge
+        from dsguard.analysis.placement import MANY, RAW_DATA, judge, shards_around
         from dsguard.analysis.remedy import history, store, untrack
 
         placement = judge(file)
@@ -45,6 +46,7 @@ class RawData(PlacedFileRule):
         if found is None and (size is None or size <= settings["max-text-size"]):
             return
         sample = found is not None and found.kind == "data" and size is not None and size < settings["sample-size"]
+        sample = sample and shards_around(file).count < MANY
         label = found.label if found is not None else "file" if file.is_binary else "text"
         yield self.tell(
             file,
