@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.conftest import Repo
 
 from dsguard import engine
@@ -11,6 +13,7 @@ from dsguard.documents.file import File
 from dsguard.model import Report
 from dsguard.rules import RULES
 from dsguard.rules.base import FileRule
+from dsguard.selection import holds_any
 from dsguard.testing import check
 from dsguard.workspace import Workspace, open_workspace
 
@@ -69,6 +72,17 @@ def test_what_a_screen_holds_back_the_rule_would_say_nothing_of(rule: FileRule, 
     monkeypatch.setattr(type(rule), "screen", FileRule.screen)
     assert with_screen == [told(rule, tree) for tree in trees]
     assert any(with_screen)
+
+
+@given(
+    st.binary(max_size=60),
+    st.lists(st.sampled_from([b"/mnt", b"/med", b"a", b"[x", b"b.c", b"\\", b"\0\n", b"/"]), min_size=1, max_size=30, unique=True),
+    st.integers(0, 30),
+)
+def test_what_must_occur_is_found_wherever_it_stands(data: bytes, triggers: list[bytes], padding: int) -> None:
+    wanted = (*triggers, *(b"never %d" % number for number in range(padding)))
+    for text in (data, data + triggers[0], b"x" * 50 + triggers[-1] + data):
+        assert holds_any(text, wanted) == any(trigger in text for trigger in wanted)
 
 
 def told(rule: FileRule, tree: Tree) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from dsguard.plan import EXCLUDE, Chosen, Plan, selectors
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
-from dsguard.selection import Selection
+from dsguard.selection import Selection, holds_any
 
 __all__ = ["EXCLUDE", "Chosen", "Plan", "fingerprint", "merged", "run", "selectors", "told_once"]
 
@@ -385,10 +385,8 @@ def _since(revision: str, workspace: Workspace, rules: Mapping[str, Rule]) -> Si
 
 def _look(one: Chosen, file: File) -> Iterable[Finding]:
     rule = one.rule
-    if rule.triggers:
-        data = file.data
-        if not any(trigger in data for trigger in rule.triggers):
-            return ()
+    if rule.triggers and not holds_any(file.data, rule.triggers):
+        return ()
     if isinstance(rule, PythonRule):
         return rule.check(file.python, one.settings)
     if isinstance(rule, FileRule):

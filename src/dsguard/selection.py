@@ -6,6 +6,9 @@ for the kind; only what is left is asked file by file.
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from dsguard.model import UnreadableError
 from dsguard.rules.base import FileRule
 
@@ -113,3 +116,26 @@ class Selection:
             return not screen.sieve(file)
         except Exception:  # noqa: BLE001
             return False  # the rule meets it again, where it is told
+
+
+_MANY = 16
+"""For more runs of bytes than these one expression beats a look for each."""
+
+
+def holds_any(data: bytes, triggers: tuple[bytes, ...]) -> bool:
+    """Whether one of several runs of bytes stands somewhere in the data."""
+    if not any(first in data for first in _first_bytes(triggers)):  # mostly one byte, and the fastest search there is
+        return False
+    if len(triggers) <= _MANY:
+        return any(trigger in data for trigger in triggers)
+    return _one_of(triggers).search(data) is not None
+
+
+@cache
+def _first_bytes(triggers: tuple[bytes, ...]) -> frozenset[bytes]:
+    return frozenset(trigger[:1] for trigger in triggers)
+
+
+@cache
+def _one_of(triggers: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(map(re.escape, sorted(triggers))))
