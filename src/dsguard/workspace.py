@@ -679,7 +679,11 @@ def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> N
     problems = []
     known_folders: set[str] | None = None
     real: dict[str, str] = {}
+    at_root = base == workspace.root
     for given in paths:
+        if at_root and given in workspace.listing:  # as git and pre-commit write it: nothing to resolve
+            files.add(given)
+            continue
         above, name = os.path.split(os.path.normpath(os.path.join(base, given)))
         # Only the folder is resolved: the last part may be a symbolic link that git tracks as such.
         if above not in real:
