@@ -21,6 +21,8 @@ def unprotected_folder(file: File) -> str | None:
 
     A folder that DVC or git-lfs looks after, and one that holds something already (other rules speak of that, or it is code), is none.
     """
+    from dsguard.analysis.remedy import uses_dvc
+
     role = next((role for role in _PROBES if role in file.roles), "")
     if not role or not file.folder or not _is_note(file):
         return None
@@ -30,6 +32,8 @@ def unprotected_folder(file: File) -> str | None:
     members = [member for path in file.below(folder) if (member := file.sibling(path)) is not None]
     if not all(map(_is_note, members)) or file.sibling(f"{folder}.dvc") is not None:
         return None
+    if any(member.name == ".gitignore" for member in members) and uses_dvc(file):
+        return None  # DVC adds a line there for each output that it stores
     probes = [f"{folder}/{name}" for name in _PROBES[role]]
     return folder if set(probes) - file.ignored(probes) else None
 

@@ -80,5 +80,6 @@ class UnprotectedDataDirectory(FileRule):
             "data/.gitignore": "/raw\n",
             "data/raw/.keep": "",
         },
+        {".dvc/config": "", "dvc.yaml": "stages: {}\n", "models/.gitignore": "/model.pkl\n"},
         {"tests/data/raw/.gitkeep": "", "docs/models/README.md": "# Models\n", "{{ cookiecutter.slug }}/data/raw/.gitkeep": ""},
     )
