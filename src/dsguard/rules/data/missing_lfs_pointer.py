@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 _OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
 _POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{_OID}\nsize 438007864\n"
 _ATTRIBUTES = "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
-_SOURCE = frozenset((".py", ".md", ".toml", ".yaml", ".yml"))  # no one keeps these in git-lfs, and most files are such
+_SOURCE = frozenset(
+    ".py .pyi .md .rst .toml .yaml .yml .cfg .ini .js .jsx .ts .tsx .css .scss .sh .r .jl .sql .c .h .cpp .java .scala .go .rs".split()  # noqa: SIM905 - shorter
+)
+"""No one keeps these in git-lfs, and most files are such."""
 _POINTER_LIMIT = 1024
 """git-lfs writes less than this (bytes)."""
 _SHORTEST_POINTER = 110
