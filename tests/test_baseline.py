@@ -707,3 +707,14 @@ def test_outside_of_git(tmp_path: Path, capsys: pytest.CaptureFixture[str], monk
     assert told(check(capsys)) == []
     baseline("prune")
     assert " b.py " in (tmp_path / FILE_NAME).read_text(encoding="utf-8")
+
+
+def test_create_sees_what_a_check_sees(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that was deleted and not yet staged is gone for both."""
+    repo.write("a.py", HOME.format("train"))
+    repo.write("b.py", HOME.format("train"))
+    repo.commit()
+    (repo.folder / "b.py").unlink()
+    baseline("create")
+    assert len(entries(repo)) == 1
+    assert told(check(capsys)) == []

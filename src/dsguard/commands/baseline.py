@@ -136,7 +136,12 @@ def _check(arguments: argparse.Namespace, baseline: Baseline, root: str, begin: 
     Raises:
         UsageError: a rule crashed, so that not all is known.
     """
-    workspace = open_workspace(os.path.join(root, baseline.base), untracked=False)
+    workspace = open_workspace(os.path.join(root, baseline.base))
+    if (
+        workspace.git is not None
+    ):  # the same files as in a check, which sees what is gone from disk as gone; but none that git does not track
+        workspace.listing = {path: entry for path, entry in workspace.listing.items() if entry.is_tracked}
+        workspace.selected = [entry for entry in workspace.selected if entry.is_tracked]
     try:
         configs = find_configs(workspace, os.getcwd(), arguments.config)
         plan = make_plans(configs, profile=arguments.profile, select=_names(arguments.select), ignore=_names(arguments.ignore))
