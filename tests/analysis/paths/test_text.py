@@ -435,6 +435,9 @@ def test_any_text_is_read_without_an_exception(path: str, pieces: list[str]) -> 
         "# " * 20_000,
         "x:" * 20_000,
         "A_" * 20_000,
+        "read " * 16_000,
+        "read" * 20_000 + " '/home/ana/x' " * 40,
+        "mkdir " * 14_000,
     ],
 )
 def test_the_time_is_linear_in_hostile_lines(path: str, line: str) -> None:

@@ -243,6 +243,10 @@ _SQL_TAKES = re.compile(
 """What stands before a path that the database or its shell opens. Elsewhere a path is a value of the data."""
 
 
+_MAX_CONTEXT = 200
+"""Characters before a path that may say what opens it."""
+
+
 def _blanked(found: re.Match[str]) -> str:
     return " " * len(found[0]) if found["comment"] else found[0]
 
@@ -257,7 +261,7 @@ def _sql(text: Text) -> Iterator[Place]:
             continue
         code = _SQL_COMMENT.sub(_blanked, line)
         for start, end, found in word_paths(code, text.shape, has_escapes=False):
-            if _SQL_TAKES.search(code[:start].rstrip("'\"")):
+            if _SQL_TAKES.search(code[max(0, start - _MAX_CONTEXT) : start].rstrip("'\"")):
                 yield text.place(number, start, end, found, VALUE, is_evident=True)
 
 
