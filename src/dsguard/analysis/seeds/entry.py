@@ -7,6 +7,7 @@ import enum
 import re
 
 from dsguard.analysis.seeds import knowledge_table as table
+from dsguard.analysis.seeds.named import named_entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class EntryKind(enum.Enum):
 
     ROLE = "role"
     """The configuration says so."""
+    NAMED = "named"
+    """A console script, or started by a Makefile, a pipeline or a workflow."""
     GUARD = "guard"
     """``if __name__ == "__main__":``, or the file is a package's ``__main__.py``."""
     PLAIN = "plain"
@@ -31,13 +34,15 @@ class Entry:
 
     Args:
         guards: its ``__main__`` blocks.
+        calls: the functions of it that are called after it was imported.
         is_casual: whether it is a demonstration by its name.
     """
 
-    __slots__ = ("guards", "is_casual", "kind")
+    __slots__ = ("calls", "guards", "is_casual", "kind")
 
-    def __init__(self, kind: EntryKind, guards: list[ast.If], *, is_casual: bool) -> None:
+    def __init__(self, kind: EntryKind, guards: list[ast.If], calls: tuple[str, ...] = (), *, is_casual: bool) -> None:
         self.kind = kind
+        self.calls = calls
         self.guards = guards
         self.is_casual = is_casual
 
@@ -54,14 +59,16 @@ def find_entry(module: Module) -> Entry | None:
     has_role = ENTRY_ROLE in file.roles
     guards = [statement for statement in module.tree.body if isinstance(statement, ast.If) and is_main_guard(statement)]
     if has_role:
-        return Entry(EntryKind.ROLE, guards, is_casual=False)
+        return Entry(EntryKind.ROLE, guards, ("main",), is_casual=False)
+    calls = named_entries(file.files).get(file.path)
     is_guarded = bool(guards) or file.name == "__main__.py"
-    if not is_guarded and (file.in_package or not _works_on_import(module)):
+    if calls is None and not is_guarded and (file.in_package or not _works_on_import(module)):
         return None
     words = _words(file.name.removesuffix(".py"))
     if _is_exempt(module, words) or (guards and all(_only_runs_tests(guard, module) for guard in guards)):
         return None
-    return Entry(EntryKind.GUARD if is_guarded else EntryKind.PLAIN, guards, is_casual=bool(words & table.CASUAL_WORDS))
+    kind = EntryKind.NAMED if calls is not None else EntryKind.GUARD if is_guarded else EntryKind.PLAIN
+    return Entry(kind, guards, calls or (), is_casual=bool(words & table.CASUAL_WORDS))
 
 
 def is_main_guard(statement: ast.stmt) -> bool:

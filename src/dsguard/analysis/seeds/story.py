@@ -12,6 +12,7 @@ from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.library import is_library_example
+from dsguard.analysis.seeds.named import named_entries
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.use import Use
 from dsguard.model import Confidence
@@ -282,13 +283,14 @@ def certain_first(draws: Sequence[Draw]) -> list[Draw]:
 
 def _make(file: File, extras: Extras) -> Story | None:
     # Most files of a package are no scripts: they need not be parsed to know it.
-    if file.in_package and b"__main__" not in file.data and file.name != "__main__.py" and ENTRY_ROLE not in file.roles:
+    is_silent = b"__main__" not in file.data and file.name != "__main__.py"
+    if file.in_package and is_silent and ENTRY_ROLE not in file.roles and file.path not in named_entries(file.files):
         return None
     module = file.python
     entry = find_entry(module)
     if entry is None:
         return None
-    return Story(module, entry, evaluate(module, ("main",) if entry.kind is EntryKind.ROLE else (), extras))
+    return Story(module, entry, evaluate(module, entry.calls, extras))
 
 
 def _is_demonstration(entry: Entry, run: Run) -> bool:
