@@ -234,3 +234,11 @@ def test_any_bytes(data: bytes, cut: int) -> None:
     imports_of(b"PK\x03\x04" + data)
     imports_of(b"\x93NUMPY\x01" + data)
     imports_of(joblib_array(b"f8", data, 2))
+
+
+@pytest.mark.parametrize("behind", [b"c\xf3\x81\n\x90x\n)R.", b"c\x01\x02\nq\n)R.", b"c\xff\nq\n."])
+def test_what_no_module_can_be_called_is_no_import(behind: bytes) -> None:
+    """Numbers behind a pickle, as in PyTorch's old checkpoints, now and then look like opcodes. Python stops at such a name."""
+    found = imports_of(dumped(collections.OrderedDict(), 2) + behind)
+    assert [level for level, _ in sorted_by_danger(found)] == []
+    assert imports_of(dumped(collections.OrderedDict(), 2) + OLD) != found

@@ -218,7 +218,8 @@ def test_refuses_a_size_that_nobody_wants_to_read(monkeypatch: pytest.MonkeyPatc
 def test_pointers_and_templates_are_not_broken_notebooks() -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12345\n"
     template = opened('{"cells": [{% if x %}]}', "{{ cookiecutter.slug }}/nb.ipynb")
-    for file, reason in ((opened(pointer), "a git-lfs pointer"), (template, "broken JSON")):
+    code = opened("import os\n", "labs/.virtual_documents/nb.ipynb")
+    for file, reason in ((opened(pointer), "a git-lfs pointer"), (template, "broken JSON"), (code, "code that JupyterLab took")):
         with pytest.raises(UnreadableError, match=reason) as caught:
             _ = file.notebook
         assert not caught.value.fatal

@@ -23,6 +23,7 @@ PICKLE = b"\x80\x04\x95\x12\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x04coef\x94G?\x
         ("exp/.hydra/overrides.yaml", "- lr=1\n", "exp/.hydra/"),
         ("docs/_build/html/index.html", "<html>", "docs/_build/"),
         ("notebooks/.ipynb_checkpoints/eda-checkpoint.py", "X = 1\n", "notebooks/.ipynb_checkpoints/"),
+        ("notebooks/.virtual_documents/eda.ipynb", "X = 1\n", "notebooks/.virtual_documents/"),
         ("tests/.ipynb_checkpoints/eda-checkpoint.py", "X = 1\n", "tests/.ipynb_checkpoints/"),
         ("mlflow.db", b"SQLite format 3\0" + bytes(84), "mlflow.db"),
         ("a/~$plan.xlsx", b"\x05Maria" + bytes(40), "a/~$plan.xlsx"),

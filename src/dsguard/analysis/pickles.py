@@ -352,8 +352,12 @@ class _Walk:
             return self._take(stack[-2] if len(stack) > 1 else None, stack[-1] if stack else None)
         if name in _EXTENSIONS:
             return self._take("copyreg", f"extension {int.from_bytes(operand, 'little')}")
-        module, _, rest = operand.partition(b"\n")
-        return self._take(_decoded(module), _decoded(rest.removesuffix(b"\n")))
+        # Python decodes strictly and ends here otherwise: these are no names but other bytes, such as tensors behind a pickle.
+        names = operand.removesuffix(b"\n").decode("utf-8", "replace")
+        if "\ufffd" in names or not names.replace("\n", "").isprintable():
+            raise _BrokenError
+        module, _, rest = names.partition("\n")
+        return self._take(module, rest)
 
     def _array_bytes(self, data: bytes, at: int, state: object) -> int:
         """The offset behind the raw bytes of an array, which joblib writes into the middle of a pickle.

@@ -77,6 +77,7 @@ _FOLDERS = {
     "hydra_multi": ("Hydra's folder of sweeps", "multirun/", False),
     "hydra_other": ("Hydra's record of a run", ".hydra/", False),
     "checkpoints": ("Jupyter's autosaved copies", ".ipynb_checkpoints/", True),
+    "virtual": ("JupyterLab's copies for its language server", ".virtual_documents/", True),
     "marimo": ("marimo's session with cell outputs", "__marimo__/", False),
     "sphinx": ("built documentation", "_build/", False),
     "doctrees": ("Sphinx's pickled documents", ".doctrees/", True),
@@ -95,6 +96,7 @@ def _folders() -> re.Pattern[str]:
         rf"|(?P<hydra_multi>{start}multirun/)(?=20\d\d-\d\d-\d\d/\d\d-\d\d-\d\d/)"
         rf"|(?P<hydra_other>{start}\.hydra/)(?=(?:config|hydra|overrides)\.yaml)"
         rf"|(?P<checkpoints>{start}\.ipynb_checkpoints/)"
+        rf"|(?P<virtual>{start}\.virtual_documents/)"
         rf"|(?P<marimo>{start}__marimo__/)"
         rf"|(?P<sphinx>{start}_build/)(?=(?:html|doctrees|latex|dirhtml|singlehtml|jupyter_execute|\.jupyter_cache|\.doctrees)/)"
         rf"|(?P<doctrees>{start}\.doctrees/)"

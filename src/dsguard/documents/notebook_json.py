@@ -32,7 +32,12 @@ def load_notebook(file: File) -> Notebook:
         UnreadableError: it is not one (fatal): empty, merge conflict, truncated or other broken JSON, no cells, not UTF-8,
             nested too deep, too large. Not fatal: a template, or a git-lfs pointer in place of a notebook.
     """
-    return load_json(file, _read)
+    try:
+        return load_json(file, _read)
+    except UnreadableError as error:
+        if "/.virtual_documents/" in f"/{file.path}":  # where JupyterLab's language server keeps the code of notebooks, under their names
+            raise UnreadableError(file.path, "code that JupyterLab took from a notebook, not one itself", fatal=False) from None
+        raise error
 
 
 def load_json(file: File, read: Callable[[File, str, int], Notebook]) -> Notebook:

@@ -79,6 +79,7 @@ NO_PATHS = [
     "~/data",
     "~ana/data",
     "/home/jovyan/work",
+    "/home/jupyter/data",
     "/home/jovyan. Mount it",
     "/home/jovyan!",
     "/home/runner/work/x",

@@ -15,7 +15,8 @@ def words(text: str) -> frozenset[str]:
 
 SERVICE_ACCOUNTS = words(
     """
-    jovyan runner circleci user vscode airflow app appuser app-user app_user coder codespace gitpod node nonroot rstudio mambauser
+    jovyan jupyter jupyterhub runner circleci user vscode airflow app appuser app-user app_user coder codespace gitpod node nonroot rstudio
+    mambauser
     micromamba sagemaker-user studio-lab-user vagrant travis jenkins hadoop spark glue_user vsts sbuser trusted-service-user worker
     docker dockeruser container containeruser builder build src code default nobody www-data postgres nginx root linuxbrew dagster
     prefect mlflow mlflowuser ray celery django flask fastapi streamlit superset metabase grafana prometheus model-server pwuser
