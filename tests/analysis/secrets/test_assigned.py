@@ -436,3 +436,12 @@ def test_chance_is_told_from_words() -> None:
         "Summer2024!",
     ]
     assert [value for value in written if negatives.is_random(value)] == []
+
+
+def test_what_stands_in_a_block_of_encoded_bytes_is_silent() -> None:
+    """base85 has the characters of assignments, as in a script that carries an archive."""
+    odd = "{pw=5+J5wuLqGbMHdd7&"
+    lines = ["x9Kq%" * 12, f"x9Kq%x9Kq%{odd}".ljust(60, "~"), "Z3j{}" * 12]
+    assert list(scan('DATA = b"""\n' + "\n".join(lines) + '\n"""\n')) == []
+    # on a line of its own it is what it says
+    assert [hit.name for hit in scan(f"{odd[1:]}\n", kind="env")] == ["pw"]

@@ -174,6 +174,8 @@ def _judged(candidate: _Candidate, kind: str) -> Hit | None:
         return None
     if negatives.is_random(name) or (not candidate.is_quoted and candidate.character_before in _NOT_BEFORE_NAME):
         return None  # the middle of encoded data
+    if not candidate.is_quoted and nearby.is_in_block(candidate.text, candidate.start):
+        return None
     random, uuid = negatives.is_random(value), negatives.is_uuid(value)
     if not _belongs(candidate, kind, random=random or uuid):
         return None

@@ -7,6 +7,8 @@ from dsguard.analysis.secrets import shapes
 NEAR = 160
 """Characters before a value in which a vendor's name says whose it is."""
 LONGEST_NAME = 60
+_NARROWEST, _WIDEST = 56, 200
+"""Characters of a line of encoded bytes."""
 
 _NAME_REVERSED = (
     r"(?: reraeB)?(?:[\"']{1,3}\\?)?[rbufRBUF]{0,2}\(?\s{0,8}(?P<sep>=(?:\s{0,4}[\w.\[\]|]{1,30}\s{0,4}:)?|:|-<|,)\s{0,4}"
@@ -25,6 +27,17 @@ def line_around(text: str, at: int) -> str:
     start = max(text.rfind("\n", max(0, at - NEAR * 2), at) + 1, at - NEAR * 2, 0)
     end = text.find("\n", at, at + NEAR * 2)
     return text[start : end if end >= 0 else at + NEAR * 2]
+
+
+def is_in_block(text: str, at: int) -> bool:
+    """Whether a place is in a block of encoded bytes: lines of one length without a blank, as base85 and uuencode have them."""
+    start = text.rfind("\n", max(0, at - _WIDEST), at) + 1
+    end = text.find("\n", at, at + _WIDEST)
+    if not start or end - start < _NARROWEST or " " in text[start:end]:
+        return False
+    above = text[text.rfind("\n", max(0, start - 1 - _WIDEST), start - 1) + 1 : start - 1]
+    below = text[end + 1 : text.find("\n", end + 1, end + 1 + _WIDEST)]
+    return any(len(other) == end - start and " " not in other for other in (above, below))
 
 
 def start_of_name(text: str, at: int) -> int:
