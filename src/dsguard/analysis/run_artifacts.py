@@ -33,7 +33,7 @@ class Artifact:
 
 # Without one of these nothing below matches: asked of every path there is. The first letters stand as they are, so that the search is fast.
 FOLDER_HINT = re.compile(
-    r"mlruns/|wandb/|lightning_logs/|catboost_info/|outputs/|multirun/|\.hydra/|\.ipynb_checkpoints/|__marimo__/|_build/|\.doctrees/"
+    r"mlruns/|wandb/|lightning_logs/|catboost_info/|outputs/|multirun/|\.hydra/|\.ipynb_checkpoints/|\.virtual_documents/|__marimo__/|_build/|\.doctrees/"
 )
 NAME_HINT = re.compile(
     r"~\$|\.~lock\.|mlflow\.db|\.doctree|\.rdata|\.rhistory|nohup\.out|\.pt\.trace\.json|\.nsys-rep|\.ncu-rep|\.qdrep|tfevents\."
