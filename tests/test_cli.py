@@ -377,11 +377,28 @@ def test_a_reader_that_goes_away(repo: Repo) -> None:
         assert done.returncode in (0, 1)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that Linux has")
+@pytest.mark.parametrize("arguments", ["check", "check --format sarif", "rules", "--version", "baseline create"])
+def test_a_full_disk_is_no_bug(arguments: str, repo: Repo) -> None:
+    repo.write("a.ipynb", OUTPUT)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from dsguard.cli import run; run()", *arguments.split()],
+            cwd=repo.folder,
+            env={**os.environ, "PYTHONPATH": SOURCE},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == cli.USAGE
+    assert done.stderr.decode() == "dsguard: error: what was to be printed or written is not complete: No space left on device\n"
+
+
 @POSIX
 @pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-", "0<&-"])
 def test_closed_streams(closed: str, repo: Repo) -> None:
     repo.write("a.ipynb", OUTPUT)
-    for arguments, code in (("check", 1), ("check --nonsense", 2), ("check --statistics --format json", 1)):
+    for arguments, code in (("check", 1), ("check --nonsense", 2), ("check --statistics --format json", 1), ("strip", 0)):
         done = subprocess.run(
             ["bash", "-c", f'"{sys.executable}" -c "from dsguard.cli import run; run()" {arguments} {closed}'],
             cwd=repo.folder,
@@ -420,6 +437,8 @@ def test_a_hook_takes_any_file(name: str, repo: Repo, capsys: pytest.CaptureFixt
     report = json.loads(capsys.readouterr().out)
     assert report["summary"]["files"] == 1
     assert code == int(name.endswith(".ipynb"))
+    assert main(["check", "--format", "json", "--", name]) == code
+    assert json.loads(capsys.readouterr().out) == report
 
 
 def test_a_hook_without_files_checks_projects_only(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,9 +62,10 @@ def test_the_root_may_have_any_name(name: bytes, make_repo: Callable[[str], Repo
 def test_outside_of_a_repository(tmp_path: Path, make_repo: Callable[[str], Repo]) -> None:
     assert Git.discover(str(tmp_path)) is None
     made = make_repo("repo")
-    assert Git.discover(str(made.folder / ".git")) is None, "not within its own directory"
     made.git("init", "-q", "--bare", str(tmp_path / "bare"))
-    assert Git.discover(str(tmp_path / "bare")) is None
+    for nothing_to_check in (made.folder / ".git", tmp_path / "bare"):
+        with pytest.raises(GitError, match="run dsguard in a work tree"):
+            Git.discover(str(nothing_to_check))
 
 
 def test_a_link_to_the_repository(repo: Repo, tmp_path: Path) -> None:

@@ -571,11 +571,16 @@ def test_submodules_are_skipped_and_said(repo: Repo, make_repo: Callable[[str], 
     first = repo.commit()
     assert look(repo.folder, revision="HEAD").skipped == {"libs/library": "is a submodule"}
     assert look(repo.folder, paths=["libs/library"]).skipped == {"libs/library": "is a submodule"}
+    within = "is in another git repository (a submodule, or a clone): run dsguard there"
+    assert look(repo.folder, paths=["libs/library/lib.py"]).skipped == {"libs/library/lib.py": within}
     assert look(repo.folder, paths=["a.py"]).skipped == {}
     repo.write("b.py", "b")
     repo.commit()
     assert look(repo.folder, from_ref=first, to_ref="HEAD").skipped == {}
     assert look(repo.folder / "libs" / "library").selected == ["lib.py"], "within it, it is the repository"
+    repo.git("init", "-q", "clone")
+    repo.write("clone/a.py", "a")
+    assert look(repo.folder, paths=["clone/a.py"]).skipped == {"clone/a.py": within}
 
 
 def test_another_repository_within_is_said(repo: Repo, make_repo: Callable[[str], Repo]) -> None:

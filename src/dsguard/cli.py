@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import gc
 import os
 import sys
@@ -32,6 +33,8 @@ COMMANDS = {
     "completion": "a script that lets bash, zsh or fish complete all this",
 }
 CLEAN, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+_NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""What the machine lacks, wherever it comes up: nobody has to report that as a bug."""
 
 _REPORT_IT = "This is a bug in dsguard, not in your repository. Please report it with the line above."
 
@@ -49,9 +52,9 @@ def run() -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing but Ctrl-C's own machinery ever raises out of here."""
-    for name in ("stdout", "stderr"):  # closed by the caller (`>&-`): there is nobody to tell
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # closed by the caller (`>&-`): there is nobody to tell
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a name or a message must not fail to print on a terminal of another encoding
@@ -74,6 +77,10 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as stop:  # argparse: --help is 0, bad usage is 2
         return stop.code if isinstance(stop.code, int) else USAGE
     except Exception as error:  # noqa: BLE001
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            where = f"{error.filename}: " if error.filename else "what was to be printed or written is not complete: "
+            print(f"dsguard: error: {where}{error.strerror}", file=sys.stderr)
+            return USAGE
         print(f"dsguard: internal error: {_told(error)}\n{_REPORT_IT}", file=sys.stderr)
         return BUG
 
@@ -96,6 +103,9 @@ def _dispatch(argv: Sequence[str]) -> int:
     parser.set_defaults(commands=COMMANDS)
     if name == "hook":  # pre-commit sets no `--` before the files of a commit, whatever their names
         rest = [f"./{one}" if one.startswith("-") and os.path.lexists(one) else one for one in rest]
+    elif "--" in rest:  # argparse forgets it between the two passes that intermixed arguments take
+        end = rest.index("--")
+        rest = rest[:end] + [f"./{one}" if one.startswith("-") else one for one in rest[end + 1 :]]
     # intermixed, or `hook all --profile strict a.py` would take the empty list for all files that are given; it writes the usage first,
     # which without an option takes longer than to read the arguments
     parse = parser.parse_intermixed_args if any(one.startswith("-") for one in rest) else parser.parse_args

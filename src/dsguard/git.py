@@ -107,7 +107,7 @@ class Git:
         """git at the root of the working tree that holds ``folder``, or ``None`` outside of one.
 
         Raises:
-            GitError: there is a repository and git refuses it (its owner is somebody else).
+            GitError: there is a repository and git refuses it (its owner is somebody else), or it has no working tree here.
         """
         git = cls(folder)
         try:
@@ -119,8 +119,8 @@ class Git:
                 return None
             raise
         inside, _, rest = said.removesuffix(b"\n").partition(b"\n")
-        if inside != b"true":  # a bare repository, or its own directory: there is no more to read from the answer
-            return None
+        if inside != b"true":
+            raise GitError("this is a bare repository or git's own folder: run dsguard in a work tree (`git worktree add` makes one)")
         up, _, directory = rest.partition(b"\n")  # the one answer that may hold any byte comes last
         git.folder = os.path.normpath(os.path.join(os.path.realpath(folder), up.decode()))
         git.directory = os.fsdecode(directory)

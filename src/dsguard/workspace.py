@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
+OF_ITS_OWN = ("is a submodule", "is another git repository")
+"""Why a folder that is a repository of its own is not looked at: as git records it, and as git does not know it."""
 SPARSE = -1
 """In place of a mode: git tracks the file and a sparse checkout leaves it out of the working tree."""
 
@@ -332,7 +334,7 @@ class WorkingTree(DiskWorkspace):
                 self.listing.pop(path, None)
                 removed[path] = oid if mode not in (SYMLINK, SUBMODULE) else ""
             elif mode == SUBMODULE:
-                self.skipped.append(Skip(path, "is a submodule"))
+                self.skipped.append(Skip(path, OF_ITS_OWN[0]))
             elif mode != SYMLINK:
                 # Of an unmerged file only the disk has the whole; of one that a sparse checkout leaves out only the index.
                 recorded = tag != "M" and oid not in EMPTY_BLOBS
@@ -354,7 +356,7 @@ class WorkingTree(DiskWorkspace):
     def add_untracked(self, path: str) -> None:
         """Take in a file that git does not track, if that is what stands there."""
         if path.endswith("/"):
-            self.skipped.append(Skip(path, "is another git repository"))
+            self.skipped.append(Skip(path, OF_ITS_OWN[1]))
             return
         state = self.state(path)
         if state is not None and stat.S_ISREG(state.st_mode):
@@ -488,7 +490,7 @@ class Blobs(Workspace):
 
     def _add(self, path: str, mode: int, oid: str) -> None:
         if mode == SUBMODULE:
-            self.skipped.append(Skip(path, "is a submodule"))
+            self.skipped.append(Skip(path, OF_ITS_OWN[0]))
         elif mode != SYMLINK:
             self.listing[path] = Entry(self, path, mode=mode, oid=oid)
 
@@ -736,6 +738,9 @@ def _keep(workspace: Workspace, files: set[str], folders: tuple[str, ...]) -> No
 def _why_not_listed(workspace: Workspace, path: str, place: str) -> str:
     if os.path.islink(place):
         return "is a symbolic link: git records only where it points"
+    for skip in workspace.skipped:
+        if skip.reason in OF_ITS_OWN and f"{path}/".startswith(f"{skip.path.rstrip('/')}/"):
+            return "is in another git repository (a submodule, or a clone): run dsguard there"
     if not isinstance(workspace, DiskWorkspace):
         return "is not in the index or the commit that was asked for"
     if os.path.isdir(place):
