@@ -273,6 +273,13 @@ def test_names_do_not_steer_the_terminal(repo: Repo, capsys: pytest.CaptureFixtu
         assert "\x1b" not in said
 
 
+@POSIX
+@pytest.mark.parametrize("command", ["check", "strip"])
+def test_errors_do_not_steer_the_terminal(command: str, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "gone\x1b[31m\n.ipynb"]) > 0
+    assert "gone\\x1b[31m\\n.ipynb" in capsys.readouterr().err
+
+
 def test_statistics(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     repo.write("a.ipynb", OUTPUT)
     repo.write("b.ipynb", OUTPUT)

@@ -282,3 +282,14 @@ def test_with_one_configuration_no_folder_is_looked_at(repo: Repo, monkeypatch: 
     assert sorted(opened) == ["a3/pyproject.toml", "dsguard.toml", "pyproject.toml", "pyproject.toml"]
     assert workspace.reads == 0
     workspace.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that Windows does not have")
+@pytest.mark.parametrize("name", ["pyproject.toml", "dsguard.toml"])
+def test_a_pipe_is_not_waited_for(name: str, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.write("a.py", "a = 1\n")
+    os.mkfifo(repo.folder / name)
+    for arguments in (["check"], ["check", "--staged"], ["config"], ["config", "a.py"]):
+        assert main(arguments) == 0
+    assert main(["check", "--config", name]) == 2
+    assert f"{name}: is no regular file" in capsys.readouterr().err.replace(": cannot be read", "")

@@ -792,10 +792,16 @@ def test_a_plain_folder_a_thousand_folders_deep(tmp_path: Path) -> None:
 # What git lacks
 
 
-def test_objects_that_a_partial_clone_lacks(repo: Repo) -> None:
+@pytest.mark.parametrize("promised", [False, True], ids=["damaged", "promised by a remote"])
+def test_objects_that_a_partial_clone_lacks(promised: bool, repo: Repo) -> None:  # noqa: FBT001
     repo.write("a.py", "a")
     repo.write("b.py", "bbb")
     repo.commit()
+    if promised:
+        repo.git("config", "core.repositoryFormatVersion", "1")
+        repo.git("config", "extensions.partialClone", "origin")
+        repo.git("config", "remote.origin.url", (repo.folder / "gone").as_uri())
+        repo.git("config", "remote.origin.promisor", "true")
     oid = repo.git("rev-parse", "HEAD:b.py").decode().strip()
     (repo.folder / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
     for options in ({"revision": "HEAD"}, {"staged": True}):

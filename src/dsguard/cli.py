@@ -64,8 +64,10 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.flush()  # here, where a closed pipe can still be handled
         return code
     except UsageError as error:
+        from dsguard.reporters.shared import printable
+
         for problem in error.problems:
-            print(f"dsguard: error: {problem}", file=sys.stderr)
+            print(f"dsguard: error: {printable(problem)}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("dsguard: interrupted", file=sys.stderr)

@@ -216,10 +216,15 @@ class Git:
 
     def tree(self, commit: str) -> Iterator[tuple[int, str, int | None, str]]:
         """All of a commit's files: (mode, object id, size in bytes, path); a submodule and what a partial clone lacks have no size."""
-        for record in _records(self.run("ls-tree", "-r", "-z", "-l", "--full-tree", "--end-of-options", f"{commit}^{{commit}}")):
+        asked = ("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", f"{commit}^{{commit}}")
+        try:
+            said = self.run(*asked[:1], "-l", *asked[1:])
+        except GitError:  # of an object that a partial clone lacks git wants to fetch the size, and gives up all of them
+            said = self.run(*asked)
+        for record in _records(said):
             facts, _, path = record.partition(b"\t")
-            mode, _, oid, size = facts.split()
-            yield int(mode, 8), oid.decode(), int(size) if size.isdigit() else None, decode_path(path)
+            mode, _, oid, *size = facts.split()
+            yield int(mode, 8), oid.decode(), int(size[0]) if size and size[0].isdigit() else None, decode_path(path)
 
     def staged(self) -> set[str] | None:
         """Paths whose index entry differs from HEAD, deletions left out; ``None`` before the first commit."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
 from dsguard.config.reading import read_layer
 from dsguard.config.values import Config
@@ -27,6 +29,14 @@ MAX_SIZE = 1 << 22
 
 
 def read_from_disk(path: str) -> bytes:
+    """The head of a file.
+
+    Raises:
+        OSError: it cannot be read, or is something else: a pipe would be waited for without end.
+    """
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        kind = "is a folder" if os.path.isdir(path) else "is no regular file"
+        raise OSError(errno.EISDIR, kind, path)
     with open(path, "rb") as stream:
         return stream.read(MAX_SIZE)
 
