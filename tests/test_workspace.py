@@ -792,16 +792,10 @@ def test_a_plain_folder_a_thousand_folders_deep(tmp_path: Path) -> None:
 # What git lacks
 
 
-@pytest.mark.parametrize("promised", [False, True], ids=["damaged", "promised by a remote"])
-def test_objects_that_a_partial_clone_lacks(promised: bool, repo: Repo) -> None:  # noqa: FBT001
+def test_objects_that_a_partial_clone_lacks(repo: Repo) -> None:
     repo.write("a.py", "a")
     repo.write("b.py", "bbb")
     repo.commit()
-    if promised:
-        repo.git("config", "core.repositoryFormatVersion", "1")
-        repo.git("config", "extensions.partialClone", "origin")
-        repo.git("config", "remote.origin.url", (repo.folder / "gone").as_uri())
-        repo.git("config", "remote.origin.promisor", "true")
     oid = repo.git("rev-parse", "HEAD:b.py").decode().strip()
     (repo.folder / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
     for options in ({"revision": "HEAD"}, {"staged": True}):
@@ -817,6 +811,21 @@ def test_objects_that_a_partial_clone_lacks(promised: bool, repo: Repo) -> None:
         assert workspace.git is not None
         assert workspace.git.processes <= 7
         workspace.close()
+
+
+def test_a_commit_of_a_partial_clone(repo: Repo, tmp_path: Path) -> None:
+    repo.write("a.py", "a")
+    repo.write("b/c.py", "ccc")
+    repo.commit()
+    repo.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    repo.git("clone", "-q", "--no-checkout", "--filter=blob:none", repo.folder.as_uri(), str(clone))
+    workspace = open_workspace(str(clone), revision="HEAD")
+    assert sorted(workspace.listing) == ["a.py", "b/c.py"]
+    for entry in workspace.selected:
+        with pytest.raises(UnreadableError, match="missing from git"):
+            assert entry.size
+    workspace.close()
 
 
 def test_a_damaged_object_does_not_take_the_others_with_it(repo: Repo) -> None:
