@@ -22,14 +22,14 @@ TIMEOUT = 300
 """Seconds for one run."""
 
 
-def run(files: dict[str, str]) -> tuple[str, str]:
+def run(files: dict[str, str], variables: dict[str, str]) -> tuple[str, str]:
     """What the first of some files prints when it is run beside the others, and what it complains about if it fails."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONHASHSEED"}
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONHASHSEED"} | variables
         done = subprocess.run(
             (sys.executable, next(iter(files))), cwd=folder, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
         )
@@ -40,7 +40,7 @@ def judge(example: dict[str, Any]) -> str:
     """``""`` if an example is as the file says, else what is different."""
     outputs = set()
     for _ in range(RUNS):
-        output, complaint = run(example["files"])
+        output, complaint = run(example["files"], example.get("environment", {}))
         if "ModuleNotFoundError" in complaint:
             return f"left out: {complaint.strip().splitlines()[-1]}"
         if complaint:
