@@ -14,6 +14,7 @@ from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.named import named_entries
 from dsguard.analysis.seeds.randomness import evaluate
+from dsguard.analysis.seeds.tryouts import is_tryout
 from dsguard.analysis.seeds.use import Use
 from dsguard.model import Confidence
 
@@ -138,6 +139,8 @@ class Story:
                 return False  # whether the GPU works, how fast the model is
             if nearest.is_import and draw.source.name.rpartition(".")[2][:1].isupper():
                 return False  # a table of estimators: making one draws nothing
+            if is_tryout(draw):
+                return False
         # What an imported module merely hands on (a registry, a descriptor) is rarely what this script is about.
         return draw.is_certain or not any(call.is_import for call in draw.way)
 

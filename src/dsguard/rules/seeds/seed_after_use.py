@@ -71,6 +71,39 @@ else:
 """
 
 
+_NET = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.out = nn.Linear(16, 2)
+
+    def forward(self, x):
+        return self.out(x)
+
+
+net = Net()
+y = net(torch.randn(4, 16))
+print(y.shape)
+"""
+
+_TRAIN = """\
+import torch
+from net import Net
+
+torch.manual_seed(7)
+model = Net()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for x, y in torch.load("batches.pt"):
+    torch.nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()
+torch.save(model.state_dict(), "net.pt")
+"""
+
+
 class SeedAfterUse(EntryRule):
     """A seed changes what is drawn after it. What was drawn before, such as the first weights of a model, still varies.
 
@@ -84,12 +117,14 @@ class SeedAfterUse(EntryRule):
         {"train.py": _LATE},
         {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.permutation(1000)\n"},
         {"fit.py": _SPLIT},
+        {"train.py": _TRAIN.replace("import Net", "import net").replace("Net()", "net"), "net.py": _NET.partition("y = ")[0]},
     )
     good = (
         {"train.py": _LATE.replace("torch.manual_seed(7)\n", "").replace("\nmodel =", "\ntorch.manual_seed(7)\nmodel =", 1)},
         {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.default_rng(7).permutation(1000)\n"},
         {"fit.py": _SPLIT.replace('data["churned"])', 'data["churned"], random_state=seed)')},
         {"explore.py": _BRANCHES},
+        {"train.py": _TRAIN, "net.py": _NET},
         {"fit.py": _SPLIT.replace("    np.random.seed(seed)\n", "").replace("    data =", "    np.random.seed(seed)\n    data =")},
         {"twice.py": "import numpy as np\n\nfor seed in (1, 2):\n    np.random.seed(seed)\n    print(np.random.rand())\n"},
     )

@@ -1,0 +1,70 @@
+"""What a module tries out when it is imported, and leaves lying: a network made once at the end of the file that defines it."""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.analysis.seeds.events import Draw
+    from dsguard.documents.python import Module
+
+_SHOWING = frozenset(("print", "pprint", "summary", "display"))
+
+
+def is_tryout(draw: Draw) -> bool:
+    """Whether a draw ends up only in names of an imported module that neither its functions nor the importing module use.
+
+    First weights end with the object that they are in, and so do numbers that the module's own statements draw. What a function that
+    is called does besides (it may write a file) is not followed: such a draw is none.
+    """
+    last = next((number for number in reversed(range(len(draw.way))) if draw.way[number].is_import), None)
+    if last is None:
+        return False
+    inner = draw.way[last + 1 :]
+    if inner and not draw.is_weights:
+        return False
+    module, node = (inner[0].module, inner[0].node) if inner else (draw.module, draw.node)
+    imported = draw.way[last].node
+    if not isinstance(imported, ast.ImportFrom) or any(alias.name == "*" for alias in imported.names):
+        return False
+    return _stay_there(module, node, {alias.name for alias in imported.names})
+
+
+def _stay_there(module: Module, node: ast.AST, wanted: set[str]) -> bool:
+    """Whether what a statement of a module assigns is assigned on or shown, and no more."""
+    statement: ast.AST | None = node
+    while statement is not None and not isinstance(statement, ast.stmt):
+        statement = module.parent(statement)
+    if not isinstance(statement, ast.Assign) or statement not in module.tree.body:
+        return False
+    names = _names(statement.targets)
+    for later in module.tree.body[module.tree.body.index(statement) + 1 :]:
+        if not _loads(later, names):
+            continue
+        if isinstance(later, ast.Assign):
+            names |= _names(later.targets)
+        elif not (isinstance(later, ast.Expr) and isinstance(later.value, ast.Call) and _is_showing(later.value.func)):
+            return False
+    functions = (one for one in module.tree.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)))
+    return bool(names) and names.isdisjoint(wanted) and not any(_loads(one, names - _own_names(one)) for one in functions)
+
+
+def _names(targets: list[ast.expr]) -> set[str]:
+    return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def _own_names(function: ast.AST) -> set[str]:
+    """Parameters and variables in a function or class: a name that is one of them is not the module's."""
+    nodes = list(ast.walk(function))
+    return {node.arg for node in nodes if isinstance(node, ast.arg)} | {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _loads(statement: ast.stmt, names: set[str]) -> bool:
+    return any(isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names for node in ast.walk(statement))
+
+
+def _is_showing(func: ast.expr) -> bool:
+    return (func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else "") in _SHOWING
