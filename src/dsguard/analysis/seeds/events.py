@@ -85,6 +85,14 @@ class Draw:
         return not self.source.name.rpartition(".")[2][:1].isupper()
 
     @property
+    def is_lazy(self) -> bool:
+        """Whether it makes an object that draws later, when it is fitted or gone through: an estimator, a loader."""
+        if self.gives_numbers or self.is_weights:
+            return False
+        around = self.module.parent(self.node)
+        return not isinstance(around, (ast.Attribute, ast.For, ast.comprehension))
+
+    @property
     def is_weights(self) -> bool:
         """Whether it gives the first weights of a model: a layer, or ``nn.Parameter(torch.randn(...))``."""
         if self.source.gives == "weights":

@@ -75,7 +75,7 @@ class Story:
     def too_late(self) -> tuple[Draw, Seeding] | None:
         """The first draw from a generator that is seeded only afterwards in the same run, and that seeding."""
         for index, draw in enumerate(self.run.events):
-            if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not draw.unseeded:
+            if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not draw.unseeded or draw.is_lazy:
                 continue
             for later in self.run.events[index + 1 :]:
                 if not isinstance(later, Seeding) or later.how is not How.FIXED or not later.is_certain:

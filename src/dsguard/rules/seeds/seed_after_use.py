@@ -104,6 +104,16 @@ torch.save(model.state_dict(), "net.pt")
 """
 
 
+_LOADER = """\
+import torch
+
+loader = torch.utils.data.DataLoader(torch.load("rows.pt"), shuffle=True)
+torch.manual_seed(7)
+for rows in loader:
+    print(rows)
+"""
+
+
 class SeedAfterUse(EntryRule):
     """A seed changes what is drawn after it. What was drawn before, such as the first weights of a model, still varies.
 
@@ -117,6 +127,12 @@ class SeedAfterUse(EntryRule):
         {"train.py": _LATE},
         {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.permutation(1000)\n"},
         {"fit.py": _SPLIT},
+        {
+            "rows.py": _LOADER.replace("torch.manual_seed(7)\n", "").replace(
+                "in loader", "in torch.utils.data.DataLoader([1, 2], shuffle=True)"
+            )
+            + "torch.manual_seed(7)\nprint(torch.rand(3))\n"
+        },
         {"train.py": _TRAIN.replace("import Net", "import net").replace("Net()", "net"), "net.py": _NET.partition("y = ")[0]},
     )
     good = (
@@ -125,6 +141,7 @@ class SeedAfterUse(EntryRule):
         {"fit.py": _SPLIT.replace('data["churned"])', 'data["churned"], random_state=seed)')},
         {"explore.py": _BRANCHES},
         {"train.py": _TRAIN, "net.py": _NET},
+        {"rows.py": _LOADER},
         {"fit.py": _SPLIT.replace("    np.random.seed(seed)\n", "").replace("    data =", "    np.random.seed(seed)\n    data =")},
         {"twice.py": "import numpy as np\n\nfor seed in (1, 2):\n    np.random.seed(seed)\n    print(np.random.rand())\n"},
     )
