@@ -402,6 +402,16 @@ def test_a_full_disk_is_no_bug(arguments: str, repo: Repo) -> None:
 
 
 @POSIX
+@pytest.mark.parametrize("arguments", ["check", "hook all a.py", "config", "init --yes", "baseline create", "strip --status"])
+def test_a_working_directory_that_is_gone(arguments: str, tmp_path: Path) -> None:
+    start = f'mkdir gone && cd gone && rmdir ../gone && "{sys.executable}" -c "from dsguard.cli import run; run()" {arguments}'
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    done = subprocess.run(["bash", "-c", start], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == cli.USAGE, done.stderr
+    assert done.stderr.decode() == "dsguard: error: the working directory is gone: change into one that exists\n"
+
+
+@POSIX
 @pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-", "0<&-"])
 def test_closed_streams(closed: str, repo: Repo) -> None:
     repo.write("a.ipynb", OUTPUT)

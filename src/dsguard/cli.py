@@ -83,6 +83,9 @@ def main(argv: Sequence[str]) -> int:
             where = f"{error.filename}: " if error.filename else "what was to be printed or written is not complete: "
             print(f"dsguard: error: {where}{error.strerror}", file=sys.stderr)
             return USAGE
+        if isinstance(error, FileNotFoundError) and not _has_working_directory():
+            print("dsguard: error: the working directory is gone: change into one that exists", file=sys.stderr)
+            return USAGE
         print(f"dsguard: internal error: {_told(error)}\n{_REPORT_IT}", file=sys.stderr)
         return BUG
 
@@ -130,6 +133,13 @@ def _overview() -> str:
     lines = ["usage: dsguard COMMAND ...", "", "Keeps a data-science repository safe to share and possible to reproduce.", ""]
     lines += [f"  {name:<10} {purpose}" for name, purpose in COMMANDS.items()]
     return "\n".join([*lines, "", "dsguard COMMAND --help says more; dsguard --version says which this is."])
+
+
+def _has_working_directory() -> bool:
+    try:
+        return bool(os.getcwd())
+    except FileNotFoundError:
+        return False
 
 
 def _told(error: Exception) -> str:
