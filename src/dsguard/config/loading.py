@@ -32,13 +32,17 @@ def read_from_disk(path: str) -> bytes:
     """The head of a file.
 
     Raises:
-        OSError: it cannot be read, or is something else: a pipe would be waited for without end.
+        OSError: it cannot be read, or is a pipe, which would be waited for without end.
     """
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        kind = "is a folder" if os.path.isdir(path) else "is no regular file"
-        raise OSError(errno.EISDIR, kind, path)
-    with open(path, "rb") as stream:
+    with open(path, "rb", opener=_open_at_once) as stream:
+        if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", path)
         return stream.read(MAX_SIZE)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opening a pipe waits for its writer unless told otherwise; Windows has no pipes among files."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def load_config(
