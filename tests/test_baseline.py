@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -718,3 +719,13 @@ def test_create_sees_what_a_check_sees(repo: Repo, capsys: pytest.CaptureFixture
     baseline("create")
     assert len(entries(repo)) == 1
     assert told(check(capsys)) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that Windows does not have")
+def test_neither_a_pipe_nor_a_device_is_waited_for(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.write("a.py", "a = 1\n")
+    os.mkfifo(repo.folder / "pipe")
+    for place, reason in (("pipe", "is no regular file"), ("/dev/full", "is no baseline")):
+        if os.path.exists(place):
+            assert cli.main(["check", "--baseline", place]) == 2
+            assert reason in capsys.readouterr().err

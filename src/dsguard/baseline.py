@@ -16,7 +16,7 @@ import re
 
 from dsguard.documents.sketch import NOTHING, lines_of, sketch
 from dsguard.model import UnreadableError, UsageError
-from dsguard.workspace import DiskWorkspace
+from dsguard.workspace import DiskWorkspace, read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from dsguard.model import Finding, Location
     from dsguard.rules.base import Rule
     from dsguard.workspace import Workspace
+
+MAX_SIZE = 1 << 26
+"""Bytes of a baseline that are read: half a million entries."""
 
 _TITLE = "# dsguard-baseline 1: findings that were here before. `dsguard baseline prune` takes out what is gone; new ones never get in."
 _FORMAT = "# dsguard-baseline 1"
@@ -227,8 +230,7 @@ def read_baseline(path: str, root: str, workspace: Workspace | None = None) -> B
     if entry is not None:
         return parse_baseline(entry.read(0, None).decode("utf-8", "surrogateescape"), shown, base)
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            return parse_baseline(stream.read(), shown, base)
+        return parse_baseline(read_head(path, MAX_SIZE).decode("utf-8", "surrogateescape"), shown, base)
     except FileNotFoundError:
         raise UsageError([f"{shown}: there is no such baseline; `dsguard baseline create` makes one"]) from None
     except OSError as error:

@@ -6,6 +6,7 @@ everything (rules about a project need it), ``selected`` what this run is to jud
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -571,6 +572,26 @@ def _ignores(ignore: IgnoreFiles, path: str) -> bool:
             return True
         at = path.find("/", at + 1)
     return ignore.ignored(path)
+
+
+# A file of a known name, beside any workspace
+
+
+def read_head(path: str, size: int) -> bytes:
+    """The first bytes of a file on disk, at most ``size`` of them.
+
+    Raises:
+        OSError: it cannot be read, or is a pipe, which would be waited for without end.
+    """
+    with open(path, "rb", opener=_open_at_once) as stream:
+        if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", path)
+        return stream.read(size)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opening a pipe waits for its writer unless told otherwise; Windows has no pipes among files."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 # Opening one

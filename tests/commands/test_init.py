@@ -170,6 +170,16 @@ def test_a_second_run_changes_nothing(messy: Repo, capsys: pytest.CaptureFixture
     assert "dsguard is set up here: nothing to change." in capsys.readouterr().out
 
 
+def test_what_a_baseline_accepts_is_no_work_left(messy: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", *SOURCE]) == 0
+    messy.commit()
+    assert main(["baseline", "create"]) == 0
+    messy.commit()
+    capsys.readouterr()
+    assert main(["init", *SOURCE]) == 0
+    assert "no findings" in capsys.readouterr().out
+
+
 def test_what_it_writes_has_no_findings_of_its_own(messy: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", "--yes", *SOURCE]) == 0
     capsys.readouterr()

@@ -116,7 +116,7 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
         )
         if not arguments.no_baseline:
             place = find_place(arguments.baseline, configs.here, workspace.root)
-            plan.baseline = _begin(place, workspace) if place else None
+            plan.baseline = begin(place, workspace) if place else None
         plan.since = arguments.since
         if arguments.show_files:
             return _show_files(workspace, plan)
@@ -143,7 +143,12 @@ def find_place(given: str | None, config: Config, root: str) -> str | None:
     return find_baseline(os.getcwd(), root)
 
 
-def _begin(place: str, workspace: Workspace) -> Begin:
+def begin(place: str, workspace: Workspace) -> Begin:
+    """What a plan needs of the baseline at a place.
+
+    Raises:
+        UsageError: it cannot be read, or has conflict markers.
+    """
     from dsguard.baseline import read_baseline
 
     baseline = read_baseline(place, workspace.root, workspace)

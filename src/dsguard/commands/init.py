@@ -8,11 +8,12 @@ import sys
 from dsguard import engine, fixes
 from dsguard.adoption.hooks import Source, installed_from
 from dsguard.adoption.proposal import propose
+from dsguard.commands.check import begin, find_place
 from dsguard.config import find_configs, make_plans
 from dsguard.documents.files import Files
 from dsguard.model import Severity, UsageError
 from dsguard.reporters.shared import plural, printable
-from dsguard.workspace import open_workspace
+from dsguard.workspace import open_workspace, read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ def _write(git: Git, change: Change) -> None:
 
 def _is_unchanged(target: str, change: Change) -> None:
     try:
-        with open(target, "rb") as stream:
-            now: bytes | None = stream.read()
+        now: bytes | None = read_head(target, len(change.before or b"") + 1)
     except FileNotFoundError:
         now = None
     if now != change.before:
@@ -128,7 +128,11 @@ def _print_next(git: Git, proposal: Proposal) -> None:
 def _check(git: Git) -> Report:
     workspace = open_workspace(git.folder)
     try:
-        return engine.run(make_plans(find_configs(workspace, git.folder)), workspace)
+        configs = find_configs(workspace, git.folder)
+        plan = make_plans(configs)
+        place = find_place(None, configs.here, git.folder)
+        plan.baseline = begin(place, workspace) if place else None
+        return engine.run(plan, workspace)
     finally:
         workspace.close()
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 
 from dsguard.config.reading import read_layer
 from dsguard.config.values import Config
 from dsguard.model import UsageError
+from dsguard.workspace import read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,17 +31,9 @@ def read_from_disk(path: str) -> bytes:
     """The head of a file.
 
     Raises:
-        OSError: it cannot be read, or is a pipe, which would be waited for without end.
+        OSError: as for :func:`~dsguard.workspace.read_head`.
     """
-    with open(path, "rb", opener=_open_at_once) as stream:
-        if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "is no regular file", path)
-        return stream.read(MAX_SIZE)
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Opening a pipe waits for its writer unless told otherwise; Windows has no pipes among files."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return read_head(path, MAX_SIZE)
 
 
 def load_config(
