@@ -1,0 +1,156 @@
+"""The working tree: what ``git add -A && git commit`` would record, with the bytes on disk."""
+
+from __future__ import annotations
+
+import stat
+
+from dsguard.git import Git, GitError
+from dsguard.model import Skip, UnreadableError
+from dsguard.workspace.base import ABSENT, EMPTY_BLOBS, OF_ITS_OWN, SPARSE, SUBMODULE, SYMLINK, Entry
+from dsguard.workspace.disk import DiskWorkspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dsguard.git import Change
+
+
+class WorkingTree(DiskWorkspace):
+    """What ``git add -A && git commit`` would record.
+
+    Where a filter stands between disk and git (git-lfs, an nbstripout filter) the bytes on disk are not what is
+    recorded; such a file is judged by what the index holds.
+
+    Args:
+        untracked: whether files count that git neither tracks nor ignores.
+    """
+
+    def __init__(self, git: Git, *, untracked: bool) -> None:
+        super().__init__(git.folder, git)
+        self.lists_untracked = untracked
+        self._index_sizes: dict[str, int] | None = None
+        removed: dict[str, str] = {}
+        for tag, mode, oid, path in git.index(untracked=untracked):
+            if tag == "?":
+                self.add_untracked(path)
+            elif tag == "R":
+                self.listing.pop(path, None)
+                removed[path] = oid if mode not in (SYMLINK, SUBMODULE) else ""
+            elif mode == SUBMODULE:
+                self.skipped.append(Skip(path, OF_ITS_OWN[0]))
+            elif mode != SYMLINK:
+                # Of an unmerged file only the disk has the whole; of one that a sparse checkout leaves out only the index.
+                recorded = tag != "M" and oid not in EMPTY_BLOBS
+                self.listing[path] = Entry(self, path, mode=SPARSE if tag == "S" else mode, oid=oid if recorded or tag == "S" else "")
+            elif self._replaces_link(path, oid):
+                self.listing[path] = Entry(self, path)
+        if removed:
+            self._take_removed(removed)
+
+    def _take_removed(self, removed: dict[str, str]) -> None:
+        """Tell what was deleted, which is what would be recorded, from what no one here has the bytes of (a partial clone)."""
+        held = self._git().sizes(oid for oid in removed.values() if oid)
+        for path, oid in removed.items():
+            if oid in held or not oid:
+                self.skipped.append(Skip(path, "is tracked by git but missing on disk: a commit would record that it is gone"))
+            else:
+                self.listing[path] = Entry(self, path, mode=ABSENT, oid=oid)
+
+    def add_untracked(self, path: str) -> None:
+        """Take in a file that git does not track, if that is what stands there."""
+        if path.endswith("/"):
+            self.skipped.append(Skip(path, OF_ITS_OWN[1]))
+            return
+        state = self.state(path)
+        if state is not None and stat.S_ISREG(state.st_mode):
+            self.listing[path] = Entry(self, path, is_tracked=False)
+
+    def _replaces_link(self, path: str, oid: str) -> bool:
+        """Whether a file stands where the index has a symbolic link, and not its text (where links are not supported)."""
+        state = self.state(path)
+        if state is None or not stat.S_ISREG(state.st_mode):
+            return False
+        import hashlib
+
+        try:
+            text = super().read(Entry(self, path), 0, 1 << 16)
+        except UnreadableError:
+            return True  # to be said when a rule asks for it
+        blob = b"blob %d\0%s" % (len(text), text)
+        return oid not in (hashlib.sha1(blob).hexdigest(), hashlib.sha256(blob).hexdigest())
+
+    def size_of(self, entry: Entry) -> int:
+        path = entry.path
+        if not entry.oid or self.filter_of(path) is None:
+            state = self.state(path)
+            if state is not None and stat.S_ISREG(state.st_mode):
+                return state.st_size
+        if not self._in_index(entry):
+            return super().size_of(entry)
+        if self._index_sizes is None:  # one question for all of them
+            self._index_sizes = self._git().sizes(other.oid for other in self.listing.values() if self._in_index(other))
+        known = self._index_sizes.get(entry.oid)
+        if known is None:
+            raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
+        return known
+
+    def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
+        if self._in_index(entry):
+            self.reads += 1
+            data = self._git().blob(entry.oid, offset, length)
+            if data is None:
+                raise self._missing(entry, "is missing from git (a partial clone, or a damaged one)")
+            return data
+        return super().read(entry, offset, length)
+
+    def _in_index(self, entry: Entry) -> bool:
+        """Whether the index, not the disk, has what would be recorded."""
+        if not entry.oid or entry.mode == ABSENT:
+            return False
+        # What a sparse checkout leaves out, and in a hook also what was deleted and not staged, the commit will have.
+        stays_without_disk = entry.mode == SPARSE or not self.lists_untracked
+        return (stays_without_disk and self.state(entry.path) is None) or self.filter_of(entry.path) is not None
+
+    def _ask_filters(self) -> dict[str, str]:
+        git = self._git()
+        return git.filters(self.listing) if self._may_filter(git) else {}
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        return self._git().ignored(paths)
+
+    def _changes(self, git: Git, revision: str) -> dict[str, Change]:
+        base = git.left_at(revision)
+        self.filter_of("")
+        filtered = self._filters or {}
+        if not filtered:
+            return git.changes(base)
+        # As everywhere else: of a file that goes through a filter the index has what would be recorded.
+        recorded = git.changes(base, cached=True)
+        on_disk = git.changes(base, filters=sorted(set(filtered.values()))) if all(map(_is_plain, filtered.values())) else recorded
+        return {path: change for path, change in on_disk.items() if path not in filtered} | {
+            path: change for path, change in recorded.items() if path in filtered
+        }
+
+    def _may_filter(self, git: Git) -> bool:
+        """Whether it is worth asking git: a commit in a repository without filters should not pay for the question."""
+        root = Entry(self, ".gitattributes", is_tracked=False)  # counts for git even if it is ignored
+        places = [entry for path, entry in self.listing.items() if path.endswith("/.gitattributes")]
+        for entry in (root, *places):
+            try:
+                if b"filter" in super().read(entry, 0, 1 << 20):
+                    return True
+            except UnreadableError:
+                if entry.is_tracked or entry.path in self.listing:  # git takes what the index has in place of it
+                    return True
+        return git.may_filter()
+
+    def _git(self) -> Git:
+        if self.git is None:
+            raise GitError("not a git repository")
+        return self.git
+
+
+def _is_plain(name: str) -> bool:
+    """Whether the name of a filter can be part of a setting on git's command line."""
+    return name.replace("-", "").replace("_", "").isalnum()
