@@ -36,7 +36,8 @@ def oracle(rows: Rows, path: str) -> frozenset[str]:
 
 # Patterns and paths of few letters, so that they meet; and of the pieces that people write.
 
-_NAME = st.text(alphabet="abAB.-_[]!{Σß", min_size=1, max_size=4)
+# git lists no path with a `.` or `..` in it.
+_NAME = st.text(alphabet="abAB.-_[]!{Σß", min_size=1, max_size=4).filter(lambda name: name not in (".", ".."))
 _GLOB_PIECES = ("a", "B", ".b", "*", "?", "[Aa]", "[_-]", "[!a]", "[a-c]", "-", "_", "**", ".", "\\a", "\\*", "{", "[", "]", "\\!", "Σ")
 _GLOB = st.lists(st.sampled_from(_GLOB_PIECES), min_size=1, max_size=4).map("".join)
 _COMMON = st.sampled_from(["data", "raw", "*.b", "*", "**", "[Rr]aw", "[Dd]ata", "x_y", "raw[_-]data"])
