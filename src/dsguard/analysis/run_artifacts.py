@@ -31,10 +31,31 @@ class Artifact:
         self.ignore = ignore
 
 
-# Without one of these nothing below matches: asked of every path there is. The first letters stand as they are, so that the search is fast.
-FOLDER_HINT = re.compile(
-    r"mlruns/|wandb/|lightning_logs/|catboost_info/|outputs/|multirun/|\.hydra/|\.ipynb_checkpoints/|\.virtual_documents/|__marimo__/|_build/|\.doctrees/"
+# Folders: line for .gitignore, label, whether it is a leftover among tests too, and what must come behind (an expression).
+
+_A_RUN = r"20\d\d-\d\d-\d\d/\d\d-\d\d-\d\d/"
+_FOLDERS = (
+    ("mlruns/", "MLflow's record of runs", False, r"\d+/|[0-9a-f]{32}/|models/|\.trash/"),
+    (
+        "wandb/",
+        "Weights & Biases' record of runs",
+        False,
+        r"(?:offline-)?(?:run|sweep)-[\w-]{6,60}/|debug(?:-internal)?\.log|latest-run",
+    ),
+    ("lightning_logs/", "Lightning's log folder", False, r"version_\d"),
+    ("catboost_info/", "CatBoost's training log", False, ""),
+    ("outputs/", "Hydra's run folder", False, _A_RUN),
+    ("multirun/", "Hydra's folder of sweeps", False, _A_RUN),
+    (".hydra/", "Hydra's record of a run", False, r"(?:config|hydra|overrides)\.yaml"),
+    (".ipynb_checkpoints/", "Jupyter's autosaved copies", True, ""),
+    (".virtual_documents/", "JupyterLab's copies for its language server", True, ""),
+    ("__marimo__/", "marimo's session with cell outputs", False, ""),
+    ("_build/", "built documentation", False, r"(?:html|doctrees|latex|dirhtml|singlehtml|jupyter_execute|\.jupyter_cache|\.doctrees)/"),
+    (".doctrees/", "Sphinx's pickled documents", True, ""),
 )
+
+# Without one of these nothing below matches: asked of every path there is.
+FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
 NAME_HINT = re.compile(
     r"~\$|\.~lock\.|mlflow\.db|\.doctree|\.rdata|\.rhistory|nohup\.out|\.pt\.trace\.json|\.nsys-rep|\.ncu-rep|\.qdrep|tfevents\."
     r"|submission|prediction|preds|oof|\.prof|\.pstats|\.lprof"
@@ -52,12 +73,12 @@ def _find(file: File) -> Artifact | None:
     if not NAME_HINT.search(name.lower()) and not FOLDER_HINT.search(path):
         return None
     found = _folders().search(path)
-    if found is not None and found.lastgroup is not None:
-        label, ignore, anywhere = _FOLDERS[found.lastgroup]
+    if found is not None and found.lastindex is not None:
+        ignore, label, anywhere, _ = _FOLDERS[found.lastindex - 1]
         if anywhere or "fixture" not in file.roles:
-            end = found.end(found.lastgroup)
+            end = found.end(found.lastindex)
             root = path[:end].rstrip("/")
-            return Artifact(label, ignore.format(root), root)
+            return Artifact(label, ignore, root)
     for is_it, label, ignore, anywhere in _FILES:
         if is_it(name) is not None and (anywhere or "fixture" not in file.roles):
             return Artifact(label, ignore)
@@ -66,41 +87,11 @@ def _find(file: File) -> Artifact | None:
     return _by_content(file, name)
 
 
-# Folders: label, line for .gitignore, and whether it is a leftover among tests too.
-
-_FOLDERS = {
-    "mlflow": ("MLflow's record of runs", "mlruns/", False),
-    "wandb": ("Weights & Biases' record of runs", "wandb/", False),
-    "lightning": ("Lightning's log folder", "lightning_logs/", False),
-    "catboost": ("CatBoost's training log", "catboost_info/", False),
-    "hydra": ("Hydra's run folder", "outputs/", False),
-    "hydra_multi": ("Hydra's folder of sweeps", "multirun/", False),
-    "hydra_other": ("Hydra's record of a run", ".hydra/", False),
-    "checkpoints": ("Jupyter's autosaved copies", ".ipynb_checkpoints/", True),
-    "virtual": ("JupyterLab's copies for its language server", ".virtual_documents/", True),
-    "marimo": ("marimo's session with cell outputs", "__marimo__/", False),
-    "sphinx": ("built documentation", "_build/", False),
-    "doctrees": ("Sphinx's pickled documents", ".doctrees/", True),
-}
-
-
 @cache
 def _folders() -> re.Pattern[str]:
-    start = r"(?:\A|/)"
-    return re.compile(
-        rf"(?P<mlflow>{start}mlruns/)(?=\d+/|[0-9a-f]{{32}}/|models/|\.trash/)"
-        rf"|(?P<wandb>{start}wandb/)(?=(?:offline-)?(?:run|sweep)-[\w-]{{6,60}}/|debug(?:-internal)?\.log|latest-run)"
-        rf"|(?P<lightning>{start}lightning_logs/)(?=version_\d)"
-        rf"|(?P<catboost>{start}catboost_info/)"
-        rf"|(?P<hydra>{start}outputs/)(?=20\d\d-\d\d-\d\d/\d\d-\d\d-\d\d/)"
-        rf"|(?P<hydra_multi>{start}multirun/)(?=20\d\d-\d\d-\d\d/\d\d-\d\d-\d\d/)"
-        rf"|(?P<hydra_other>{start}\.hydra/)(?=(?:config|hydra|overrides)\.yaml)"
-        rf"|(?P<checkpoints>{start}\.ipynb_checkpoints/)"
-        rf"|(?P<virtual>{start}\.virtual_documents/)"
-        rf"|(?P<marimo>{start}__marimo__/)"
-        rf"|(?P<sphinx>{start}_build/)(?=(?:html|doctrees|latex|dirhtml|singlehtml|jupyter_execute|\.jupyter_cache|\.doctrees)/)"
-        rf"|(?P<doctrees>{start}\.doctrees/)"
-    )
+    """A group for each row of the table."""
+    rows = (rf"((?:\A|/){re.escape(folder)})" + (f"(?={behind})" if behind else "") for folder, _, _, behind in _FOLDERS)
+    return re.compile("|".join(rows))
 
 
 # Single files, by a name that nothing else has: label, line for .gitignore, and whether it is a leftover among tests too.
