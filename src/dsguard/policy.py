@@ -84,6 +84,14 @@ def check_pattern(pattern: str) -> None:
         to_regex(row.pattern)
 
 
+def as_pattern(path: str) -> str:
+    """A path as the gitignore pattern that means it and nothing else."""
+    escaped = _GLOB.sub(_escaped, path)
+    escaped = f"\\{escaped}" if escaped[:1] in ("#", "!") else escaped
+    stripped = escaped.rstrip(" ")
+    return stripped + "\\ " * (len(escaped) - len(stripped))
+
+
 def within(folder: str, pattern: str) -> str:
     """A pattern that was written for a folder, as it reads from the workspace's root: like one of a .gitignore further down.
 

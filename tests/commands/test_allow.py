@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dsguard import cli
-from dsguard.adoption.allowances import Allowed, as_pattern, with_allowance
+from dsguard.adoption.allowances import Allowed, with_allowance
 from dsguard.model import UsageError
+from dsguard.policy import as_pattern
 
 if TYPE_CHECKING:
     from tests.conftest import Repo

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from dsguard.model import UsageError
+from dsguard.policy import as_pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-_SPECIAL = "\\*?[]"
 _HEADER = re.compile(r"\s*\[{1,2}([^\[\]#=]+)\]{1,2}\s*(?:#.*)?$")
 
 
@@ -44,14 +44,6 @@ class Allowed:
     def is_of(self, entry: Any) -> bool:
         """Whether an entry is about the same file and rule."""
         return isinstance(entry, dict) and str(entry.get("path", "")).lstrip("/") == self.pattern and entry.get("rule") in self.names
-
-
-def as_pattern(path: str) -> str:
-    """A path as the gitignore pattern that means it and nothing else."""
-    escaped = "".join(f"\\{char}" if char in _SPECIAL else char for char in path)
-    escaped = f"\\{escaped}" if escaped[0] in "#!" else escaped
-    stripped = escaped.rstrip(" ")
-    return stripped + "\\ " * (len(escaped) - len(stripped))
 
 
 def with_allowance(text: str, allowed: Allowed, table: str, where: str) -> str:

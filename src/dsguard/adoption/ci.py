@@ -37,7 +37,7 @@ jobs:
 
 _GITLAB = """\
 dsguard:
-  image: python:{python}
+  image: python:3.13
 {stage}  script:
     - pip install "{requirement}"
     - dsguard check --output gitlab=gl-code-quality-report.json --output junit=dsguard-junit.xml
@@ -75,4 +75,4 @@ def _gitlab(survey: Survey, source: Source) -> Change:
     stages = document.get("stages")
     # A job without a stage is one of `test`, which a list of stages may lack.
     stage = f"  stage: {stages[0]}\n" if isinstance(stages, list) and stages and "test" not in stages else ""
-    return appended(file, GITLAB, _GITLAB.format(python="3.12", stage=stage, requirement=source.requirement))
+    return appended(file, GITLAB, _GITLAB.format(stage=stage, requirement=source.requirement))

@@ -56,7 +56,7 @@ class Taken:
     """The result: notes for people. Settings go into the proposal as they are found."""
 
     def __init__(self) -> None:
-        self.replaced: list[str] = []
+        self.replaced: list[tuple[str, str]] = []
         self.notes: list[str] = []
 
 
@@ -73,7 +73,7 @@ def take_over(survey: Survey, document: Any, config: Settings, git_config: dict[
         if name not in REPLACED:
             continue
         rules, remark = REPLACED[name]
-        taken.replaced.append(f"{name}: {', '.join(rules)}{f' ({remark})' if remark else ''}")
+        taken.replaced.append((name, ", ".join(rules) + (f" ({remark})" if remark else "")))
         options = _words(hook.get("args"))
         if name == "check-added-large-files":
             _large_files(options, config)

@@ -24,14 +24,14 @@ class Proposal:
         found: what the repository is made of, headings and words.
         changes: files as they would be; none where all is set up.
         notes: what could not be taken over or not be written, and why.
-        replaced: hooks of other tools that dsguard makes needless.
+        replaced: hooks of other tools that dsguard makes needless, and the rules that do their work.
     """
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str]] = []
         self.changes: list[Change] = []
         self.notes: list[str] = []
-        self.replaced: list[str] = []
+        self.replaced: list[tuple[str, str]] = []
 
     def add(self, make: Callable[[], Change | list[Change] | None]) -> None:
         """Take in what is proposed for one file; what cannot be proposed becomes a note and the rest goes on."""

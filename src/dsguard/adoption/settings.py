@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from dsguard.adoption.change import Change, appended
+from dsguard.config.toml import toml_key, toml_value
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
 
 PYPROJECT, OWN = "pyproject.toml", "dsguard.toml"
-_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
 class Settings:
@@ -41,23 +39,13 @@ class Settings:
         for key in sorted((key for key in self._values if len(key) > 1), key=lambda key: key[:-1]):
             if key[:-1] != table:
                 table = key[:-1]
-                lines += ["", f"[{'.'.join([prefix] * bool(prefix) + [_key(part) for part in table])}]"]
+                lines += ["", f"[{'.'.join([prefix] * bool(prefix) + [toml_key(part) for part in table])}]"]
             lines.append(self._line(key[-1:], key))
         return "\n".join(lines) + "\n"
 
     def _line(self, shown: Key, key: Key) -> str:
         value, comment = self._values[key]
-        return f"{_key(shown[0])} = {_value(value)}" + (f"  # {comment}" if comment else "")
-
-
-def _key(text: str) -> str:
-    return text if text and set(text) <= _BARE else _value(text)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return json.dumps(value, ensure_ascii=False)
+        return f"{toml_key(shown[0])} = {toml_value(value)}" + (f"  # {comment}" if comment else "")
 
 
 def first_settings(survey: Survey) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dsguard.documents.python import is_marimo
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -26,7 +27,6 @@ MANAGERS = (
 
 LOCKFILES = ("uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "conda-lock.yml", "pylock.toml")
 
-_MARIMO = re.compile(rb"^import marimo\b", re.MULTILINE)
 _DOCS_WITH_OUTPUTS = (
     ("conf.py", (b"nbsphinx", b"myst_nb", b"myst-nb", b"jupyter_sphinx")),
     ("mkdocs.yml", (b"mkdocs-jupyter", b"mknotebooks")),
@@ -67,12 +67,7 @@ class Survey:
 
     def marimo(self) -> int:
         """How many marimo notebooks there are."""
-        return sum(
-            b"marimo.App(" in data and _MARIMO.search(data) is not None
-            for path in self.files
-            if path.endswith(".py")
-            for data in [self.data(path)]
-        )
+        return sum(is_marimo(self.data(path).decode("utf-8", "replace")) for path in self.files if path.endswith(".py"))
 
     def uses(self, package: str) -> bool:
         """Whether a manifest or a module names a package."""

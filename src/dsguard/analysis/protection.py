@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dsguard.policy import as_pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +56,7 @@ def lines_for(folders: Sequence[str]) -> list[str]:
     """Lines of .gitignore that keep all but notes, placeholders and DVC's pointers out of some folders."""
     lines = [COMMENT]
     for folder in folders:
-        escaped = "".join(f"\\{character}" if character in "\\*?[]" else character for character in folder)
+        escaped = as_pattern(folder)
         lines += [f"/{escaped}/**", f"!/{escaped}/**/"]
         lines += [f"!/{escaped}/**/{name}" for name in (".gitkeep", ".gitignore", "README*", "*.md", "*.dvc")]
     return lines

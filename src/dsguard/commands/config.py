@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from dsguard.commands.settings import Sources, configs_at, role_table, settings_of, toml_value
+from dsguard.commands.settings import Sources, configs_at, role_table, settings_of
 from dsguard.config.planning import Selection
+from dsguard.config.toml import toml_value
 from dsguard.model import FAMILIES, PROFILES
 
 TYPE_CHECKING = False

@@ -7,6 +7,7 @@ import sys
 from dsguard.commands.examples import show_tree
 from dsguard.commands.settings import known_rules
 from dsguard.config import nearest, rule_names
+from dsguard.config.toml import toml_value
 from dsguard.model import ENGINE_FAMILY, UsageError
 from dsguard.rules import ProjectRule, find_rule
 
@@ -14,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
     from dsguard.model import Option
     from dsguard.rules import Rule
@@ -111,20 +111,10 @@ def _options(rule: Rule) -> Iterator[str]:
 def default_of(option: Option) -> str:
     """A default as it would stand in the configuration file."""
     value = option.default
-    if isinstance(value, tuple):
-        text = "[" + ", ".join(map(_literal, value)) + "]"
-        return text if len(text) <= WIDTH else "[\n" + "".join(f"      {_literal(item)},\n" for item in value) + "  ]"
-    return _literal(value)
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
+    text = toml_value(value)
+    if not isinstance(value, tuple) or len(text) <= WIDTH:
+        return text
+    return "[\n" + "".join(f"      {toml_value(item)},\n" for item in value) + "  ]"
 
 
 def acceptance(rule: Rule) -> Iterator[tuple[str, str]]:

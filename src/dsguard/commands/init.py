@@ -149,8 +149,7 @@ def _steps(git: Git, proposal: Proposal, report: Report) -> Iterator[str]:
         yield f"`dsguard check` shows {plural(errors, 'error')} and {plural(warnings, 'warning')} in {plural(files, 'file')}{by_itself}."
     if errors > _MANY:
         yield "Too many for today? `dsguard baseline create` accepts what is there, so that only what is new is reported."
-    for line in proposal.replaced:
-        name, _, rules = line.partition(": ")
+    for name, rules in proposal.replaced:
         yield f"The hook {name} can go: {rules}."
     if proposal.changes:
         yield f"`git add {' '.join(change.path for change in proposal.changes)}`, and commit."

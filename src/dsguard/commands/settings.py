@@ -197,18 +197,3 @@ def role_table(config: Config, sources: Sources) -> Iterator[tuple[str, str, Sou
         for role, patterns in layer.roles.items():
             source = sources.of(layer, "roles", role)
             yield from ((role, pattern, source) for pattern in patterns)
-
-
-def toml_value(value: Any) -> str:
-    """Plain data as it would stand in a configuration file."""
-    import json
-
-    if isinstance(value, dict):
-        return (
-            "{ " + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {toml_value(one)}" for key, one in value.items()) + " }"
-            if value
-            else "{}"
-        )
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)

@@ -333,9 +333,14 @@ def _decode_source(file: File) -> str:
     return file.text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def is_marimo(source: str) -> bool:
+    """Whether a script is a marimo notebook: marimo writes both into each."""
+    return "marimo.App(" in source and "__generated_with" in source
+
+
 def _kind_of(source: str) -> str:
     if source.startswith("# Databricks notebook source"):
         return "databricks"
-    if "marimo.App(" in source and "__generated_with" in source:
+    if is_marimo(source):
         return "marimo"
     return "script"
