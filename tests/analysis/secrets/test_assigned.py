@@ -445,3 +445,9 @@ def test_what_stands_in_a_block_of_encoded_bytes_is_silent() -> None:
     assert list(scan('DATA = b"""\n' + "\n".join(lines) + '\n"""\n')) == []
     # on a line of its own it is what it says
     assert [hit.name for hit in scan(f"{odd[1:]}\n", kind="env")] == ["pw"]
+
+
+def test_the_key_of_fastapi_s_tutorial_is_public() -> None:
+    key = "09d25e094faa6ca2556c818166b7a95" + "63b93f7099f6f0f4caa6cf63b88e8d3e7"
+    assert list(scan(f'SECRET_KEY = "{key}"\n')) == []
+    assert [hit.name for hit in scan(f'SECRET_KEY = "{key[::-1]}"\n')] == ["SECRET_KEY"]
