@@ -217,6 +217,10 @@ def test_what_comes_to_nothing(tools: str, call: str, *, fires: bool) -> None:
         ("import optuna\ns = optuna.create_study()\ns.optimize(f)", "Give it `sampler=optuna.samplers.TPESampler(seed=42)`."),
         ("import polars as pl\nx = pl.read_csv('a.csv').sample(5)\nx.write_csv('b')", "Give it `seed=42`."),
         (
+            "from hyperopt import fmin\nprint(fmin(f, space, max_evals=9))",
+            "Give it `rstate=numpy.random.default_rng(42)`; old releases take `numpy.random.RandomState(42)`.",
+        ),
+        (
             "from faker import Faker\nimport pandas\nx = Faker()\npandas.DataFrame(x.name()).to_csv('a')",
             "Call `faker.Faker.seed(42)` before it.",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +106,16 @@ class Draw:
             if (func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else "") == "Parameter":
                 return True
             around = self.module.parent(around)
+        while self.is_in_place and around is not None:
+            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return _INITIALISING.search(around.name) is not None
+            around = self.module.parent(around)
         return False
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether it changes what it is given or called on, so that its value need not be kept."""
+        return is_in_place(self.source)
 
     @property
     def unseeded(self) -> tuple[str, ...]:
@@ -116,6 +126,18 @@ class Draw:
     def start(self) -> ast.AST:
         """What stands in the module's own statements: the first call on the way, or the draw itself."""
         return self.way[0].node if self.way else self.node
+
+
+def is_in_place(source: Source) -> bool:
+    """Whether a callable changes what it is given or called on: ``shuffle``, ``normal_``."""
+    last = source.name.rpartition(".")[2]
+    if last == "shuffle":
+        return source.name.startswith(("random.", "numpy.", "cupy.", "mxnet."))
+    return last.endswith("_") or last == "reset_parameters"
+
+
+_INITIALISING = re.compile(r"init|reset|__new__", re.IGNORECASE)
+"""Functions of these names give a model its first weights."""
 
 
 class Loader:
@@ -182,6 +204,7 @@ class Run:
     """What happens when a script is run.
 
     Args:
+        calls: those of each function that was entered; ``None`` for one whose arguments nobody sees.
         events: in order.
         trains: whether a model is trained: then its first weights matter.
         loads: whether the weights of a model are loaded.
@@ -190,15 +213,21 @@ class Run:
         is_complete: ``False`` if the code is nested too deep to be walked: then nothing may be concluded.
     """
 
-    __slots__ = ("events", "is_complete", "loaders", "loads", "surely_trains", "trains")
+    __slots__ = ("calls", "events", "is_complete", "loaders", "loads", "surely_trains", "trains")
 
     def __init__(self) -> None:
+        self.calls: dict[ast.AST, list[tuple[Module, ast.Call] | None]] = {}
         self.events: list[Draw | Seeding] = []
         self.loaders: list[Loader] = []
         self.loads = False
         self.trains = False
         self.surely_trains = False
         self.is_complete = True
+
+    def calls_like(self, call: Call) -> list[tuple[Module, ast.Call] | None]:
+        """All calls of the function that a call on the way enters: the walk entered it at the first only."""
+        wanted = (call.module, call.node)
+        return next((calls for calls in self.calls.values() if wanted in calls), [])
 
     @property
     def seeded(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ import functools
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import imported_packages
-from dsguard.analysis.seeds.events import Draw, How, Run, Seeding
+from dsguard.analysis.seeds.events import Draw, How, Run, Seeding, is_in_place
 from dsguard.analysis.seeds.imports import known_packages
 from dsguard.analysis.seeds.knowledge import (
     CACHED_NAMES,
@@ -159,7 +159,7 @@ class Ledger:
     def book_draw(self, source: Source, node: ast.Call) -> None:
         is_rows = source.name.endswith(".DataFrame.sample")
         is_shared = bool(self.way) and self.way[-1].is_import
-        use = functools.partial(use_of, self.module, node, in_place=_is_in_place(source), is_rows=is_rows, is_shared=is_shared)
+        use = functools.partial(use_of, self.module, node, in_place=is_in_place(source), is_rows=is_rows, is_shared=is_shared)
         drawn = Draw(source, self.module, node, written(node.func), self.way, self.covered, use, self.branch, is_certain=self.is_certain)
         self.run.events.append(drawn)
 
@@ -261,11 +261,6 @@ def _may_be_model(receiver: ast.expr) -> bool:
     if isinstance(called, (ast.Name, ast.Attribute)):
         name = called.attr if isinstance(called, ast.Attribute) else called.id
     return name not in ("self", "super") and not name.lower().endswith(_FITTED_WITHOUT_CHANCE)
-
-
-def _is_in_place(source: Source) -> bool:
-    last = source.name.rpartition(".")[2]
-    return last.endswith("_") or (last == "shuffle" and source.name.startswith(("random.", "numpy.", "cupy.", "mxnet.")))
 
 
 def written(func: ast.expr) -> str:

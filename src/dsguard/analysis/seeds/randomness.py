@@ -111,6 +111,7 @@ class Evaluator(Statements):
         for name in calls:
             function = scope.names.get(name)
             if isinstance(function, Function):
+                self.note_call(function, None)
                 self.enter(function, function.node, [], {})
         for one in self.waiting:  # grows while it is walked
             self.ledger.module = one.module
@@ -253,8 +254,10 @@ class Evaluator(Statements):
         """A framework calls what it is given."""
         for value in (*positional, *keywords.values()):
             if isinstance(value, Function):
+                self.note_call(value, None)
                 self.enter(value, node, [], {})
             elif isinstance(value, Class):
+                self.note_making(value, None)
                 instance = self.instantiate(value, node, [], {})
                 for one in value.lineage:
                     for name, method in one.methods.items():
@@ -265,6 +268,7 @@ class Evaluator(Statements):
         if isinstance(value, Function):
             self.wait_for(value, node, is_certain=False)
         elif isinstance(value, Class):
+            self.note_making(value, None)
             if self.heap.make(value):
                 self.wait_for_hooks(value, node)
         elif isinstance(value, Ref):
@@ -295,9 +299,28 @@ class Evaluator(Statements):
                 self.ledger.book_draw(otherwise, node)
 
     def wait_for(self, function: Function, node: ast.AST, *, is_certain: bool) -> None:
+        if function.node.name not in MAKING:
+            self.note_call(function, None)
         if function.node not in self.entered:
             ledger = self.ledger
             self.waiting.append(Waiting(function, ledger.module, node, ledger.way, ledger.branch, is_certain=is_certain))
+
+    def note_call(self, function: Function, node: ast.Call | None) -> None:
+        """Somebody calls a function: here, or with arguments that nobody sees."""
+        self.ledger.run.calls.setdefault(function.node, []).append(None if node is None else (self.ledger.module, node))
+
+    def note_making(self, made: Class, node: ast.Call | None) -> None:
+        method = made.method("__init__")
+        if method is not None:
+            self.note_call(method, node)
+
+    def call(self, function: Function, node: ast.Call, positional: Sequence[Value], keywords: Given) -> Value:
+        self.note_call(function, node)
+        return self.enter(function, node, positional, keywords)
+
+    def make(self, made: Class, node: ast.Call, positional: Sequence[Value], keywords: Given) -> Value:
+        self.note_making(made, node)
+        return self.instantiate(made, node, positional, keywords)
 
     def enter(self, function: Function, node: ast.AST, positional: Sequence[Value], keywords: Given) -> Value:
         """Walk the body of a function where it is called, the first time it is."""
@@ -401,8 +424,8 @@ def _looks_like_seeding(file: File) -> bool:
 _KEPT_GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", "random.Random", "torch.Generator"))
 
 ACTIONS: dict[Kind, Callable[..., Any]] = {
-    Kind.CALL: Evaluator.enter,
-    Kind.MAKE: Evaluator.instantiate,
+    Kind.CALL: Evaluator.call,
+    Kind.MAKE: Evaluator.make,
     Kind.IMPORT: Evaluator.load_all,
     Kind.SUBMODULE: Evaluator.submodule,
     Kind.KNOWN: Evaluator.known_submodule,

@@ -13,7 +13,9 @@ from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.named import named_entries
+from dsguard.analysis.seeds.overwritten import is_overwritten
 from dsguard.analysis.seeds.randomness import evaluate
+from dsguard.analysis.seeds.switches import is_switched_off
 from dsguard.analysis.seeds.tryouts import is_tryout
 from dsguard.analysis.seeds.use import Use
 from dsguard.model import Confidence
@@ -36,9 +38,10 @@ class Story:
         entry: why people run it; ``None`` for a notebook.
     """
 
-    __slots__ = ("entry", "module", "run")
+    __slots__ = ("_happens", "entry", "module", "run")
 
     def __init__(self, module: Module, entry: Entry | None, run: Run) -> None:
+        self._happens: dict[Draw, bool] = {}
         self.module = module
         self.entry = entry
         self.run = run
@@ -102,8 +105,16 @@ class Story:
 
     @property
     def generators(self) -> list[Draw]:
-        """Generators of their own that are made without a seed, and used."""
-        return [draw for draw in self.run.draws if draw.source.name in GENERATORS and draw.use is Use.RESULT and not _is_default(draw)]
+        """Generators of their own that are made without a seed, never given one, and used."""
+        return [
+            draw
+            for draw in self.run.draws
+            if draw.source.name in GENERATORS
+            and draw.use is Use.RESULT
+            and not _is_default(draw)
+            and not _is_seeded_itself(draw)
+            and self.happens(draw)
+        ]
 
     @property
     def private(self) -> list[Draw]:
@@ -115,9 +126,15 @@ class Story:
             and draw.source.name not in GENERATORS
             and not _UNSURE.intersection(draw.source.rngs)
             and draw.is_certain
-            and (draw.source.reach == "partial" or draw.unseeded)
+            and (draw.source.reach == "partial" or self._never_seeds(draw))
+            and not _is_seeded_itself(draw)
             and draw.use is Use.RESULT
+            and self.happens(draw)
         ]
+
+    def _never_seeds(self, draw: Draw) -> bool:
+        """Whether nothing seeds before a draw; or at all, if it makes an object that draws later."""
+        return bool(draw.unseeded) and (draw.gives_numbers or not self.run.seeded.issuperset(draw.unseeded))
 
     @property
     def _weights_matter(self) -> bool:
@@ -142,7 +159,13 @@ class Story:
             if is_tryout(draw):
                 return False
         # What an imported module merely hands on (a registry, a descriptor) is rarely what this script is about.
-        return draw.is_certain or not any(call.is_import for call in draw.way)
+        return (draw.is_certain or not any(call.is_import for call in draw.way)) and self.happens(draw)
+
+    def happens(self, draw: Draw) -> bool:
+        """Whether this run comes to a draw, as far as the arguments of calls tell, and what it gives is not overwritten."""
+        if draw not in self._happens:
+            self._happens[draw] = not is_switched_off(draw, self.run) and not is_overwritten(draw, self.run)
+        return self._happens[draw]
 
     def confidence(self, events: Sequence[Draw | Seeding]) -> Confidence:
         """How sure it is that somebody is harmed by these draws, or by this seeding."""
@@ -255,6 +278,15 @@ def _surely_follows(draw: Draw, seeding: Seeding) -> bool:
     return True
 
 
+def _is_seeded_itself(draw: Draw) -> bool:
+    """Whether what is made gets its seed by a method: ``fake = Faker()`` and then ``fake.seed_instance(7)``."""
+    around = draw.module.parent(draw.node)
+    if not isinstance(around, (ast.Assign, ast.AnnAssign)):
+        return False
+    names = [ast.unparse(target) for target in (around.targets if isinstance(around, ast.Assign) else [around.target])]
+    return any(re.search(rf"(?<![\w.]){re.escape(name)}\.{_OWN_SEEDING}\(", draw.module.source) for name in names)
+
+
 def _is_default(draw: Draw) -> bool:
     """Whether a generator is only made where none was given: ``rng = rng or np.random.default_rng()``."""
     if any(isinstance(division, ast.If) and "None" in ast.unparse(division.test) for division, _ in draw.branch):
@@ -269,6 +301,7 @@ GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", 
 _UNSURE = frozenset(("albumentations", "gymnasium"))
 """Most pipelines and environments of these draw nothing, or are seeded by a method later."""
 _CHECKS = re.compile(r"^_*(?:is|has|can|check|verify|probe|measure)_|benchmark|smoke|sanity|warm_?up|flops|usable|available", re.IGNORECASE)
+_OWN_SEEDING = r"(?:(?:set_|manual_|re)?seed(?:_instance|_rng)?|set_?state)"
 _PYTHON = frozenset(("python", "python-instance", "keras"))
 _SEEDED = (How.FIXED, How.ASSUMED, How.GUARDED)
 _TAKE_SEEDS = frozenset(("default_rng", "RandomState", "Random", "manual_seed", "PRNGKey", "key", "SeedSequence"))

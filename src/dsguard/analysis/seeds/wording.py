@@ -78,6 +78,8 @@ def private_advice(draw: Draw) -> str:
     """How a library with a generator of its own is seeded."""
     if draw.source.name == "optuna.create_study":
         return "Give it `sampler=optuna.samplers.TPESampler(seed=42)`."
+    if draw.source.name == "hyperopt.fmin":
+        return "Give it `rstate=numpy.random.default_rng(42)`; old releases take `numpy.random.RandomState(42)`."
     if draw.source.seed:
         return f"Give it `{draw.source.seed}=42`."
     seeders = sorted((name for name, row in table.SEEDERS.items() if draw.source.rngs[0] in row[0]), key=len)

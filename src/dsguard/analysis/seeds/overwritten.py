@@ -1,0 +1,103 @@
+"""First weights that come to nothing: of a model that gets others, from a file, right after it is made."""
+
+from __future__ import annotations
+
+import ast
+
+from dsguard.analysis.seeds.switches import function_around
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsguard.analysis.seeds.events import Draw, Run
+    from dsguard.documents.python import Module
+
+_LOADING = frozenset(("load_state_dict", "load_weights"))
+_LOOKING = frozenset(("print", "summary", "DataParallel", "DistributedDataParallel", "len", "count_parameters", "isinstance", "hasattr"))
+_SETTING_UP = frozenset(
+    ("to", "cuda", "cpu", "half", "float", "double", "eval", "train", "compile", "build", "summary", "parameters", "named_parameters")
+)
+"""Methods that neither train a model nor show its weights."""
+_PARTLY = frozenset(("strict", "by_name", "skip_mismatch"))
+"""Arguments with which some weights may stay as they were."""
+
+
+def is_overwritten(draw: Draw, run: Run) -> bool:
+    """Whether the weights that are drawn are those of an object that gets its weights from a file, whoever makes it.
+
+    ``model = Net()`` and further down ``model.load_state_dict(...)``, on no condition, in the function that makes the model or in one that
+    calls that function. A function that several places call must be followed by it in each.
+    """
+    if not draw.is_weights:
+        return False
+    if _gets_others(draw.module, draw.node):
+        return True
+    for call in draw.way:
+        calls = run.calls_like(call)
+        if calls and all(one is not None and _gets_others(*one) for one in calls):
+            return True
+    return False
+
+
+def _gets_others(module: Module, node: ast.expr) -> bool:
+    """Whether the object that a call makes is given a name, and under it other weights later on."""
+    made: ast.AST = node
+    around = module.parent(node)
+    while isinstance(around, (ast.Attribute, ast.Call)) and (isinstance(around, ast.Attribute) or around.func is made):  # .to(device)
+        made, around = around, module.parent(around)
+    if not isinstance(around, ast.Assign) or len(around.targets) != 1 or function_around(module, node) is None:
+        return False
+    name = ast.unparse(around.targets[0])
+    for statement in _after(module, around):
+        if _loads(statement, name):
+            return True
+        if _may_train(statement, name):
+            return False
+    return False
+
+
+def _after(module: Module, statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statements that come after one in the same function, whatever the conditions are."""
+    child: ast.AST = statement
+    while child is not None and not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        around = module.parent(child)
+        if around is None:
+            return
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(around, name, None)
+            if isinstance(block, list) and child in block:
+                yield from _plain(block[block.index(child) + 1 :])
+        child = around
+
+
+def _plain(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in block:
+        if isinstance(statement, (ast.With, ast.Try)):
+            yield from _plain(statement.body)
+        else:
+            yield statement
+
+
+def _may_train(statement: ast.stmt, name: str) -> bool:
+    """Whether the weights that a model has may matter for what a statement does: then it is too late for others."""
+    for node in ast.walk(statement):
+        if not isinstance(node, ast.Call):
+            continue
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        is_given = any(ast.unparse(one) == name for one in given) and _last(node.func) not in _LOOKING
+        is_asked = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == name and node.func.attr not in _SETTING_UP
+        if is_given or is_asked or ast.unparse(node.func) == name:
+            return True
+    return False
+
+
+def _last(func: ast.expr) -> str:
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+
+
+def _loads(statement: ast.stmt, name: str) -> bool:
+    call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr not in _LOADING:
+        return False
+    return ast.unparse(call.func.value) in (name, f"{name}.module") and not any(keyword.arg in _PARTLY for keyword in call.keywords)

@@ -1,0 +1,234 @@
+"""Code that a parameter turns on, in a run where nobody turns it on: ``if self.shuffle:`` of a loader that all make without."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeAlias
+
+    from dsguard.analysis.seeds.events import Draw, Run
+    from dsguard.analysis.seeds.values import FunctionNode
+    from dsguard.documents.python import Module
+
+    Known: TypeAlias = tuple[object] | None
+    """A value in a tuple of its own, or ``None`` if it is not known."""
+
+MAX_DEPTH = 4
+"""Through how many calls a value is followed that a function hands on."""
+
+
+def is_switched_off(draw: Draw, run: Run) -> bool:
+    """Whether a draw, or a call on the way to it, stands under a condition that no call of this run fulfils.
+
+    What a parameter is in all calls is read off their literal arguments and its default, what an attribute is off the parameter that the
+    constructor keeps in it. A call whose arguments nobody sees (by a framework, of a function that is handed on) may give anything.
+    """
+    switches = _Switches(draw, run)
+    for call in draw.way:
+        calls = run.calls_like(call)
+        if calls and all(one is not None and switches.are_off(*one) for one in calls):
+            return True
+    return switches.are_off(draw.module, draw.node)
+
+
+class _Switches:
+    """The conditions around one draw."""
+
+    def __init__(self, draw: Draw, run: Run) -> None:
+        self.calls = run.calls
+        self.modules = {draw.module, *(call.module for call in draw.way)}
+
+    def are_off(self, module: Module, node: ast.AST) -> bool:
+        child, around = node, module.parent(node)
+        while around is not None and not isinstance(child, _HOLDERS):
+            if isinstance(around, (ast.If, ast.IfExp)) and child is not around.test:
+                known = self.value(around.test, module)
+                is_body = child in around.body if isinstance(around, ast.If) else child is around.body
+                if known is not None and bool(known[0]) is not is_body:
+                    return True
+            elif isinstance(around, ast.BoolOp):
+                decisive = isinstance(around.op, ast.Or)
+                for earlier in around.values[: around.values.index(child)] if child in around.values else ():
+                    known = self.value(earlier, module)
+                    if known is not None and bool(known[0]) is decisive:
+                        return True
+            if isinstance(child, ast.stmt) and any(self.ends_before(one, module) for one in _before(child, around)):
+                return True
+            child, around = around, module.parent(around)
+        return False
+
+    def ends_before(self, statement: ast.stmt, module: Module) -> bool:
+        """Whether a statement leaves the block for sure: ``if not self.shuffle: return``."""
+        if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+            return False
+        known = self.value(statement.test, module)
+        return known is not None and bool(known[0])
+
+    # Values
+
+    def value(self, node: ast.expr, module: Module, depth: int = 0) -> Known:
+        if isinstance(node, ast.Constant):
+            return (node.value,)
+        if isinstance(node, ast.Name):
+            return self.of_name(node.id, node, module, depth)
+        if isinstance(node, ast.Attribute):
+            return self.of_attribute(node, module, depth)
+        if isinstance(node, ast.UnaryOp) and type(node.op) in _UNARY:
+            return _apply(_UNARY[type(node.op)], self.value(node.operand, module, depth))
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
+            sides = self.value(node.left, module, depth), self.value(node.comparators[0], module, depth)
+            return _apply(_COMPARISONS[type(node.ops[0])], *sides)
+        if isinstance(node, ast.BoolOp):
+            decisive = isinstance(node.op, ast.Or)
+            parts = [self.value(one, module, depth) for one in node.values]
+            if any(part is not None and bool(part[0]) is decisive for part in parts):
+                return (decisive,)
+            return None if None in parts else (not decisive,)
+        return None
+
+    def of_name(self, name: str, node: ast.AST, module: Module, depth: int) -> Known:
+        function = function_around(module, node)
+        if function is None or depth > MAX_DEPTH or _is_assigned(name, function):
+            return None
+        position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
+        if position is None and all(one.arg != name for one in function.args.kwonlyargs):
+            return None
+        calls = self.calls.get(function)
+        if not calls:
+            return None
+        first: Known = None
+        for call in calls:
+            given = None if call is None else self.given(name, position, function, module, call, depth)
+            if given is None or (first is not None and (type(given[0]) is not type(first[0]) or given != first)):
+                return None
+            first = given
+        return first
+
+    def given(
+        self, name: str, position: int | None, function: FunctionNode, module: Module, call: tuple[Module, ast.Call], depth: int
+    ) -> Known:
+        """What one call gives for a parameter."""
+        where, node = call
+        if any(keyword.arg is None for keyword in node.keywords) or any(isinstance(one, ast.Starred) for one in node.args):
+            return None
+        for keyword in node.keywords:
+            if keyword.arg == name:
+                return self.value(keyword.value, where, depth + 1)
+        if position is not None:
+            is_bound = _is_method(function, module) and not (node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == "self")
+            index = position - is_bound
+            if 0 <= index < len(node.args):
+                return self.value(node.args[index], where, depth + 1)
+        default = _default(name, function)
+        return (default.value,) if isinstance(default, ast.Constant) else None
+
+    def of_attribute(self, node: ast.Attribute, module: Module, depth: int) -> Known:
+        """An attribute of ``self`` that the constructor sets, once, and nobody else does."""
+        function = function_around(module, node)
+        made = module.parent(function) if function is not None else None
+        if function is None or not isinstance(made, ast.ClassDef) or depth > MAX_DEPTH:
+            return None
+        own = _parameters(function)
+        if not own or not isinstance(node.value, ast.Name) or node.value.id != own[0].arg:
+            return None
+        stores = [
+            one for one in ast.walk(made) if isinstance(one, ast.Attribute) and one.attr == node.attr and isinstance(one.ctx, ast.Store)
+        ]
+        if len(stores) != 1 or self.is_set_elsewhere(node.attr, made):
+            return None
+        statement = module.parent(stores[0])
+        maker = function_around(module, stores[0])
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None or maker is None or maker.name != "__init__":
+            return None
+        return self.value(statement.value, module, depth + 1)
+
+    def is_set_elsewhere(self, name: str, made: ast.ClassDef) -> bool:
+        """Whether somebody sets an attribute of an object from outside, or a class that inherits does."""
+        pattern = re.compile(rf"(?<!\bself)\.{re.escape(name)}[ \t]{{0,8}}(?::[^=\n]{{0,80}})?=(?!=)|setattr\(")
+        for module in self.modules:
+            if pattern.search(module.source):
+                return True
+            for other in module.nodes(ast.ClassDef):
+                bases = {
+                    one.attr if isinstance(one, ast.Attribute) else one.id
+                    for one in other.bases
+                    if isinstance(one, (ast.Attribute, ast.Name))
+                }
+                if made.name in bases and any(isinstance(one, ast.Attribute) and one.attr == name for one in _stores(other)):
+                    return True
+        return False
+
+
+def function_around(module: Module, node: ast.AST) -> FunctionNode | None:
+    """The function whose body holds a node; ``None`` in a lambda, a class body or a module's own statements."""
+    around = module.parent(node)
+    while around is not None and not isinstance(around, (*_HOLDERS, ast.Lambda)):
+        around = module.parent(around)
+    return around if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+
+
+def _before(statement: ast.stmt, around: ast.AST) -> list[ast.stmt]:
+    """The statements of the same block that come before one."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(around, name, None)
+        if isinstance(block, list) and statement in block:
+            return block[: block.index(statement)]
+    return []
+
+
+def _parameters(function: FunctionNode) -> list[ast.arg]:
+    return [*function.args.posonlyargs, *function.args.args]
+
+
+def _default(name: str, function: FunctionNode) -> ast.expr | None:
+    names = _parameters(function)
+    defaults = function.args.defaults
+    pairs = [
+        *zip(names[len(names) - len(defaults) :], defaults, strict=True),
+        *zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True),
+    ]
+    return next((value for one, value in pairs if one.arg == name), None)
+
+
+def _is_method(function: FunctionNode, module: Module) -> bool:
+    is_static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in function.decorator_list)
+    return isinstance(module.parent(function), ast.ClassDef) and not is_static
+
+
+def _is_assigned(name: str, function: FunctionNode) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in _stores(function))
+
+
+def _stores(node: ast.AST) -> Iterator[ast.AST]:
+    return (one for one in ast.walk(node) if isinstance(getattr(one, "ctx", None), ast.Store))
+
+
+def _apply(function: Callable[..., Any], *values: Known) -> Known:
+    arguments = []
+    for value in values:
+        if value is None:
+            return None
+        arguments.append(value[0])
+    try:
+        return (function(*arguments),)
+    except TypeError:
+        return None
+
+
+_HOLDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_UNARY: dict[type[ast.unaryop], Callable[[Any], object]] = {ast.Not: operator.not_, ast.USub: operator.neg}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+}

@@ -1,0 +1,223 @@
+"""Draws that a script does not come to, because every call leaves a parameter as it is; and weights that others replace."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from dsguard.testing import run
+
+
+def codes(source: str, others: dict[str, str] | None = None) -> list[str]:
+    files = {"run.py": textwrap.dedent(source), **{path: textwrap.dedent(text) for path, text in (others or {}).items()}}
+    return [finding.code for finding in run(files, families=["seeds"], profile="strict", ignore=["DSG510"]).findings]
+
+
+ORDER = """
+    import numpy as np
+
+    def order(count, shuffle={default}):
+        rows = list(range(count))
+        {condition}
+            np.random.shuffle(rows)
+        return rows
+
+    {calls}
+    """
+
+
+@pytest.mark.parametrize(
+    ("default", "condition", "calls", "fires"),
+    [
+        ("False", "if shuffle:", "print(order(9))", False),
+        ("False", "if shuffle:", "print(order(9, True))", True),
+        ("False", "if shuffle:", "print(order(9, shuffle=True))", True),
+        ("False", "if shuffle:", "print(order(9), order(8, True))", True),
+        ("False", "if shuffle:", "print(order(9), order(8, False), order(7, shuffle=False))", False),
+        ("True", "if shuffle:", "print(order(9))", True),
+        ("True", "if shuffle:", "print(order(9, False))", False),
+        ("True", "if not shuffle:", "print(order(9))", False),
+        ("0.0", "if shuffle > 0:", "print(order(9))", False),
+        ("0.0", "if shuffle > 0 and count:", "print(order(9))", False),
+        ("0.0", "if count and shuffle > 0:", "print(order(9))", False),
+        ("0.0", "if shuffle > 0 or count:", "print(order(9))", True),
+        ("None", "if shuffle is not None:", "print(order(9))", False),
+        ("None", "if shuffle is None:", "print(order(9))", True),
+        ("'no'", "if shuffle == 'yes':", "print(order(9))", False),
+        ("None", "if shuffle > 0:", "print(order(9))", True),
+        # What nobody can see may be anything.
+        ("False", "if shuffle:", "print(order(9, args.shuffle))", True),
+        ("False", "if shuffle:", "print(order(9, *options))", True),
+        ("False", "if shuffle:", "print(order(9, **options))", True),
+        ("False", "if shuffle:", "print(order(9), list(map(order, sizes)))", True),
+        ("FLAG", "if shuffle:", "print(order(9))", True),
+        ("False", "shuffle = shuffle or count > 3\n        if shuffle:", "print(order(9))", True),
+        # Through another function.
+        ("False", "if shuffle:", "def go(shuffle=False):\n        return order(9, shuffle=shuffle)\n    print(go())", False),
+        ("False", "if shuffle:", "def go(shuffle=False):\n        return order(9, shuffle=shuffle)\n    print(go(True))", True),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_nobody_turns_on(default: str, condition: str, calls: str, *, fires: bool) -> None:
+    assert codes(ORDER.format(default=default, condition=condition, calls=calls)) == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize(
+    ("body", "call", "fires"),
+    [
+        ("return np.random.rand() if noisy else 0", "f()", False),
+        ("return np.random.rand() if noisy else 0", "f(True)", True),
+        ("return 0 if noisy else np.random.rand()", "f()", True),
+        ("return noisy and np.random.rand()", "f()", False),
+        ("return noisy or np.random.rand()", "f()", True),
+        ("if not noisy:\n            return 0\n        return np.random.rand()", "f()", False),
+        ("if not noisy:\n            return 0\n        return np.random.rand()", "f(True)", True),
+        ("if noisy:\n            return 0\n        return np.random.rand()", "f()", True),
+        ("return draw() if noisy else 0", "f()", False),
+        ("return draw() if noisy else 0", "f() + draw()", True),
+    ],
+)
+def test_all_kinds_of_conditions(body: str, call: str, *, fires: bool) -> None:
+    source = f"""
+    import numpy as np
+
+    def draw():
+        return np.random.rand()
+
+    def f(noisy=False):
+        {body}
+
+    print({call})
+    """
+    assert codes(source) == ["DSG501"] * fires
+
+
+LOADER = """
+    import random
+    import numpy as np
+
+    class Loader:
+        def __init__(self, rows, shuffle=False):
+            self.rows = rows
+            self.shuffle = shuffle
+
+        def __iter__(self):
+            if self.shuffle:
+                random.shuffle(self.rows)
+            return iter(self.rows)
+    """
+
+
+OWN = """\
+class Own(Loader):
+    def __init__(self, rows):
+        {}
+for row in Own(rows):
+    np.save('a', row)
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "fires"),
+    [
+        ("for row in Loader(rows):\n    np.save('a', row)\n", False),
+        ("for row in Loader(rows, shuffle=True):\n    np.save('a', row)\n", True),
+        ("for row in Loader(rows, True):\n    np.save('a', row)\n", True),
+        ("loader = Loader(rows)\nloader.shuffle = True\nfor row in loader:\n    np.save('a', row)\n", True),
+        ("loader = Loader(rows)\nsetattr(loader, name, True)\nfor row in loader:\n    np.save('a', row)\n", True),
+        ("loader = build(Loader)\nfor row in Loader(rows):\n    np.save('a', row)\n", True),
+        ("class Own(Loader):\n    pass\nfor row in Own(rows):\n    np.save('a', row)\n", False),
+        ("class Own(Loader):\n    pass\nfor row in Own(rows, True):\n    np.save('a', row)\n", True),
+        (OWN.format("super().__init__(rows, shuffle=False)"), False),
+        (OWN.format("super().__init__(rows, shuffle=True)"), True),
+        (OWN.format("Loader.__init__(self, rows, True)"), True),
+        (OWN.format("super().__init__(rows)\n        self.shuffle = True"), True),
+    ],
+)
+def test_an_attribute_that_the_constructor_keeps(source: str, *, fires: bool) -> None:
+    script = "import numpy as np\nfrom native import build, rows\nfrom loader import Loader\n" + source
+    assert codes(script, {"loader.py": LOADER}) == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize("how", ["typer.run(main)", "fire.Fire(main)"])
+def test_a_command_line_gives_what_it_likes(how: str) -> None:
+    source = f"""
+    import fire, typer
+    import numpy as np
+
+    def main(noisy: bool = False):
+        print(np.random.rand() if noisy else 0)
+
+    if __name__ == "__main__":
+        {how}
+    """
+    assert codes(source) == ["DSG501"]
+
+
+NET = """
+    import torch
+    from torch import nn
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.out = nn.Linear(3, 1)
+    """
+
+
+@pytest.mark.parametrize(
+    ("use", "fires"),
+    [
+        ("net = Net()\nnet.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", False),
+        ("net = Net().to(device)\nnet.eval()\nprint(net)\nnet.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", False),
+        ("self.net = Net()\nself.net.load_state_dict(torch.load('n.pt'))\nself.net(x).backward()", False),
+        ("net = Net()\nwith torch.no_grad():\n    net.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", False),
+        ("net = Net()\nif path:\n    net.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", True),
+        ("net = Net()\nnet.load_state_dict(torch.load('n.pt'), strict=False)\nnet(x).backward()", True),
+        ("net = Net()\nnet.out.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", True),
+        ("net, other = Net(), Net()\nother.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", True),
+        # The best weights come back after the training.
+        ("net = Net()\nfor x in data:\n    net(x).backward()\nnet.load_state_dict(torch.load('best.pt'))", True),
+        ("net = Net()\ntrain(net)\nnet.load_state_dict(torch.load('best.pt'))", True),
+        ("net = Net()\nnet.fit(x)\nnet.load_state_dict(torch.load('best.pt'))", True),
+        # One of two that are made gets none.
+        ("net = Net()\nnet.load_state_dict(torch.load('n.pt'))\nnew = Net()\nnew(x).backward()", True),
+    ],
+)
+def test_weights_that_others_replace(use: str, *, fires: bool) -> None:
+    body = textwrap.indent(use, "    ")
+    source = (
+        f"import torch\nfrom net import Net\nfrom native import data, device, path, train, x\n\ndef main(self):\n{body}\n\nmain(None)\n"
+    )
+    assert codes(source, {"net.py": NET}) == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize(
+    ("source", "fires"),
+    [
+        ("layer = torch.load('n.pt').out\nlayer.reset_parameters()\nprint(layer.weight)", True),
+        ("torch.manual_seed(1)\nlayer = torch.load('n.pt').out\nlayer.reset_parameters()\nprint(layer.weight)", False),
+        ("class Own:\n    def __init__(self):\n        self.w = torch.empty(3)\n        self.w.normal_()\nprint(Own())", False),
+        ("class Own:\n    def __init__(self):\n        self.norm.reset_parameters()\nprint(Own())", False),
+        ("noise = torch.empty(3)\nnoise.normal_()\nprint(noise)", True),
+    ],
+)
+def test_weights_that_are_drawn_again(source: str, *, fires: bool) -> None:
+    assert codes(f"import torch\n{source}\n") == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from faker import Faker\nfake = Faker()\nfake.seed_instance(7)\npd.Series(fake.name()).to_csv('a')", []),
+        ("from faker import Faker\nfake = Faker()\nFaker.seed(7)\npd.Series(fake.name()).to_csv('a')", []),
+        ("from faker import Faker\nfake = Faker()\npd.Series(fake.name()).to_csv('a')", ["DSG506"]),
+        ("from faker import Faker\nfake = Faker()\nother.seed_instance(7)\npd.Series(fake.name()).to_csv('a')", ["DSG506"]),
+        ("import polars as pl\npl.read_csv('a').sample(3).write_csv('b')\npl.set_random_seed(7)", ["DSG506"]),
+        ("import random\nrng = random.Random()\nrng.seed(7)\npd.Series(rng.random()).to_csv('a')", []),
+        ("import random\nrng = random.Random()\npd.Series(rng.random()).to_csv('a')", ["DSG505"]),
+        ("rng = np.random.RandomState()\nrng.seed(7)\npd.Series(rng.rand(3)).to_csv('a')", []),
+    ],
+)
+def test_generators_that_are_seeded_after_they_are_made(source: str, expected: list[str]) -> None:
+    assert codes(f"import numpy as np\nimport pandas as pd\n{source}\n") == expected
