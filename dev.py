@@ -4,7 +4,8 @@
     python dev.py test    install what developing needs and run every check
 
 Further: `python dev.py lock` pins the requirements again, `python dev.py bench` measures (`bench notebooks`: stripping
-them, `bench projects`: many in one repository, `bench secrets`: searching for credentials, `bench data`: many files).
+them, `bench projects`: many in one repository, `bench secrets`: searching for credentials, `bench data`: many files,
+`bench seeds`: following entry scripts).
 `python dev.py conformance` fetches Microsoft's SARIF multitool (100 MB, needs npm) and holds SARIF to it; once it is there,
 `test` does so too.
 """
@@ -60,7 +61,8 @@ def main(arguments: list[str]) -> int:
         return lock()
     if task == "bench":
         install()
-        if arguments[1:2] and arguments[1] in ("notebooks", "projects", "secrets", "data"):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as who installs a wheel has it, and its peers: with compiled modules
+        if arguments[1:2] and arguments[1] in ("notebooks", "projects", "secrets", "data", "seeds"):
             return run(("python", f"benchmarks/{arguments[1]}.py", *arguments[2:]))
         return run(("python", "benchmarks/run.py", *arguments[1:]))
     print(__doc__)
