@@ -98,6 +98,7 @@ def test_a_repository_of_somebody_else_is_said(repo: Repo, monkeypatch: pytest.M
         raise GitError("detected dubious ownership in repository at '/x'")
 
     monkeypatch.setattr(Git, "run", refuse)
+    monkeypatch.setattr("dsguard.git.repository.ordinary_root", lambda _: None)  # as for another owner
     with pytest.raises(UsageError, match="dubious ownership"):
         open_workspace(str(repo.folder))
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dsguard import cli
-from dsguard.git import Git, parse_patch
+from dsguard.git import Git
+from dsguard.git.patch import parse_patch
 
 if TYPE_CHECKING:
     from tests.conftest import Repo

@@ -700,7 +700,7 @@ def test_attributes_without_filters_do_not_cost_a_process(repo: Repo, monkeypatc
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     repo.write(".gitattributes", "*.csv text eol=lf\n")
     repo.write("a.csv", "a")
-    assert look(repo.folder).processes == 2
+    assert look(repo.folder).processes == (1 if hasattr(os, "geteuid") else 2)
 
 
 # A plain folder

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dsguard.documents.file import File
-    from dsguard.git import Change
+    from dsguard.git.patch import Change
     from dsguard.model import Finding
     from dsguard.rules.base import Rule
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dsguard.git import Change
+    from dsguard.git.patch import Change
     from dsguard.policy import IgnoreFiles
 
 SYMLINK = 0o120000

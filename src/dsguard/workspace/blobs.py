@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dsguard.git import Change
+    from dsguard.git.patch import Change
 
 
 class Blobs(Workspace):

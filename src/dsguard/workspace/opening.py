@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from dsguard.git import Git, GitError, is_missing
+from dsguard.git import Git, GitError
+from dsguard.git.discovery import is_missing
 from dsguard.model import Skip, UsageError
 from dsguard.workspace.base import OF_ITS_OWN, Workspace
 from dsguard.workspace.disk import DiskWorkspace, PlainFolder

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dsguard.git import Change
+    from dsguard.git.patch import Change
 
 
 class WorkingTree(DiskWorkspace):

@@ -1,87 +1,26 @@
-"""Every call of git, and how it is kept harmless.
-
-Nothing of the repository under review may run: no hooks, no fsmonitor, no filters (only plumbing that never
-starts one is used), and no fetch of missing objects. Names are asked for with ``-z`` and are bytes; they become
-text by UTF-8 with surrogates, and nothing here splits at newlines.
-"""
+"""What is asked of git, one method a question."""
 
 from __future__ import annotations
 
-import contextlib
 import os
+
+from dsguard.git.discovery import ordinary_root
+from dsguard.git.names import decode_path, encode_path
+from dsguard.git.process import LITERAL, SETTINGS, BlobReader, GitError, environment, executable, output_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import IO
 
-_KEPT = {
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_CEILING_DIRECTORIES",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_NOSYSTEM",
-    "GIT_CONFIG_SYSTEM",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-    "GIT_EXEC_PATH",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_QUARANTINE_PATH",
-}
-"""What may stay of GIT_*: all else (GIT_DIR, GIT_WORK_TREE, ...) would point git at another repository inside a hook."""
+    from dsguard.git.patch import Change
 
 _COMPARED = 16 * 1024 * 1024
 """Bytes up to which a file is compared line by line."""
-
-_LITERAL = "--literal-pathspecs"
-
-_SETTINGS = (
-    "--no-pager",
-    _LITERAL,
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-)
-
 
 _DEEPEN = (
     ": this clone is shallow. Fetch the history first: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` as a variable in GitLab, "
     "`fetchDepth: 0` in Azure Pipelines, or `git fetch --unshallow`"
 )
-
-
-def _executable() -> str:
-    """git, but never one that the repository under review holds: Windows would look in the working directory first."""
-    if os.name != "nt":
-        return "git"
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        place = os.path.join(folder, "git.exe")
-        if os.path.isabs(folder) and os.path.isfile(place):
-            return place
-    raise FileNotFoundError("git")
-
-
-def is_missing(folder: str) -> bool:
-    """Whether git is not installed although a folder is in a repository: a slim image of a CI system."""
-    import subprocess
-
-    above = os.path.realpath(folder)
-    while not os.path.lexists(os.path.join(above, ".git")):
-        if above == os.path.dirname(above):
-            return False
-        above = os.path.dirname(above)
-    try:
-        subprocess.run([_executable(), "--version"], capture_output=True, check=False)  # noqa: S603
-    except OSError:
-        return True
-    return False
-
-
-class GitError(Exception):
-    """git said no. ``message`` is the first line of what it said."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class Git:
@@ -96,10 +35,7 @@ class Git:
         self.directory = ""
         self.processes = 0
         """How many git processes were started; a test holds it to a handful."""
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
-        self._environment.update(LC_ALL="C", GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", GIT_NO_LAZY_FETCH="1")
-        # No git before 2.45 knows GIT_NO_LAZY_FETCH. This beats any protocol.*.allow of the repository, which -c would not.
-        self._environment["GIT_ALLOW_PROTOCOL"] = "none"
+        self._environment = environment()
         self._reader: BlobReader | None = None
 
     @classmethod
@@ -111,19 +47,19 @@ class Git:
         """
         git = cls(folder)
         try:
-            said = git.run("rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
+            executable()
+            root = ordinary_root(folder)
+            if root is None:
+                root, git.directory = git._ask_where()
+            else:
+                git.directory = os.path.join(root, ".git")
         except FileNotFoundError:
             return None
         except GitError as error:
             if "not a git repository" in error.message:
                 return None
             raise
-        inside, _, rest = said.removesuffix(b"\n").partition(b"\n")
-        if inside != b"true":
-            raise GitError("this is a bare repository or git's own folder: run dsguard in a work tree (`git worktree add` makes one)")
-        up, _, directory = rest.partition(b"\n")  # the one answer that may hold any byte comes last
-        git.folder = os.path.normpath(os.path.join(os.path.realpath(folder), up.decode()))
-        git.directory = os.fsdecode(directory)
+        git.folder = root
         # `git commit -a` and `git commit PATH` hand a temporary index to hooks: it is what will be committed.
         index = os.environ.get("GIT_INDEX_FILE")
         if index:
@@ -131,6 +67,15 @@ class Git:
             if os.path.realpath(index).startswith(os.path.realpath(git.directory) + os.sep):
                 git._environment["GIT_INDEX_FILE"] = index
         return git
+
+    def _ask_where(self) -> tuple[str, str]:
+        """The root of the working tree and git's own folder."""
+        said = self.run("rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
+        inside, _, rest = said.removesuffix(b"\n").partition(b"\n")
+        if inside != b"true":
+            raise GitError("this is a bare repository or git's own folder: run dsguard in a work tree (`git worktree add` makes one)")
+        up, _, directory = rest.partition(b"\n")  # the one answer that may hold any byte comes last
+        return os.path.normpath(os.path.join(os.path.realpath(self.folder), up.decode())), os.fsdecode(directory)
 
     def run(self, *arguments: str, input: bytes | None = None, accept: int = 0, literal: bool = True) -> bytes:
         """What git prints.
@@ -142,11 +87,11 @@ class Git:
         Raises:
             GitError: it failed.
         """
-        import subprocess  # as long to load as all of dsguard that strips a file, which asks nothing of git
+        import subprocess
 
         self.processes += 1
         done = subprocess.run(  # noqa: S603
-            [_executable(), *(setting for setting in _SETTINGS if literal or setting != _LITERAL), *arguments],
+            [executable(), *(setting for setting in SETTINGS if literal or setting != LITERAL), *arguments],
             cwd=self.folder,
             env=self._environment,
             input=input,
@@ -158,6 +103,15 @@ class Git:
             lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"git {arguments[0]} failed"]
             raise GitError(lines[0].removeprefix("fatal: ").removeprefix("error: "))
         return done.stdout
+
+    def _run_alone(self, *arguments: str) -> bytes:
+        """As :meth:`run`, for a question that few runs go beyond."""
+        self.processes += 1
+        said = output_of([executable(), "-C", self.folder, *SETTINGS, *arguments], self._environment)
+        if said is None:  # to be told why
+            self.processes -= 1
+            return self.run(*arguments)
+        return said
 
     def resolve(self, revision: str) -> str:
         """The commit that a revision names.
@@ -201,7 +155,7 @@ class Git:
             for what is gone from disk.
         """
         options = ("-c", "-d", "-o", "--exclude-standard") if untracked else ("-c",)
-        said = decode_path(self.run("ls-files", "-z", "-t", "-s", *options))  # at once: there may be many thousands
+        said = decode_path(self._run_alone("ls-files", "-z", "-t", "-s", *options))  # at once: there may be many thousands
         modes: dict[str, int] = {}
         for record in said.split("\0")[:-1]:
             tag = record[0]
@@ -280,6 +234,8 @@ class Git:
         options = ["--cached"] if cached else []
         options += ["-p", "-U0", "-M", "--full-index", "--irreversible-delete", "--inter-hunk-context=0", "--no-ext-diff", "--no-textconv"]
         options += ["--no-color", "--ignore-submodules", "--src-prefix=a/", "--dst-prefix=b/"]
+        from dsguard.git.patch import parse_patch
+
         return parse_patch(self.run(*settings, *command, *options, "--end-of-options", old, *(() if new is None else (new,))))
 
     def _changed(self, command: str, *arguments: str) -> set[str]:
@@ -404,7 +360,7 @@ class Git:
         """Bytes of an object, or ``None`` where the repository lacks it. One process serves all calls."""
         if self._reader is None:
             self.processes += 1
-            self._reader = BlobReader([_executable(), *_SETTINGS, "cat-file", "--batch"], self.folder, self._environment)
+            self._reader = BlobReader([executable(), *SETTINGS, "cat-file", "--batch"], self.folder, self._environment)
         data = self._reader.read(oid, offset, length)
         if self._reader.ended:  # git gives up at a damaged object; the others want another process
             self.close()
@@ -414,151 +370,6 @@ class Git:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
-
-
-class Change:
-    """What became of a file: which of its lines are new, and what was taken out."""
-
-    __slots__ = ("edited", "gone", "lines", "removed", "whole")
-
-    def __init__(self) -> None:
-        self.whole = False
-        """Whether all of its lines count as new: it is new itself, binary, or larger than git compares line by line."""
-        self.edited = False
-        """Whether lines came or went."""
-        self.gone = False
-        """Whether the file was deleted."""
-        self.lines: list[tuple[int, int]] = []
-        """The first and the last line of each stretch of new lines, from 1, in order."""
-        self.removed = b""
-        """The lines that are gone, changed ones included; of a deleted file not."""
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the content is another one: not if the file was only renamed."""
-        return self.whole or self.gone or self.edited
-
-    def touches(self, first: int, last: int) -> bool:
-        """Whether any of these lines is new."""
-        return self.whole or any(start <= last and first <= stop for start, stop in self.lines)
-
-
-def parse_patch(said: bytes) -> dict[str, Change]:
-    """A patch without context (``git diff -U0``, prefixes ``a/`` and ``b/``, odd names quoted), by the path that a file has now."""
-    found: dict[str, Change] = {}
-    change = Change()
-    removed: list[bytes] = []
-    left = 0
-    """Lines of the hunk that are still to come: what they look like does not matter."""
-    for line in said.split(b"\n"):
-        if left:
-            if line.startswith(b"-"):
-                removed.append(line[1:])
-            left -= not line.startswith(b"\\")  # "\ No newline at end of file" is none of them
-        elif line.startswith(b"diff --git "):
-            change.removed = b"\n".join(removed)
-            removed, change = [], Change()
-            path = _same_name(line[11:])
-            if path is not None:
-                found[path] = change = found.get(path, change)  # of a file that became a link, or the other way, there are two
-        elif line.startswith(b"@@ -"):
-            (_, old), (start, new) = (_stretch(part) for part in line.split(b" ")[1:3])
-            left = old + new
-            change.edited = True
-            if new:
-                change.lines.append((start, start + new - 1))
-        elif line.startswith(b"rename to "):
-            found[_name(line[10:])] = change
-        elif line.startswith((b"new file mode ", b"Binary files ")):
-            change.whole = True
-        elif line.startswith(b"deleted file mode "):
-            change.gone = True
-        elif line.startswith(b"* Unmerged path "):
-            found.setdefault(_name(line[16:]), Change()).whole = True
-    change.removed = b"\n".join(removed)
-    return found
-
-
-def _stretch(part: bytes) -> tuple[int, int]:
-    """``-12,3`` or ``+12``: the first line and how many."""
-    start, comma, count = part[1:].partition(b",")
-    return int(start), int(count) if comma else 1
-
-
-def _same_name(names: bytes) -> str | None:
-    """From ``a/x b/x`` the one name of both; ``None`` if they differ (a rename, which says its names on lines of their own)."""
-    middle = len(names) // 2
-    if names[middle : middle + 1] != b" ":
-        return None
-    one, other = _name(names[:middle]), _name(names[middle + 1 :])
-    return other[2:] if one[2:] == other[2:] else None
-
-
-def _name(shown: bytes) -> str:
-    """A name as git shows it: in quotes with C's escapes if there is anything odd in it."""
-    if not shown.startswith(b'"'):
-        return decode_path(shown)
-    import re
-
-    escapes = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b'"': b'"', b"\\": b"\\"}
-
-    def meant(escape: re.Match[bytes]) -> bytes:
-        return bytes([int(escape[1], 8)]) if escape[1].isdigit() else escapes.get(escape[1], escape[0])
-
-    return decode_path(re.sub(rb"\\([0-3][0-7]{2}|.)", meant, shown[1:-1]))
-
-
-class BlobReader:
-    """A ``git cat-file --batch`` that answers one question at a time and never holds more than was asked for."""
-
-    def __init__(self, command: list[str], folder: str, environment: dict[str, str]) -> None:
-        self.ended = False
-        """Whether git is gone and can answer no more."""
-        import subprocess
-
-        self._process = subprocess.Popen(  # noqa: S603
-            command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-
-    def read(self, oid: str, offset: int, length: int | None) -> bytes | None:
-        ask, answer = self._pipes()
-        try:
-            ask.write(oid.encode() + b"\n")
-            ask.flush()
-        except OSError:
-            self.ended = True
-            return None
-        header = answer.readline().split()
-        if len(header) != 3:
-            self.ended = not header
-            return None
-        size = int(header[2])
-        start = min(offset, size)
-        stop = size if length is None else min(size, start + length)
-        _discard(answer, start)
-        data = answer.read(stop - start)
-        _discard(answer, size - stop + 1)
-        if len(data) < stop - start:
-            self.ended = True
-            return None
-        return data
-
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process.stdin is None or self._process.stdout is None:
-            raise GitError("git cat-file has no pipes")
-        return self._process.stdin, self._process.stdout
-
-    def close(self) -> None:
-        ask, answer = self._pipes()
-        with contextlib.suppress(OSError):  # git went first
-            ask.close()
-        answer.close()
-        self._process.wait()
-
-
-def _discard(stream: IO[bytes], count: int) -> None:
-    while count > 0:
-        count -= len(stream.read(min(count, 1 << 16))) or count
 
 
 def _read(path: str) -> bytes:
@@ -572,12 +383,3 @@ def _read(path: str) -> bytes:
 
 def _records(said: bytes) -> list[bytes]:
     return said.split(b"\0")[:-1]
-
-
-def decode_path(path: bytes) -> str:
-    """A path of git as text. Bytes that are no UTF-8 become surrogates, and come back by :func:`encode_path`."""
-    return path.decode("utf-8", "surrogateescape")
-
-
-def encode_path(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
