@@ -114,7 +114,7 @@ def tools(peers: Path) -> dict[str, Callable[[list[str]], list[str]]]:
     """Name to the command that searches some files."""
     found: dict[str, Callable[[list[str]], list[str]]] = {
         "reading the bytes": lambda files: [sys.executable, "-c", READ, *files],
-        "dsguard": lambda files: [sys.executable, "-P", "-m", "dsguard", "hook", "secrets", *files],
+        "dsguard": lambda files: [str(BIN / "dsguard"), "hook", "secrets", *files],
     }
     others: dict[str, Callable[[str, list[str]], list[str]]] = {
         "detect-secrets-hook": lambda program, files: [program, *files],

@@ -128,7 +128,7 @@ def told(folder: Path, monkeypatch: pytest.MonkeyPatch, *, asking: bool) -> tupl
             git = Git.discover(str(folder))
         except GitError as error:
             return error.message
-    return git and (git.folder, os.path.realpath(git.directory))
+    return None if git is None else (git.folder, os.path.realpath(git.directory))
 
 
 @pytest.mark.parametrize("make", [*PLAIN, *ODD])

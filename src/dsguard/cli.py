@@ -6,7 +6,6 @@ Exit codes: 0 clean, 1 findings, 2 bad usage or configuration, 3 a bug in dsguar
 from __future__ import annotations
 
 import argparse
-import contextlib
 import errno
 import gc
 import os
@@ -45,8 +44,10 @@ def run() -> None:
     gc.disable()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        try:
             stream.flush()
+        except (OSError, ValueError):
+            continue
     os._exit(code)  # an orderly end would free all these objects one by one, which takes longer than many a check
 
 
@@ -124,9 +125,8 @@ def _help(prog: str) -> argparse.HelpFormatter:
 
 def _load(name: str) -> ModuleType:
     """Only the module of the command at hand: the others would cost every commit."""
-    import importlib
-
-    return importlib.import_module(f"dsguard.commands.{name}")
+    __import__(f"dsguard.commands.{name}")  # to import importlib for it takes longer than the module
+    return sys.modules[f"dsguard.commands.{name}"]
 
 
 def _overview() -> str:

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
     Matcher = Callable[[str], object]
 
-_SPECIAL = re.compile(r"[*?\[\]\\]|//|^!?/?$|\s$")
-_GLOB = re.compile(r"[\\*?\[\]]")
-_ANY_FOLDER = re.compile(r"/?(\*\*/)+\s*")
-_ENDING = re.compile(r"\*[^*?\[\]\\/!\s]+\Z")
-_ONE_OF = re.compile(r"\[([^\[\]\\!^-])\]")
-_CASE_PAIR = re.compile(r"\[([A-Za-z])([A-Za-z])\]")
+# Compiled where they are first used: most runs have no pattern of their own.
+_SPECIAL = r"[*?\[\]\\]|//|^!?/?$|\s$"
+_GLOB = r"[\\*?\[\]]"
+_ANY_FOLDER = r"/?(\*\*/)+\s*"
+_ONE_OF = r"\[([^\[\]\\!^-])\]"
+_CASE_PAIR = r"\[([A-Za-z])([A-Za-z])\]"
+_NOT_IN_ENDING = frozenset("*?[]\\/!")
 
 
 class PatternError(ValueError):
@@ -80,13 +81,13 @@ def check_pattern(pattern: str) -> None:
     row = Row("", pattern)
     if not row.pattern or row.pattern.startswith("#"):
         raise PatternError(pattern, "matches nothing")
-    if row.pattern not in COMPILED and _SPECIAL.search(row.pattern):
+    if row.pattern not in COMPILED and re.search(_SPECIAL, row.pattern):
         to_regex(row.pattern)
 
 
 def as_pattern(path: str) -> str:
     """A path as the gitignore pattern that means it and nothing else."""
-    escaped = _GLOB.sub(_escaped, path)
+    escaped = re.sub(_GLOB, _escaped, path)
     escaped = f"\\{escaped}" if escaped[:1] in ("#", "!") else escaped
     stripped = escaped.rstrip(" ")
     return stripped + "\\ " * (len(escaped) - len(stripped))
@@ -103,11 +104,11 @@ def within(folder: str, pattern: str) -> str:
         return pattern
     body = pattern.removeprefix("!")
     taken = "!" if body is not pattern else ""
-    if _ANY_FOLDER.fullmatch(body):  # behind a folder it would mean that one, too
+    if re.fullmatch(_ANY_FOLDER, body):  # behind a folder it would mean that one, too
         body = "*/"
     # A slash before the end ties a pattern to its folder; without one it counts at any depth.
     depth = "" if "/" in body.rstrip().removesuffix("/") else "**/"
-    return f"{taken}/{_GLOB.sub(_escaped, one_line(folder))}/{depth}{body.removeprefix('/')}"
+    return f"{taken}/{re.sub(_GLOB, _escaped, one_line(folder))}/{depth}{body.removeprefix('/')}"
 
 
 def _escaped(character: re.Match[str]) -> str:
@@ -125,7 +126,8 @@ class Row:
         self.pattern = pattern
         if not self.gives:  # a second `!` or a `#` behind it is meant as it stands
             self.pattern = "\\" + pattern[1:] if pattern[1:2] in ("!", "#") else pattern[1:]
-        self.ending = self.pattern[1:] if _ENDING.match(self.pattern) else ""
+        ending = self.pattern[1:]
+        self.ending = ending if self.pattern[:1] == "*" and _NOT_IN_ENDING.isdisjoint(ending) and ending.split() == [ending] else ""
         """For `*.py`: what a name ends with that it matches, and nothing else."""
         self.needs = "" if self.ending else _needed(self.pattern)
         """Characters that stand together in whatever it matches."""
@@ -138,8 +140,8 @@ class Row:
         if self.needs not in path:
             return False
         if self._match is None:
-            regex = COMPILED.get(self.pattern) or to_regex(self.pattern)
-            self._match = _compile(self.pattern, regex).search
+            ours = COMPILED.get(self.pattern)
+            self._match = (re.compile(ours) if ours else _compile(self.pattern, to_regex(self.pattern))).search
         return self._match(path) is not None
 
 
@@ -147,8 +149,12 @@ def _needed(pattern: str) -> str:
     """The longest run of characters that stands as it is in all that a pattern matches; ``""`` if that is not plain."""
     if "\\" in pattern or pattern.strip() != pattern:
         return ""
-    segment = _ONE_OF.sub(r"\1", pattern.strip("/").rpartition("/")[2])  # `[{]` is `{`
-    return "" if segment == "**" else max(re.split(r"[*?\[\]]", segment) if "[" not in segment else [""], key=len)
+    segment = pattern.strip("/").rpartition("/")[2]
+    if "[" in segment:
+        segment = re.sub(_ONE_OF, r"\1", segment)  # `[{]` is `{`
+        if "[" in segment:
+            return ""
+    return max(segment.replace("?", "*").replace("]", "*").split("*"), key=len)
 
 
 class Policy:
@@ -223,16 +229,17 @@ class Policy:
 
     def _index(self, number: int, pattern: str) -> None:
         segments = [segment for segment in pattern.split("/") if segment not in ("", "**")]
-        key = _key(_CASE_PAIR.sub(_fold_pair, segments[-1])) if segments else "*"
+        last = segments[-1] if segments else "*"
+        key = _key(re.sub(_CASE_PAIR, _fold_pair, last) if "[" in last else last)
         if "\\" in pattern or "[" in key:  # what looks like an extension may stand within brackets
             self._anywhere.append(number)
-        elif not _SPECIAL.search(key):
+        elif _is_literal(key):
             self._by_name.setdefault(key, []).append(number)
         else:
             stem, dot, extension = key.rpartition(".")
-            if dot and stem and not _SPECIAL.search(extension):
+            if dot and stem and _is_literal(extension):
                 self._by_extension.setdefault(extension, []).append(number)
-            elif not _SPECIAL.search(key[0]):
+            elif _is_literal(key[0]):
                 self._by_start.setdefault(key[0], []).append(number)
             else:
                 self._anywhere.append(number)
@@ -241,6 +248,11 @@ class Policy:
 def _key(name: str) -> str:
     """What names are indexed by: blind to case and to ``-`` against ``_``, so that one row's ``[Rr]aw[_-]data`` has one key."""
     return name.casefold().replace("-", "_").replace("[__]", "_")
+
+
+def _is_literal(part: str) -> bool:
+    """Whether part of a segment, without backslashes and brackets, means just these characters."""
+    return "*" not in part and "?" not in part and "]" not in part and part not in ("", "!") and not part[-1].isspace()
 
 
 def _fold_pair(pair: re.Match[str]) -> str:

@@ -346,6 +346,6 @@ def decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(b"\xef\xbb\xbf").decode()  # as utf-8-sig, which is a module to load and not in C
     except UnicodeDecodeError:
         return data.decode("latin-1")

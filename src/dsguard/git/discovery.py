@@ -6,6 +6,7 @@ import os
 
 from dsguard.git.process import executable
 
+
 def ordinary_root(folder: str) -> str | None:
     """The root of the working tree that holds a folder, where that is plain to see; ``None`` means: ask git.
 

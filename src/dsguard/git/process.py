@@ -6,7 +6,6 @@ starts one is used), and no fetch of missing objects.
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 TYPE_CHECKING = False
@@ -134,6 +133,8 @@ class BlobReader:
         return self._process.stdin, self._process.stdout
 
     def close(self) -> None:
+        import contextlib
+
         ask, answer = self._pipes()
         with contextlib.suppress(OSError):  # git went first
             ask.close()

@@ -391,3 +391,8 @@ def test_basic_auth_is_one_that_decodes_to_user_and_password() -> None:
 )
 def test_places_in_urls_and_requests_that_hold_no_credential(text: str) -> None:
     assert hits(text) == []
+
+
+def test_a_gate_is_part_of_what_it_is_the_gate_to() -> None:
+    assert {shape.gate for shape in shapes.ANCHORED if shape.gate} == shapes.GATES
+    assert all(shape.gate in shape.prefix for shape in shapes.ANCHORED)

@@ -22,8 +22,9 @@ _BEFORE_GOOGLE_KEY = 400
 
 def anchored(text: str) -> Iterator[Hit]:
     """Every shape of ``shapes.ANCHORED``."""
+    shut = {gate for gate in shapes.GATES if gate not in text}
     for shape in shapes.ANCHORED:
-        at = text.find(shape.prefix)
+        at = text.find(shape.prefix) if shape.gate not in shut else -1
         while at >= 0:
             start = text.rfind(shape.lead, max(0, at - _LEAD), at) if shape.lead else at - shape.back
             hit = hit_of(shape, shape.regex.match(text, start, at + WINDOW)) if start >= 0 else None

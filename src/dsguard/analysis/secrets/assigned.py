@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 UNQUOTED_KINDS = frozenset(("config", "env", "shell"))
 """Kinds of text in which a value needs no quotes."""
 
-_KEYWORDS = ("key", "token", "secret", "pass", "pwd", "credential", "pw")
-"""Searched in the lower-case text. A name may have more round it."""
+_KEYWORDS = ("key", "token", "secret", "pass", "credential", "pw")
+"""Searched in the lower-case text, each once from end to end, which is what the rule's time goes into. A name may have more round it."""
 _SHORT = ("pass", "pw")
 
 _REST_OF_NAME = r"(?P<rest>[\w.\-]{0,60})(?P<close>\\{0,2}[\"'`])?"
@@ -133,7 +133,7 @@ def _is_in_a_name(low: str, at: int, keyword: str) -> bool:
     after = low[at + len(keyword) : at + len(keyword) + 1]
     if low[at - 1 : at] == "_":
         return True
-    return after in (" ", "=") if keyword == "pw" else after == "w" or low.startswith("phrase", at + len(keyword))
+    return after in ("d", " ", "=") if keyword == "pw" else after == "w" or low.startswith("phrase", at + len(keyword))
 
 
 def _first_hit(text: str, at: int, name_end: int, kind: str, seen: set[int]) -> Hit | None:

@@ -34,9 +34,11 @@ class Shape:
             would have it. For short prefixes that words also have.
         back: for an anchored shape, how many characters before the literal it begins.
         lead: for an anchored shape that begins at another literal, that literal.
+        gate: for an anchored shape, a part of its literal that is quicker to look for (a rare character, or what several have in
+            common): a text without it is not searched for the whole.
     """
 
-    __slots__ = ("_regex", "back", "confidence", "label", "lead", "mixed", "pattern", "prefix")
+    __slots__ = ("_regex", "back", "confidence", "gate", "label", "lead", "mixed", "pattern", "prefix")
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Shape:
         mixed: bool = False,
         back: int = 0,
         lead: str = "",
+        gate: str = "",
     ) -> None:
         self.label = label
         self.prefix = prefix
@@ -56,6 +59,7 @@ class Shape:
         self.mixed = mixed
         self.back = back
         self.lead = lead
+        self.gate = gate
         self._regex: re.Pattern[str] | None = None
 
     @property
@@ -236,6 +240,9 @@ BEFORE_A_RUN = frozenset("./")
 
 _HOST = r"[A-Za-z0-9\[][\w.\-:\]]{0,200}"
 
+_SIGNATURE = "-Signature="
+_WEBHOOK = "/webhook"
+
 ANCHORED: tuple[Shape, ...] = (
     Shape(
         "private key",
@@ -259,13 +266,29 @@ ANCHORED: tuple[Shape, ...] = (
         r"(?<=[?&;])sig=(?P<secret>[A-Za-z0-9%+/_\-]{40,60}(?:%3[Dd]|=))",
     ),
     # Such links work for a week at most: worth a word, not a stopped commit.
-    Shape("signature of an AWS URL", "X-Amz-Signature=", r"X-Amz-Signature=(?P<secret>[0-9a-f]{64})" + _W, LOW),
-    Shape("signature of a Google URL", "X-Goog-Signature=", r"X-Goog-Signature=(?P<secret>[0-9a-f]{256,1024})" + _W, LOW),
-    Shape("signature of a URL", "&Signature=", r"&Signature=(?P<secret>(?:[A-Za-z0-9_\-~+/]|%2[BbFf]){27,700}(?:={1,2}|%3[Dd]){0,2})", LOW),
-    Shape("Azure client secret", "Q~", _START + r"[\w~.\-]{3}\dQ~[\w~.\-]{31,34}(?![\w~\-])", back=4),
+    Shape("signature of an AWS URL", "X-Amz-Signature=", r"X-Amz-Signature=(?P<secret>[0-9a-f]{64})" + _W, LOW, gate=_SIGNATURE),
+    Shape("signature of a Google URL", "X-Goog-Signature=", r"X-Goog-Signature=(?P<secret>[0-9a-f]{256,1024})" + _W, LOW, gate=_SIGNATURE),
+    Shape(
+        "signature of a URL",
+        "&Signature=",
+        r"&Signature=(?P<secret>(?:[A-Za-z0-9_\-~+/]|%2[BbFf]){27,700}(?:={1,2}|%3[Dd]){0,2})",
+        LOW,
+    ),
+    Shape("Azure client secret", "Q~", _START + r"[\w~.\-]{3}\dQ~[\w~.\-]{31,34}(?![\w~\-])", back=4, gate="~"),
     Shape("Slack webhook", "hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows)/(?P<secret>T\w{6,14}/[AB]\w{6,14}/\w{18,40})"),
-    Shape("Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/(?P<secret>\d{15,21}/[\w\-]{60,80})", lead="discord"),
-    Shape("Teams webhook", "/webhookb2/", r"/webhookb2/(?P<secret>[\w\-@]{36,120}/IncomingWebhook/[0-9a-f]{32}/[\w\-]{36,80})"),
+    Shape(
+        "Discord webhook",
+        "/api/webhooks/",
+        r"discord(?:app)?\.com/api/webhooks/(?P<secret>\d{15,21}/[\w\-]{60,80})",
+        lead="discord",
+        gate=_WEBHOOK,
+    ),
+    Shape(
+        "Teams webhook",
+        "/webhookb2/",
+        r"/webhookb2/(?P<secret>[\w\-@]{36,120}/IncomingWebhook/[0-9a-f]{32}/[\w\-]{36,80})",
+        gate=_WEBHOOK,
+    ),
     Shape("AWS Bedrock API key", "ABSK", r"(?:(?<![\w+/\-])|(?<=\\[nrt]))ABSK[A-Za-z0-9+/]{109,200}={0,2}"),
     Shape(
         "Kaggle API key",
@@ -275,6 +298,8 @@ ANCHORED: tuple[Shape, ...] = (
     ),
 )  # fmt: skip
 """Credentials that are found by a literal of their own."""
+
+GATES = frozenset(shape.gate for shape in ANCHORED if shape.gate)
 
 KEY_BLOCK_END = r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 KEY_BLOCK_BODY = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\s\"'#+,>|A-Za-z0-9/=]){0,20000}"
