@@ -33,7 +33,7 @@ class Defect:
 
 def find_defects(module: Module) -> Iterator[Defect]:
     """All of a file, kind by kind."""
-    if _HINT.search(module.source) is None:
+    if not module.syntax.once("seed-hint", lambda: _hints(module.source)):
         return
     yield from _assigned(module)
     functions: list[FunctionNode] = [*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef)]
@@ -160,13 +160,22 @@ def _is_seeding(module: Module, call: ast.Call) -> bool:
     return find_seeder(name) is not None or is_named_like_a_seeder(name.rpartition(".")[2])
 
 
-_HINT = re.compile(
-    r"\.(?:manual_|set_)?(?:random_)?seed(?:_all)?[ \t]{0,8}=(?!=)"
-    r"|def \w{0,60}(?:seed|rng|random|determin|reproduc)"
-    r"|if [\w.]{0,80}seed[ \t]{0,8}:"
-    r"|if [^\n]{0,200}is_available\(\)[^\n]{0,200}:[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,200}seed",
-    re.IGNORECASE,
+def _hints(source: str) -> bool:
+    """Whether there is what a file without defects rarely has: the tree is walked only after it."""
+    lowered = source.lower()
+    if any(pattern.search(lowered) for pattern in _HINTS):
+        return True
+    return "is_available()" in lowered and _GPU_HINT.search(lowered) is not None
+
+
+# Each starts with a literal, and none ignores case: the search for them leaps from one such literal to the next.
+_HINTS = (
+    re.compile(r"\.(?:manual_|set_)?(?:random_)?seed(?:_all)?[ \t]{0,8}=(?!=)"),
+    re.compile(r"def \w{0,60}(?:seed|rng|random|determin|reproduc)"),
+    re.compile(r"if [\w.]{0,80}seed[ \t]{0,8}:"),
 )
-"""What a file without defects rarely has: the tree is walked only after it."""
+_GPU_HINT = re.compile(
+    r"if [^\n]{0,200}is_available\(\)[^\n]{0,200}:[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,200}seed",
+)
 _SHORT = 20
 _LONG = 60

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 NAME = "PYTHONHASHSEED"
 _LIKENESS = 0.85
 _STARTERS = ("subprocess", "multiprocessing", "os.exec", "os.spawn", "os.posix_spawn", "os.system", "torch.multiprocessing", "torchrun")
+_STARTING_WORDS = ("process", "exec", "spawn", "system", "torchrun")
+"""Each of those has one of these in it: a file without them need not be walked."""
 
 
 def find_settings(module: Module) -> list[tuple[ast.AST, str]]:
@@ -73,4 +75,6 @@ def _is_like(text: str) -> bool:
 
 
 def _starts_processes(module: Module) -> bool:
+    if not any(word in module.source for word in _STARTING_WORDS):
+        return False
     return any((module.resolve(call.func) or "").startswith(_STARTERS) for call in module.nodes(ast.Call))
