@@ -25,6 +25,7 @@ def join_code(file: File) -> Module:
 
     from dsguard.documents.magics import to_python
     from dsguard.documents.python import Module
+    from dsguard.documents.syntax import Syntax
 
     pieces = [(cell, to_python(cell.source)) for cell in file.notebook.cells if cell.is_python]
     unparsed: list[tuple[Cell, str]] = []
@@ -34,13 +35,14 @@ def join_code(file: File) -> Module:
         module = _joined_module(file, pieces, unparsed)
     if module is None:
         unparsed += [(cell, "does not parse together with the other cells") for cell, _ in pieces]
-        module = Module(file, "", ast.Module([], []), "notebook", (), unparsed)
+        module = Module(file, Syntax("", ast.Module([], [])), "notebook", (), unparsed)
     return module
 
 
 def _joined_module(file: File, pieces: Iterable[tuple[Cell, str]], unparsed: list[tuple[Cell, str]]) -> Module | None:
     """All pieces parsed in one go; ``None`` if that fails or if a statement runs over the end of a cell."""
     from dsguard.documents.python import MAX_SOURCE_SIZE, Module, Segment, parse
+    from dsguard.documents.syntax import Syntax
 
     segments: list[Segment] = []
     sources: list[str] = []
@@ -56,7 +58,7 @@ def _joined_module(file: File, pieces: Iterable[tuple[Cell, str]], unparsed: lis
         tree = parse(file.path, joined)
     except UnreadableError:
         return None
-    module = Module(file, joined, tree, "notebook", segments, unparsed)
+    module = Module(file, Syntax(joined, tree), "notebook", segments, unparsed)
     for statement in tree.body:
         first = min([statement.lineno, *(decorator.lineno for decorator in getattr(statement, "decorator_list", ()))])
         if module.segment_of(first) is not module.segment_of(statement.end_lineno or first):

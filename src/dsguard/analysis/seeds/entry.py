@@ -88,8 +88,12 @@ def is_main_guard(statement: ast.stmt) -> bool:
 
 def imported_packages(module: Module) -> frozenset[str]:
     """The top packages that a file imports from outside, by its text: walking the tree for them costs as much as parsing."""
+    return module.syntax.once("packages", lambda: _packages(module.source))
+
+
+def _packages(source: str) -> frozenset[str]:
     found = set()
-    for match in _IMPORT.finditer(module.source):
+    for match in _IMPORT.finditer(source):
         one, several = match.groups()
         if one:
             found.add(one)
@@ -117,10 +121,11 @@ def _words(name: str) -> set[str]:
 
 
 def _only_runs_tests(guard: ast.If, module: Module) -> bool:
-    calls = [node for statement in guard.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
     # Asking a module what its names stand for walks all of it: only for those that have a test runner.
-    has_runner = any(name.partition(".")[0] in module.source for name in table.TEST_RUNNERS)
-    return has_runner and any(module.resolve(call.func) in table.TEST_RUNNERS for call in calls)
+    if not any(name.partition(".")[0] in module.source for name in table.TEST_RUNNERS):
+        return False
+    calls = [node for statement in guard.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return any(module.resolve(call.func) in table.TEST_RUNNERS for call in calls)
 
 
 def _works_on_import(module: Module) -> bool:

@@ -61,14 +61,11 @@ class Ledger:
         self.is_on_gpu = False
         self.covered: frozenset[str] = frozenset()
         self._is_first_party = is_first_party
-        self._packages: dict[Module, frozenset[str]] = {}
 
     @property
     def packages(self) -> frozenset[str]:
         """The top packages that the file imports."""
-        if self.module not in self._packages:
-            self._packages[self.module] = imported_packages(self.module)
-        return self._packages[self.module]
+        return imported_packages(self.module)
 
     def call(self, name: str, node: ast.Call, constant: Constant, resolve: Resolve, made_by: MadeBy) -> None:
         """A call of something that the file imports, by its dotted name."""

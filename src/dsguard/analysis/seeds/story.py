@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 
 from dsguard.analysis.seeds import knowledge_table as table
@@ -38,25 +39,23 @@ class Story:
         entry: why people run it; ``None`` for a notebook.
     """
 
-    __slots__ = ("_happens", "entry", "module", "run")
-
     def __init__(self, module: Module, entry: Entry | None, run: Run) -> None:
         self._happens: dict[Draw, bool] = {}
         self.module = module
         self.entry = entry
         self.run = run
 
-    @property
+    @functools.cached_property
     def draws(self) -> list[Draw]:
         """The draws from global generators whose value comes to something, in order."""
         return [draw for draw in self.run.draws if draw.source.reach == "global" and self.matters(draw)]
 
-    @property
+    @functools.cached_property
     def is_seedless(self) -> bool:
         """Whether nothing at all seeds, however badly."""
         return not self.run.seedings and not any(draw.gives_numbers and draw.use is Use.SEED for draw in self.run.draws)
 
-    @property
+    @functools.cached_property
     def unseeded(self) -> list[Draw]:
         """The draws of a script in which nothing seeds anything, the certain ones first: the matter of one rule, which silences others."""
         if not self.run.is_complete or not self.is_seedless:

@@ -90,6 +90,12 @@ def use_of(
         is_shared: whether other modules may use the names of this one.
         depth: how many variables were followed already.
     """
+    return module.syntax.once(
+        ("use", node, in_place, is_rows, is_shared, depth), lambda: _find_use(module, node, depth, in_place, is_rows, is_shared)
+    )
+
+
+def _find_use(module: Module, node: ast.expr, depth: int, in_place: bool, is_rows: bool, is_shared: bool) -> Use:  # noqa: FBT001
     child: ast.AST = node
     for _ in range(MAX_STEPS):
         parent = module.parent(child)
