@@ -186,10 +186,11 @@ class Syntax:
         queue: list[ast.AST] = list(self.tree.body)
         for node in queue:  # grows while it is walked
             yield node
-            for field in ("body", "handlers", "orelse", "finalbody", "cases"):
-                held = getattr(node, field, None)
-                if isinstance(held, list):
-                    queue += held
+            if not isinstance(node, _SIMPLE):
+                held = vars(node)
+                for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+                    if field in held:
+                        queue += held[field]
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted origin of a name or attribute chain (``np.random.rand`` -> ``numpy.random.rand``).
@@ -239,4 +240,6 @@ def _last_line(node: ast.AST) -> int:
     return (node.body[-1].end_lineno if isinstance(node, ast.match_case) else getattr(node, "end_lineno", None)) or 0
 
 
+_SIMPLE = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign, ast.AnnAssign, ast.Import, ast.ImportFrom)
+"""Most statements: they hold no other."""
 _SINGLETONS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)

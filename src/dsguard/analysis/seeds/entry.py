@@ -78,10 +78,9 @@ def is_main_guard(statement: ast.stmt) -> bool:
     tests = statement.test.values if isinstance(statement.test, ast.BoolOp) else [statement.test]
     for test in tests:
         if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
-            sides = (test.left, test.comparators[0])
-            if any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides) and any(
-                isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
-            ):
+            left, right = test.left, test.comparators[0]
+            name, text = (left, right) if isinstance(left, ast.Name) else (right, left)
+            if isinstance(name, ast.Name) and name.id == "__name__" and isinstance(text, ast.Constant) and text.value == "__main__":
                 return True
     return False
 
@@ -122,10 +121,13 @@ def _words(name: str) -> set[str]:
 
 def _only_runs_tests(guard: ast.If, module: Module) -> bool:
     # Asking a module what its names stand for walks all of it: only for those that have a test runner.
-    if not any(name.partition(".")[0] in module.source for name in table.TEST_RUNNERS):
+    if not module.syntax.once("has-test-runner", lambda: any(name in module.source for name in _RUNNER_PACKAGES)):
         return False
     calls = [node for statement in guard.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
     return any(module.resolve(call.func) in table.TEST_RUNNERS for call in calls)
+
+
+_RUNNER_PACKAGES = frozenset(name.partition(".")[0] for name in table.TEST_RUNNERS)
 
 
 def _works_on_import(module: Module) -> bool:

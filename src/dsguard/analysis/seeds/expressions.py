@@ -8,20 +8,25 @@ import functools
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.events import How
 from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, find_source, is_library_type, type_made_by
-from dsguard.analysis.seeds.ledger import EVERYTHING, is_nothing, is_unknown, is_varying
+from dsguard.analysis.seeds.ledger import EVERYTHING, is_no_signal, is_nothing, is_unknown, is_varying
 from dsguard.analysis.seeds.records import Kind
 from dsguard.analysis.seeds.values import Class, Constant, Function, Instance, Made, Member, Parents, Ref, Scope
 from dsguard.analysis.seeds.walker import Walker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
+    from dsguard.analysis.seeds.extras import Extras
     from dsguard.analysis.seeds.values import Value
 
     Given = dict[str | None, Value]
     """Keyword arguments; ``None`` for ``**kwargs``."""
+
+
+Attribute, Literal, Name = ast.Attribute, ast.Constant, ast.Name
+"""Most of all nodes are of these: asked for here, they are found at half the price."""
 
 
 class Expressions(Walker):
@@ -42,17 +47,14 @@ class Expressions(Walker):
     def each(self, nodes: Iterable[ast.expr | None], scope: Scope) -> None:
         """Expressions whose values go to somebody who may call them."""
         for node in nodes:
-            value = self.argument(node, scope) if node is not None else None
-            if value is not None and node is not None:
-                self.refer(value, node)
+            if node is not None and type(node) is not Literal:
+                value = self.value(node, scope)
+                if value is not None:
+                    self.refer(value, node)
 
     def argument(self, node: ast.expr, scope: Scope) -> Value:
         """The value of an argument. What number or text is given never matters: the next call may give another."""
-        if isinstance(node, ast.Constant):
-            return None
-        if isinstance(node, ast.Name):
-            return self.look_up(node.id, scope)
-        return self.value(node, scope)
+        return None if type(node) is Literal else self.value(node, scope)
 
     def ask(self, kind: Kind, *arguments: Any) -> Value:
         """A step whose answer is a value."""
@@ -61,8 +63,9 @@ class Expressions(Walker):
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """Walk an expression; its value as far as it is known."""
-        if type(node) is ast.Name:
-            return self.look_up(node.id, scope)
+        if type(node) is Name:
+            name, names = node.id, scope.names
+            return names[name] if name in names else self.look_up(name, scope)
         handler = _EXPRESSIONS.get(type(node))
         if handler is not None:
             return handler(self, node, scope)
@@ -73,9 +76,12 @@ class Expressions(Walker):
         return Constant(node.value) if isinstance(node.value, (str, int, float, bool, type(None))) else None
 
     def on_attribute(self, node: ast.Attribute, scope: Scope) -> Value:
-        names = [node.attr]
         base = node.value
-        while type(base) is ast.Attribute:
+        if type(base) is not Attribute:
+            owner = self.value(base, scope)
+            return None if owner is None else self.member(owner, node.attr)
+        names = [node.attr]
+        while type(base) is Attribute:
             names.append(base.attr)
             base = base.value
         value = self.value(base, scope)
@@ -100,7 +106,8 @@ class Expressions(Walker):
         return None
 
     def on_comparison(self, node: ast.Compare, scope: Scope) -> Value:
-        self.each((node.left, *node.comparators), scope)
+        self.each((node.left,), scope)
+        self.each(node.comparators, scope)
         return None
 
     def on_junction(self, node: ast.BoolOp, scope: Scope) -> Value:
@@ -147,8 +154,20 @@ class Expressions(Walker):
         return value
 
     def on_operation(self, node: ast.BinOp, scope: Scope) -> Value:
-        values = self.value(node.left, scope), self.value(node.right, scope)
-        return next((value for value in values if is_chance(value)), None)
+        left, right = self.argument(node.left, scope), self.argument(node.right, scope)
+        return left if is_chance(left) else right if is_chance(right) else None
+
+    def on_text(self, node: ast.JoinedStr, scope: Scope) -> Value:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.each((part.value,), scope)
+                if isinstance(part.format_spec, ast.JoinedStr):
+                    self.on_text(part.format_spec, scope)
+        return None
+
+    def on_slice(self, node: ast.Slice, scope: Scope) -> Value:
+        self.each((node.lower, node.upper, node.step), scope)
+        return None
 
     def on_await(self, node: ast.Await, scope: Scope) -> Value:
         return self.value(node.value, scope)
@@ -156,58 +175,69 @@ class Expressions(Walker):
     # Calls
 
     def on_call(self, node: ast.Call, scope: Scope) -> Value:
-        callee = self.value(node.func, scope)
-        positional = [self.argument(argument, scope) for argument in node.args]
-        keywords = {keyword.arg: self.argument(keyword.value, scope) for keyword in node.keywords}
-        self.ledger.note_signals(node, callee.name if isinstance(callee, Ref) else "")
+        func = node.func
+        callee = self.value(func, scope)
+        positional = [None if type(given) is Literal else self.value(given, scope) for given in node.args]
+        keywords: Given = {}
+        for keyword in node.keywords:
+            keywords[keyword.arg] = self.argument(keyword.value, scope)
+        known = _known(callee.name) if isinstance(callee, Ref) else None
+        trains = known is not None and known.trains
+        last = func.attr if isinstance(func, Attribute) else func.id if isinstance(func, Name) else ""
+        if trains or not is_no_signal(last):
+            self.ledger.note_signals(node, last, trains=trains)
+        if known is not None:
+            return self.call_known(known, node, positional, keywords, scope)
         if isinstance(callee, Function):
             self.hand_on(node, positional, keywords)
-            if self.extras:
+            if self.extras is not None:
                 where = callee.scope.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-                self.is_extra(f"{where}.{callee.node.name}", node, scope)
+                self.is_extra(self.extras, f"{where}.{callee.node.name}", node, scope)
             return self.ask(Kind.CALL, callee, node, positional, keywords)
         if isinstance(callee, Class):
             self.hand_on(node, positional, keywords)
             return self.ask(Kind.MAKE, callee, node, positional, keywords)
-        if isinstance(callee, Ref):
-            if callee.name == "super" and scope.function is not None and scope.function.owner is not None:
-                return Parents(scope.function.owner, scope.function.self_value)
-            is_runner, is_loader, is_open = _kind_of(callee.name)
-            if is_runner:
-                self.step(Kind.RUN, node, positional, keywords)
-            self.hand_on(node, positional, keywords, is_unknown=is_open)
-            result = self.foreign(callee.name, node, scope)
-            if is_loader:
-                self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
-            if callee.is_free and callee.name in _CONVERSIONS and positional and is_chance(positional[0]):
-                return positional[0]
-            return result
         self.hand_on(node, positional, keywords)
         if isinstance(callee, Member):
             if is_unknown(callee.type):
                 self.step(Kind.METHOD, callee.name, node, None)
-            result = self.foreign(f"{callee.type}.{callee.name}", node, scope)
+            result = self.foreign(_known(f"{callee.type}.{callee.name}"), node, keywords, scope)
             return Made(callee.type) if is_library_type(callee.type) else result
-        if callee is None and isinstance(node.func, ast.Attribute):
-            self.unknown_method(node, node.func.attr, scope)
+        if callee is None and isinstance(func, Attribute):
+            self.unknown_method(node, func.attr, scope)
         return None
 
-    def foreign(self, name: str, node: ast.Call, scope: Scope) -> Value:
+    def call_known(self, known: _Known, node: ast.Call, positional: Sequence[Value], keywords: Given, scope: Scope) -> Value:
+        """A call of something that has a dotted name."""
+        name = known.name
+        if name == "super" and scope.function is not None and scope.function.owner is not None:
+            return Parents(scope.function.owner, scope.function.self_value)
+        if known.is_runner:
+            self.step(Kind.RUN, node, positional, keywords)
+        self.hand_on(node, positional, keywords, is_unknown=known.is_open)
+        result = self.foreign(known, node, keywords, scope)
+        if known.is_loader:
+            self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
+        if name in _CONVERSIONS and positional and is_chance(positional[0]):
+            return positional[0]
+        return result
+
+    def foreign(self, known: _Known, node: ast.Call, keywords: Given, scope: Scope) -> Value:
         """A call of something that the file imports; what it gives."""
-        if self.extras and self.is_extra(name, node, scope):
+        if self.extras is not None and self.is_extra(self.extras, known.name, node, scope):
             return None
-        if is_nothing(name) and not any(keyword.arg in _TELLING for keyword in node.keywords):
-            return Made(type_made_by(name))
+        if known.is_nothing and _TELLING.isdisjoint(keywords):
+            return known.gives
         self.ledger.call(
-            name,
+            known.name,
             node,
             lambda given: self.constant(given, scope),
             lambda given: self.dotted(given, scope),
             lambda given: self.made_by(given, scope),
         )
-        if any(keyword.arg == "streaming" for keyword in node.keywords):
+        if "streaming" in keywords:
             return None  # an iterable data set of another kind
-        return Made(type_made_by(name))
+        return known.gives
 
     def note_loader(self, node: ast.Call, dataset: Value, scope: Scope) -> None:
         """Every worker process of a loader gets a copy of the data set, and of a generator that it holds."""
@@ -218,12 +248,12 @@ class Expressions(Walker):
         if isinstance(dataset, Instance):
             self.step(Kind.LOADER, node, dataset.of)
 
-    def is_extra(self, name: str, node: ast.Call, scope: Scope) -> bool:
+    def is_extra(self, extras: Extras, name: str, node: ast.Call, scope: Scope) -> bool:
         """Whether the configuration says what a call of this dotted name does; if so that happens."""
-        if self.extras.seeds(name):
+        if extras.seeds(name):
             self.ledger.seeded(name, EVERYTHING, How.ASSUMED, node)
             return True
-        source = self.extras.source(name)
+        source = extras.source(name)
         if source is not None:
             self.ledger.draw(source, node, lambda given: self.constant(given, scope))
         return source is not None
@@ -235,34 +265,58 @@ class Expressions(Walker):
     def hand_on(self, node: ast.Call, positional: Iterable[Value], keywords: Given, *, is_unknown: bool = False) -> None:
         """Arguments of a call. A callable that nothing is known about (``is_unknown``) may call any method of a class that it is given."""
         for value in (*positional, *keywords.values()) if keywords else positional:
-            if value is not None:
+            if type(value) in _CALLABLE:
                 self.refer(value, node)
                 if is_unknown and isinstance(value, Class):
                     self.step(Kind.HAND_ALL, value, node)
 
     def refer(self, value: Value, node: ast.AST) -> None:
         """A function or a class is handed on: somebody will call it."""
-        if isinstance(value, (Function, Class)) or (isinstance(value, Ref) and not is_nothing(value.name)):
+        if type(value) in _CALLABLE and not (isinstance(value, Ref) and is_nothing(value.name)):
             self.step(Kind.REFER, value, node)
 
 
-@functools.lru_cache(CACHED_NAMES)
-def _kind_of(name: str) -> tuple[bool, bool, bool]:
-    """Whether a callable of this dotted name runs what it is given, whether it is a data loader, and whether nothing is known about it."""
-    public = canonical(name)
-    is_runner = public in table.RUNNERS
-    return is_runner, public == "torch.utils.data.DataLoader", not is_runner and is_unknown(name)
+class _Known:
+    """What a dotted name says about a call of it.
+
+    Attributes:
+        is_runner: whether it runs what it is given.
+        is_loader: whether it is a data loader.
+        is_open: whether nothing is known about it.
+        is_nothing: see :func:`~dsguard.analysis.seeds.ledger.is_nothing`.
+        trains: whether it is of a module that trains models.
+        gives: what a call gives.
+    """
+
+    __slots__ = ("gives", "is_loader", "is_nothing", "is_open", "is_runner", "name", "trains")
+
+    def __init__(self, name: str) -> None:
+        public = canonical(name)
+        self.name = name
+        self.is_runner = public in table.RUNNERS
+        self.is_loader = public == "torch.utils.data.DataLoader"
+        self.is_open = not self.is_runner and is_unknown(name)
+        self.is_nothing = is_nothing(name)
+        self.trains = name.startswith(table.TRAINING_MODULES)
+        self.gives = Made(type_made_by(name))
+
+
+_known = functools.lru_cache(CACHED_NAMES)(_Known)
 
 
 def is_chance(value: Value) -> bool:
     """Whether a value is a random number, or differs from run to run otherwise: it matters if it becomes a seed."""
-    if not isinstance(value, Made):
-        return False
-    source = find_source(value.type)
-    return is_varying(value.type) or (source is not None and source.effect == "output")
+    return isinstance(value, Made) and _is_chance(value.type)
+
+
+@functools.lru_cache(CACHED_NAMES)
+def _is_chance(type: str) -> bool:
+    source = find_source(type)
+    return is_varying(type) or (source is not None and source.effect == "output")
 
 
 _HOLDERS = (ast.keyword, ast.comprehension, ast.ExceptHandler, ast.withitem, ast.match_case, ast.pattern, ast.arguments, ast.arg)
+_CALLABLE = frozenset((Function, Class, Ref))
 _CONVERSIONS = frozenset(("int", "abs", "round", "float", "str"))
 _TELLING = table.SEEDING_KEYWORDS | {"streaming"}
 
@@ -287,4 +341,6 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] =
     ast.Compare: Expressions.on_comparison,
     ast.BoolOp: Expressions.on_junction,
     ast.Call: Expressions.on_call,
+    ast.JoinedStr: Expressions.on_text,
+    ast.Slice: Expressions.on_slice,
 }

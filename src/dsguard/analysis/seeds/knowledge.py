@@ -240,6 +240,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(getattr(table, name), re.IGNORECASE)
 
 
+@functools.lru_cache(CACHED_NAMES)
 def is_named_like_a_seeder(name: str) -> bool:
     """Whether a function of this name (without dots) probably seeds everything: ``set_seed``, ``seed_everything``."""
     return len(name) < 80 and _pattern("HELPER_NAMES").match(name) is not None

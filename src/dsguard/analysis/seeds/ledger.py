@@ -87,10 +87,11 @@ class Ledger:
 
     def source_of(self, method: str, node: ast.Call, constant: Constant) -> Source | str | None:
         """What a method of an object that nothing is known about draws from, if it does; its own name if it seeds by that."""
-        keywords = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-        source = source_of_method(method, keywords, self.packages) if method in table.METHODS else None
-        if source is not None:
-            return source if source.judge(node, constant) is Verdict.DRAWS else None
+        if method in table.METHODS:
+            keywords = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+            source = source_of_method(method, keywords, self.packages)
+            if source is not None:
+                return source if source.judge(node, constant) is Verdict.DRAWS else None
         return method if is_named_like_a_seeder(method) else None
 
     def handed_on(self, name: str, node: ast.AST) -> None:
@@ -128,17 +129,19 @@ class Ledger:
         else:
             self.covered -= seeding.covers
 
-    def note_signals(self, node: ast.Call, name: str) -> None:
-        """What a call says about the script as a whole, whatever it is a call of. ``name``: dotted, or ``""``."""
+    def note_signals(self, node: ast.Call, last: str, *, trains: bool) -> None:
+        """What a call says about the script as a whole, whatever it is a call of.
+
+        Args:
+            last: the name that is called, without what is before its last dot; asked only if :func:`is_no_signal` does not hold of it.
+            trains: whether it is of a module that trains models.
+        """
         func = node.func
-        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        if is_no_signal(last) and not name.startswith(table.TRAINING_MODULES):
-            return
         loads = last.lstrip("_").startswith(_LOADING)
         is_switch = last == "train" and len(node.args) == 1 and "torch" in self.packages  # model.train(mode)
         is_method = isinstance(func, ast.Attribute) and last in table.TRAINING and not is_switch and _may_be_model(func.value)
         is_function = isinstance(func, ast.Name) and is_named_like_training(last)
-        trains = is_method or is_function or name.startswith(table.TRAINING_MODULES)
+        trains = trains or is_method or is_function
         if loads or trains:
             self._step(Kind.SIGNAL, loads, trains)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from dsguard.analysis.seeds.expressions import Given
     from dsguard.analysis.seeds.extras import Extras
     from dsguard.analysis.seeds.knowledge import Source
-    from dsguard.analysis.seeds.values import Scope, Value
+    from dsguard.analysis.seeds.values import FunctionNode, Scope, Value
     from dsguard.documents.file import File
     from dsguard.documents.python import Module
 
@@ -121,9 +121,6 @@ class Evaluator(Statements):
             self.enter(one.function, one.node, [], {})
 
     # Records
-
-    def act(self, kind: Kind, arguments: Iterable[Any]) -> Any:
-        return ACTIONS[kind](self, *arguments)
 
     def walk_body(self, node: ast.AST, body: Sequence[ast.stmt], scope: Scope, record: Record | None, *, writes: bool) -> Record | None:
         """Walk a body, or take what was met there from a record; the record to keep, if one is new.
@@ -355,9 +352,8 @@ class Evaluator(Statements):
         """What a parameter is at the first call, if that is a kind of object; its value may be another at the next."""
         arguments = function.node.args
         names = [*arguments.posonlyargs, *arguments.args]
-        is_static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in function.node.decorator_list)
         values = list(positional)
-        if function.owner is not None and not is_static:
+        if function.owner is not None and not _is_static(function.node):
             values.insert(0, function.self_value or Instance(function.owner))
         for index, argument in enumerate(names):
             value = values[index] if index < len(values) else keywords.get(argument.arg)
@@ -405,6 +401,10 @@ def _is_used_by_items(made: Class, name: str) -> bool:
     ) and any(made.method(item) is not None for item in ("__getitem__", "__iter__"))
 
 
+def _is_static(method: FunctionNode) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in method.decorator_list)
+
+
 def _parsed(file: File) -> Module | None:
     try:
         module = file.python if file.size <= MAX_SIZE else None
@@ -443,4 +443,4 @@ ACTIONS: dict[Kind, Callable[..., Any]] = {
     Kind.SIGNAL: lambda evaluator, *signals: evaluator.ledger.book_signals(*signals),
     Kind.LOADER: Evaluator.note_copies,
 }
-"""What each kind of step does."""
+Evaluator.actions = ACTIONS

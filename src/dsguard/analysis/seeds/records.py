@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class Kind(enum.Enum):
     """What a step does; :data:`dsguard.analysis.seeds.randomness.ACTIONS` says how."""
 
+    __hash__ = object.__hash__  # that of an enumeration hashes the name, in Python: steps are looked up by the million
+
     CALL = "call"
     MAKE = "make"
     IMPORT = "import"

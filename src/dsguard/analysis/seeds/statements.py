@@ -12,7 +12,7 @@ from dsguard.analysis.seeds.walker import TooMuchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from dsguard.analysis.seeds.values import Value
@@ -38,9 +38,9 @@ class Statements(Expressions):
         found: list[Loaded] = self.step(Kind.IMPORT, name, node, members)
         return found
 
-    def block(self, body: Iterable[ast.stmt], scope: Scope) -> None:
+    def block(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+        self.count(len(body))
         for statement in body:
-            self.count()
             handler = _STATEMENTS.get(type(statement))
             if handler is None:
                 self.parts(statement, scope)
@@ -127,15 +127,19 @@ class Statements(Expressions):
                 self.entered[scope.function.node] = value
 
     def on_assign(self, node: ast.Assign, scope: Scope) -> None:
-        values = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else None
-        for target in node.targets:
-            if values is not None and isinstance(target, (ast.Tuple, ast.List)) and len(values) == len(target.elts):
-                for one, part in zip(target.elts, values, strict=True):
-                    self.bind(one, self.value(part, scope), scope)
-                return
+        if isinstance(node.value, (ast.Tuple, ast.List)):
+            values = node.value.elts
+            for target in node.targets:
+                if isinstance(target, (ast.Tuple, ast.List)) and len(values) == len(target.elts):
+                    for one, part in zip(target.elts, values, strict=True):
+                        self.bind(one, self.value(part, scope), scope)
+                    return
         value = self.value(node.value, scope)
         for target in node.targets:
-            self.bind(target, value, scope)
+            if isinstance(target, ast.Name):
+                scope.bind(target.id, value)
+            else:
+                self.bind(target, value, scope)
 
     def on_annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         value = self.value(node.value, scope) if node.value is not None else None
@@ -176,7 +180,8 @@ class Statements(Expressions):
         ledger.branch = branch
 
     def on_expression(self, node: ast.Expr, scope: Scope) -> None:
-        self.each((node.value,), scope)
+        if type(node.value) is not ast.Constant:
+            self.refer(self.value(node.value, scope), node.value)
 
     def on_with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         for item in node.items:

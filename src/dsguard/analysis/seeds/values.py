@@ -88,7 +88,7 @@ class Class:
         attributes: those that the class body binds.
     """
 
-    __slots__ = ("_lineage", "attributes", "bases", "methods", "module", "node")
+    __slots__ = ("_found", "_lineage", "attributes", "bases", "methods", "module", "node")
 
     def __init__(self, node: ast.ClassDef, bases: list[Value], module: Module) -> None:
         self.node = node
@@ -97,6 +97,7 @@ class Class:
         self.methods: dict[str, Function] = {}
         self.attributes: dict[str, Value] = {}
         self._lineage: list[Class] = []
+        self._found: dict[str, Function | None] = {}
 
     @property
     def lineage(self) -> list[Class]:
@@ -118,7 +119,10 @@ class Class:
         )
 
     def method(self, name: str) -> Function | None:
-        return next((one.methods[name] for one in self.lineage if name in one.methods), None)
+        """The method of a name, its own or of its bases; asked once the class statement is done."""
+        if name not in self._found:
+            self._found[name] = next((one.methods[name] for one in self.lineage if name in one.methods), None)
+        return self._found[name]
 
     def close(self) -> None:
         """Let go of everything: classes, methods and scopes hold each other."""
@@ -126,6 +130,7 @@ class Class:
         self.attributes.clear()
         self.bases.clear()
         self._lineage.clear()
+        self._found.clear()
 
 
 class Instance:
@@ -186,17 +191,10 @@ class Scope:
         self.records.clear()
         self.parent = self.function = None
 
-    def holder(self, name: str) -> Scope | None:
-        """The nearest scope that binds a name."""
-        scope: Scope | None = self
-        while scope is not None and name not in scope.names:
-            scope = scope.parent
-        return scope
-
     def bind(self, name: str, value: Value) -> None:
         """Give a name a value. A constant that is bound twice is none."""
-        old = self.names.get(name)
         if isinstance(value, Constant):
+            old = self.names.get(name)
             if isinstance(old, Ref) and not value.value:
                 return  # `except ImportError: torch = None` does not undo the import
             if name in self.names and not (isinstance(old, Constant) and _same(old.value, value.value)):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
+import functools
 
 from dsguard.analysis.seeds.heap import Heap
 from dsguard.analysis.seeds.imports import Importer
-from dsguard.analysis.seeds.knowledge import canonical, is_library_type, is_listed
+from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, is_library_type, is_listed
 from dsguard.analysis.seeds.ledger import Ledger
 from dsguard.analysis.seeds.records import Kind, Step
 from dsguard.analysis.seeds.values import Class, Constant, Function, Instance, Loaded, Made, Member, Parents, Ref, Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from dsguard.analysis.seeds.extras import Extras
@@ -37,8 +38,11 @@ class Walker:
         on_gpu: whether it is under the question for a GPU, within that function.
     """
 
+    actions: Mapping[Kind, Callable[..., Any]]
+    """What each kind of step does."""
+
     def __init__(self, module: Module, extras: Extras, shared: Shared) -> None:
-        self.extras = extras
+        self.extras = extras or None
         self.script = module
         self.shared = shared
         self.importer = Importer(module, shared.stems)
@@ -62,22 +66,18 @@ class Walker:
         """Do something to the run or ask something of it, and write that down where a body is written down."""
         frame = self.frame
         if frame is None:
-            return self.act(kind, arguments)
+            return self.actions[kind](self, *arguments)
         if frame.answers:
             return frame.answers.pop()
         self.frame = None
         in_lambda, on_gpu = self.in_lambda, self.on_gpu
-        answer = self.act(kind, arguments)
+        answer = self.actions[kind](self, *arguments)
         self.frame = frame
         branch = self.ledger.branch[frame.depth :]
         frame.record.steps.append(Step(kind, arguments, answer, branch, in_lambda=in_lambda, on_gpu=on_gpu))
         return answer
 
-    def act(self, kind: Kind, arguments: Iterable[Any]) -> Any:
-        """Take a step."""
-        raise NotImplementedError
-
-    def block(self, body: Iterable[ast.stmt], scope: Scope) -> None:
+    def block(self, body: Sequence[ast.stmt], scope: Scope) -> None:
         """Walk statements."""
         raise NotImplementedError
 
@@ -88,19 +88,20 @@ class Walker:
     # Names
 
     def look_up(self, name: str, scope: Scope) -> Value:
-        if name in scope.names:
-            return scope.names[name]
-        holder = scope.holder(name)
-        if holder is not None:
-            return holder.names[name]
         around: Scope | None = scope
+        while around is not None:
+            names = around.names
+            if name in names:
+                return names[name]
+            around = around.parent
+        around = scope
         while around is not None:
             for module in reversed(around.stars):
                 full = f"{module}.{name}"
                 if is_listed(full):
                     return Ref(full)
             around = around.parent
-        return Ref(name, is_free=True)
+        return _free(name)
 
     def typed(self, annotation: ast.expr | None, scope: Scope) -> Value:
         """The object that an annotation promises, if methods of it matter."""
@@ -140,19 +141,21 @@ class Walker:
         return value.type if isinstance(value, Made) else ""
 
     def member(self, owner: Value, name: str) -> Value:
+        if isinstance(owner, (Instance, Class)):
+            of = owner.of if isinstance(owner, Instance) else owner
+            method = of.method(name)
+            if method is not None:
+                return method.bound_to(Instance(of))
+            if self.frame is None:
+                return self.heap.attribute(of, name)
+            asked: Value = self.step(Kind.GET, of, name)
+            return asked
         if isinstance(owner, Ref):
             return None if owner.is_free else Ref(f"{owner.name}.{name}")
         if isinstance(owner, Made):
             return Member(owner.type, name)
         if isinstance(owner, Member) and is_library_type(owner.type):
             return Member(owner.type, name)
-        if isinstance(owner, (Instance, Class)):
-            of = owner.of if isinstance(owner, Instance) else owner
-            method = of.method(name)
-            if method is not None:
-                return method.bound_to(Instance(of))
-            asked: Value = self.step(Kind.GET, of, name)
-            return asked
         if isinstance(owner, Loaded):
             if owner.scope is not None and name in owner.scope.names:
                 return owner.scope.names[name]
@@ -162,3 +165,8 @@ class Walker:
                 if name in base.methods:
                     return base.methods[name].bound_to(owner.self_value)
         return None
+
+
+@functools.lru_cache(CACHED_NAMES)
+def _free(name: str) -> Ref:
+    return Ref(name, is_free=True)
