@@ -5,7 +5,6 @@ Exit codes: 0 clean, 1 findings, 2 bad usage or configuration, 3 a bug in dsguar
 
 from __future__ import annotations
 
-import argparse
 import errno
 import gc
 import os
@@ -16,6 +15,7 @@ from dsguard.model import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
     from types import ModuleType
 
@@ -98,6 +98,8 @@ def _dispatch(argv: Sequence[str]) -> int:
     if argv[0] in ("-V", "--version"):
         print(f"dsguard {__version__}")
         return CLEAN
+    import argparse
+
     name, *rest = argv
     if name not in COMMANDS:
         from dsguard.config import nearest
@@ -120,6 +122,8 @@ def _dispatch(argv: Sequence[str]) -> int:
 
 def _help(prog: str) -> argparse.HelpFormatter:
     """A formatter of given width: left to itself it loads shutil and four compression modules to ask the terminal."""
+    import argparse
+
     return argparse.HelpFormatter(prog, max_help_position=30, width=110)
 
 

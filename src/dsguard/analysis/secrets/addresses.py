@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from dsguard.analysis.secrets.words import Words
+
 _LONGEST_SCHEME = 60
 _LONGEST_URL = 700
 _LONGEST_USER_INFO = 330
@@ -121,20 +123,14 @@ def _token(match: re.Match[str], start: int) -> Hit | None:
     return Hit("token in a URL", *match.span("secret"), confidence, "url", name=nearby.name_before(match.string, start))
 
 
-def in_requests(text: str, low: str) -> Iterator[Hit]:
-    """Tokens in headers, passwords of basic authentication.
-
-    Args:
-        low: the text in lower case, as long as the text.
-    """
+def in_requests(text: str, words: Words) -> Iterator[Hit]:
+    """Tokens in headers, passwords of basic authentication."""
     for literal, patterns in _HEADERS:
-        at = low.find(literal)
-        while at >= 0:
+        for at in words.places(literal):
             for pattern, label in patterns:
                 match = _match_at(text, at, literal, pattern)
                 if match is not None and _is_credential(match["secret"], label):
                     yield Hit(label, *match.span("secret"), Confidence.MEDIUM, "context")
-            at = low.find(literal, at + len(literal))
 
 
 def _match_at(text: str, at: int, literal: str, pattern: str) -> re.Match[str] | None:

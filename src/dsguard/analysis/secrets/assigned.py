@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dsguard.analysis.secrets import nearby, shapes
 from dsguard.analysis.secrets.hit import Hit
+from dsguard.analysis.secrets.words import ROOTS
 from dsguard.model import Confidence
 
 TYPE_CHECKING = False
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsguard.analysis.secrets.shapes import Vendor
+    from dsguard.analysis.secrets.words import Words
 
 UNQUOTED_KINDS = frozenset(("config", "env", "shell"))
 """Kinds of text in which a value needs no quotes."""
 
-_KEYWORDS = ("key", "token", "secret", "pass", "credential", "pw")
-"""Searched in the lower-case text, each once from end to end, which is what the rule's time goes into. A name may have more round it."""
 _SHORT = ("pass", "pw")
 
 _REST_OF_NAME = r"(?P<rest>[\w.\-]{0,60})(?P<close>\\{0,2}[\"'`])?"
@@ -115,17 +115,15 @@ class _Candidate:
         return Hit(label, self.start, self.start + len(self.value), confidence, basis, name=self.name)
 
 
-def assigned(text: str, low: str, kind: str) -> Iterator[Hit]:
-    """Credentials that are told by their names; ``low`` is the text in lower case, ``kind`` as for :func:`.scan`."""
+def assigned(text: str, words: Words, kind: str) -> Iterator[Hit]:
+    """Credentials that are told by their names; ``kind`` as for :func:`.scan`."""
     seen: set[int] = set()
-    for keyword in _KEYWORDS:
-        at = low.find(keyword)
-        while at >= 0:
-            if keyword not in _SHORT or _is_in_a_name(low, at, keyword):
+    for keyword in ROOTS:
+        for at in words.of(keyword):
+            if keyword not in _SHORT or _is_in_a_name(words.low, at, keyword):
                 hit = _first_hit(text, at, at + len(keyword), kind, seen)
                 if hit is not None:
                     yield hit
-            at = low.find(keyword, at + len(keyword))
 
 
 def _is_in_a_name(low: str, at: int, keyword: str) -> bool:

@@ -16,6 +16,7 @@ from dsguard.analysis.secrets.anchored import anchored
 from dsguard.analysis.secrets.assigned import assigned
 from dsguard.analysis.secrets.hit import Hit
 from dsguard.analysis.secrets.tokens import tokens
+from dsguard.analysis.secrets.words import Words
 from dsguard.model import Confidence
 
 TYPE_CHECKING = False
@@ -40,9 +41,10 @@ def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
     low = text.lower()
     if len(low) != len(text):
         low = text.translate(_ASCII_LOWER)  # a few letters become two in lower case, and offsets would no longer fit
-    found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text, low)]
+    words = Words(low)
+    found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text, words)]
     if kind not in ("data", "markup"):
-        found.extend(assigned(text, low, kind))
+        found.extend(assigned(text, words, kind))
     if kind != "markup" and ("</" in text or " value=" in text):
         from dsguard.analysis.secrets.in_markup import in_markup  # what it brings along is dear, and few files have tags
 

@@ -35,7 +35,7 @@ _DOCUMENTS = frozenset(
         ".ps",
     )
 )
-_SMALL = '[rules.oversized-file]\nmax-size = "10 KB"\nmax-document-size = "40 KB"\n'
+_SMALL = '[rules.oversized-file]\nmax-size = "1 KB"\nmax-document-size = "4 KB"\n'
 _OWN_RULES = frozenset((".ipynb", ".zpln", ".lock"))
 _LOCKFILES = frozenset(
     ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "conda-lock.yml", "renv.lock", "go.sum", "manifest.toml")
@@ -91,21 +91,21 @@ class OversizedFile(PlacedFileRule):
 
     # Lowered limits keep the examples small: they are built whenever dsguard starts.
     bad = (
-        {"dsguard.toml": _SMALL, "logs/train.log": "epoch 1 loss 0.693\n" * 600},
-        {"dsguard.toml": _SMALL, "reports/profile.html": "<tr><td>tenure</td><td>32.4</td></tr>\n" * 300},
-        {"dsguard.toml": _SMALL, "figures/pairplot.png": b"\x89PNG\r\n\x1a\n" + bytes(50_000)},
-        {"dsguard.toml": _SMALL, "examples/call.wav": b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(20_000)},
-        {"dsguard.toml": _SMALL, "tests/models/resnet.pt": b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." + bytes(20_000)},
+        {"dsguard.toml": _SMALL, "logs/train.log": "epoch 1 loss 0.693\n" * 60},
+        {"dsguard.toml": _SMALL, "reports/profile.html": "<tr><td>tenure</td><td>32.4</td></tr>\n" * 30},
+        {"dsguard.toml": _SMALL, "figures/pairplot.png": b"\x89PNG\r\n\x1a\n" + bytes(5_000)},
+        {"dsguard.toml": _SMALL, "examples/call.wav": b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2_000)},
+        {"dsguard.toml": _SMALL, "tests/models/resnet.pt": b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." + bytes(2_000)},
         {
-            "dsguard.toml": '[rules.oversized-file]\nerror-size = "20 KB"\n',
-            "corpus/wiki.txt": "Anarchism is a political philosophy.\n" * 600,
+            "dsguard.toml": '[rules.oversized-file]\nerror-size = "2 KB"\n',
+            "corpus/wiki.txt": "Anarchism is a political philosophy.\n" * 60,
         },
     )
     good = (
-        {"dsguard.toml": _SMALL, "docs/paper.pdf": b"%PDF-1.7\n" + bytes(30_000), "figures/map.png": b"\x89PNG\r\n\x1a\n" + bytes(30_000)},
-        {"dsguard.toml": _SMALL, "uv.lock": "version = 1\n" + '[[package]]\nname = "numpy"\n' * 500},
-        {"dsguard.toml": _SMALL, "README.md": "# Churn\n" * 1500},
-        {"dsguard.toml": _SMALL, "src/train.py": "EPOCHS = 3\n", "docs/demo.mp4": bytes(30_000)},
+        {"dsguard.toml": _SMALL, "docs/paper.pdf": b"%PDF-1.7\n" + bytes(3_000), "figures/map.png": b"\x89PNG\r\n\x1a\n" + bytes(3_000)},
+        {"dsguard.toml": _SMALL, "uv.lock": "version = 1\n" + '[[package]]\nname = "numpy"\n' * 50},
+        {"dsguard.toml": _SMALL, "README.md": "# Churn\n" * 150},
+        {"dsguard.toml": _SMALL, "src/train.py": "EPOCHS = 3\n", "docs/demo.mp4": bytes(3_000)},
         {
             "videos/demo.mp4": (
                 "version https://git-lfs.github.com/spec/v1\n"
@@ -113,7 +113,7 @@ class OversizedFile(PlacedFileRule):
                 "size 73400320\n"
             )
         },
-        {"dsguard.toml": _SMALL, "static/vendor/plotly.min.js": "!function(){}();" * 700},
+        {"dsguard.toml": _SMALL, "static/vendor/plotly.min.js": "!function(){}();" * 70},
         {"data/raw/README.md": "# Where the raw data comes from\n", "src/train.py": "EPOCHS = 3\n"},
     )
 
