@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dsguard.analysis.notebooks.strip import Keys
+from dsguard.analysis.notebooks.volatile import Keys
 from dsguard.model import Finding, Severity, UsageError
 from dsguard.rules.notebooks.volatile_metadata import VolatileMetadata
 from dsguard.testing import check, run

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 
+from dsguard.documents.json_scan import scan
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 Member = tuple[str, int, int, int]
 """A member of a JSON object: key, offset of the key's opening quote, offsets of the value's start and end (exclusive)."""
 
-_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _comparable = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 """``NaN`` does not equal itself, and different texts of one float must not count as equal."""
 _BLANKS = r"[ \t\n\r]*+"
@@ -51,7 +52,7 @@ def decode(_key: str, text: str, at: int) -> tuple[Any, int]:
         RecursionError: nested too deep.
     """
     try:
-        return _scan(text, at)
+        return scan(text, at)
     except StopIteration:  # how the standard library's scanner says that there is no value
         raise MalformedError from None
 
@@ -124,7 +125,7 @@ def _walk_members(
                     return members, values, place + 1
                 key, key_start, start = _escaped_key(text, place, first=not members)
             if read is None or (only is not None and key not in only):
-                value, place = _scan(text, start)
+                value, place = scan(text, start)
             else:
                 value, place = read(key, text, start)
             members.append((key, key_start, start, place))
@@ -154,7 +155,7 @@ def walk_array(text: str, at: int, read: Read | None = None) -> tuple[list[tuple
     next_item = _COMMA.match
     try:
         while True:
-            item, end = _scan(text, place) if read is None else read("", text, place)
+            item, end = scan(text, place) if read is None else read("", text, place)
             spans.append((place, end))
             items.append(item)
             comma = next_item(text, end)

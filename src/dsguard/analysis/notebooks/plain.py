@@ -1,9 +1,11 @@
-"""Strip the plain notebook: one in which neither a tag, nor a marker, nor an option keeps anything. Almost all are.
+"""Read the plain notebook: one in which neither a tag, nor a marker, nor an option keeps anything. Almost all are.
 
 Nothing needs to be known about such a notebook but where its outputs and counts stand, so its cells are not walked. Each array of
-outputs is read once by the decoder, for its end, and a number takes its place; what then remains is small and is decoded as a
-whole. A mistake about what belongs to what cannot get through: the stripped text is decoded too, and must equal the document that
-had its cells stripped as values. JSON lets any value stand in for another, so a check of what remains is a check of the whole.
+outputs is read once by the decoder, for its end, and is left out; what then remains is small and is decoded as a whole.
+
+A mistake about what belongs to what cannot get through. JSON lets any value stand in for another, so all that is left to prove is
+that a key found in the text is that of a cell: there are as many of these keys in the text as there are cells that have them, and no
+key is spelled with escapes. What is otherwise, the walk over all cells decides (``quick``, and the rules themselves).
 
 The bytes are read as Latin-1, in which each is a character: all that is looked for is ASCII, offsets are those of the file, and
 one wide letter does not make a text of 20 MB twice as large. That they are UTF-8 is made sure of piece by piece.
@@ -14,19 +16,20 @@ from __future__ import annotations
 import json
 import re
 
-from dsguard.analysis.notebooks.strip import Edits, cut_members
 from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of
-from dsguard.documents.json_walk import decode
+from dsguard.documents.json_scan import scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from dsguard.analysis.notebooks.strip import Keys
+    from dsguard.analysis.notebooks.volatile import Keys
+    from dsguard.model import Change
 
     Settings = Mapping[str, Mapping[str, Any]]
     """The options of each rule that is in force, by its code."""
+    Span = tuple[int, int]
 
 DEFAULT_SETTINGS: Settings = {
     "DSG201": {"keep-types": (), "max-kept-size": 0, "oversize": "strip"},
@@ -36,128 +39,242 @@ DEFAULT_SETTINGS: Settings = {
 """What holds where nobody configured anything. A test holds it to the options of the rules, which take longer to import."""
 
 MARKER = "dsguard"
-ESCAPED_MARKER = re.compile(r"\\u00[67]")
-"""With what a letter of it starts if it is escaped."""
+ESCAPED_LETTER = r"\\u00[4-7]"
+"""How a letter of it, or of a key that is looked for, may be spelled instead: an expression for the start of that."""
 
 _KEEPS = ("init_cell", "keep_output")
-_STANDS_IN = "0"
-_OUTPUTS = re.compile(r'"outputs"[ \t\n\r]*+:[ \t\n\r]*+(?=\[)')
-_COUNT = re.compile(r'"execution_count"[ \t\n\r]*+:[ \t\n\r]*+(-?[0-9]++)(?![.eE])')
-_METADATA = re.compile(r'"metadata"[ \t\n\r]*+:[ \t\n\r]*+(?=\{)')
+_OUTPUTS = re.compile(r'"outputs"[ \t\n\r]*+:[ \t\n\r]*+(?=\[)(?!\[[ \t\n\r]*+\])')
+_COUNT = r'"execution_count"[ \t\n\r]*+:[ \t\n\r]*+(-?[0-9]++)(?![.eE])'
+_METADATA = r'"metadata"[ \t\n\r]*+:[ \t\n\r]*+(?=\{)'
 
 
-def strip(data: bytes, settings: Settings) -> bytes | None:
-    """What is left of a notebook's bytes, or ``None`` where somebody may have a say, or where it is not plain JSON of version 4."""
-    if settings.get("DSG201") != DEFAULT_SETTINGS["DSG201"] or "DSG202" not in settings:
-        return None
+class Plain:
+    """A plain notebook: what of it may have to go, and where that stands.
+
+    Args:
+        text: as Latin-1, with nothing between the brackets of outputs: what a strip of outputs leaves.
+        document: the rest, decoded; that a cell has outputs is all that is left of them.
+        arrays: for each array of outputs that is not empty, where it starts and ends in the file's bytes, and how many they are.
+        stored: the numbers of the cells of those arrays, from 1.
+        counted: the numbers of the cells that have a count.
+    """
+
+    __slots__ = ("arrays", "cells", "counted", "document", "stored", "text")
+
+    def __init__(self, text: str, document: dict[str, Any], arrays: list[tuple[int, int, int]]) -> None:
+        self.text = text
+        self.document = document
+        self.cells: list[dict[str, Any]] = document["cells"]
+        self.arrays = arrays
+        self.stored: list[int] = []
+        self.counted: list[int] = []
+
+    def offset(self, place: int) -> int:
+        """The offset in the file's bytes of a character of the text that is outside of all outputs."""
+        for start, end, _ in self.arrays:
+            if start >= place:
+                break
+            place += end - start - 2
+        return place
+
+
+class Cut:
+    """Volatile keys that go from the metadata of one cell, or of the notebook.
+
+    Args:
+        number: of the cell; 0 for the notebook.
+        start: where that metadata stands in the text of a :class:`Plain`; ``end`` likewise.
+        text: what is left of it.
+        changes: what that means; the ways start at the metadata.
+    """
+
+    __slots__ = ("changes", "end", "number", "start", "text")
+
+    def __init__(self, number: int, span: Span, text: str, changes: list[Change]) -> None:
+        self.number = number
+        self.start, self.end = span
+        self.text = text
+        self.changes = changes
+
+
+def read(data: bytes) -> Plain | None:
+    """A notebook's bytes, or ``None`` where somebody may have a say, or where it is not plain JSON of version 4."""
     try:
-        return _strip(data, settings.get("DSG203"))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return _read(data)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration):
         return None  # not the JSON that was expected: whoever reads it closely says what is wrong with it
 
 
-def _strip(data: bytes, volatile: Mapping[str, Any] | None) -> bytes | None:
-    text, arrays = _without_outputs(data)
-    if MARKER in text or ("\\u00" in text and ESCAPED_MARKER.search(text)) or '"prompt_number"' in text:
+def strip(data: bytes, settings: Settings) -> bytes | None:
+    """What is left of a notebook's bytes, or ``None`` where it is not plain, or an option lets something stay."""
+    if settings.get("DSG201") != DEFAULT_SETTINGS["DSG201"] or "DSG202" not in settings:
         return None
-    document = json.loads(text)
-    counts = [found.span(1) for found in _COUNT.finditer(text)]
-    if _may_keep(document) or _cleared(document["cells"]) != (len(arrays), len(counts)):
+    plain = read(data)
+    if plain is None:
         return None
-    edits = Edits(text)
-    for start in arrays:
-        edits.replace(start, start + len(_STANDS_IN), "[]")
-    for start, end in counts:
-        edits.replace(start, end, "null")
-    if volatile is not None:
-        _cut_metadata(edits, document, volatile)
-    text.encode("latin-1").decode()
-    if not edits:
+    volatile = settings.get("DSG203")
+    cuts = cuts_of(plain, volatile) if volatile is not None else []
+    if cuts is None:
+        return None
+    if not (plain.arrays or plain.counted or cuts):
         return data
-    stripped = edits.made()
-    return stripped.encode("latin-1") if json.loads(stripped) == document else None
+    text = _put(plain.text, [((cut.start, cut.end), cut.text) for cut in cuts]) if cuts else plain.text
+    if plain.counted:
+        spans = [found.span(1) for found in re.finditer(_COUNT, text)]
+        if len(spans) != len(plain.counted):
+            return None
+        text = _put(text, [(span, "null") for span in spans])
+    return text.encode("latin-1")
 
 
-def _cleared(cells: list[dict[str, Any]]) -> tuple[int, int]:
-    """Clear the outputs and the counts of cells, and say how many there were: fewer than in the text if a key is repeated or elsewhere."""
+def _put(text: str, replacements: list[tuple[Span, str]]) -> str:
+    """A text with others in the place of spans, given in order."""
+    parts, place = [], 0
+    for (start, end), replacement in replacements:
+        parts += (text[place:start], replacement)
+        place = end
+    return "".join([*parts, text[place:]])
+
+
+def _read(data: bytes) -> Plain | None:
+    parts, arrays = _without_outputs(data)
+    text = "[]".join(parts)
+    if MARKER in text or ("\\u00" in text and re.search(ESCAPED_LETTER, text)):
+        return None
+    # An array that is not empty marks the cells whose outputs were left out.
+    plain = Plain(text, json.loads("[0]".join(parts)), arrays)
+    having = _look_at_cells(plain)
+    if having is None or len(plain.stored) != len(arrays):
+        return None
+    return plain if _occurs(text, '"outputs"', having[0]) and _occurs(text, '"execution_count"', having[1]) else None
+
+
+def _occurs(text: str, key: str, times: int) -> bool:
+    """Whether a key, given with its quotes, occurs so many times in a JSON text."""
+    return text.count(key) == times or len(re.findall(key + r"[ \t\n\r]*+:", text)) == times
+
+
+def _without_outputs(data: bytes) -> tuple[list[str], list[tuple[int, int, int]]]:
+    """The text around the arrays of outputs that are not empty, and those arrays.
+
+    Raises:
+        ValueError, StopIteration: such an array is not JSON, or something is not UTF-8.
+    """
+    text = data.decode("latin-1")
+    view = None if data.isascii() else memoryview(data)
+    parts: list[str] = []
+    arrays: list[tuple[int, int, int]] = []
+    place = 0
+    found = _OUTPUTS.search(text)
+    while found is not None:
+        start = found.end()
+        outputs, end = scan(text, start)
+        if view is not None:
+            str(view[start:end], "utf-8")
+        parts.append(text[place:start])
+        arrays.append((start, end, len(outputs)))
+        place = end
+        found = _OUTPUTS.search(text, end)
+    parts.append(text[place:])
+    if view is not None:
+        for part in parts:
+            part.encode("latin-1").decode()
+    return parts, arrays
+
+
+def _look_at_cells(plain: Plain) -> tuple[int, int] | None:
+    """How many cells have outputs at all, and how many a count; ``None`` if a cell or the notebook may keep something."""
+    if plain.document["metadata"].get("keep_output"):
+        return None
     outputs = counts = 0
-    for cell in cells:
-        if cell.get("outputs"):
-            raise ValueError
-        if cell.get("outputs") == 0:
+    for number, cell in enumerate(plain.cells, 1):
+        metadata = cell["metadata"]
+        if metadata and (any(key in metadata for key in _KEEPS) or "keep_output" in metadata.get("tags", ())):
+            return None
+        if "outputs" in cell:
             outputs += 1
-            cell["outputs"] = []
-        if cell.get("execution_count") is not None:
+            if cell["outputs"]:
+                if cell["outputs"] != [0]:
+                    return None
+                plain.stored.append(number)
+        if "execution_count" in cell:
             counts += 1
-            cell["execution_count"] = None
+            count = cell["execution_count"]
+            if count is not None:
+                if type(count) is not int:
+                    return None
+                plain.counted.append(number)
+        if "prompt_number" in cell:
+            return None
     return outputs, counts
 
 
-def _without_outputs(data: bytes) -> tuple[str, list[int]]:
-    """The text with a number in place of each array of outputs that is not empty, and where those numbers stand.
-
-    Raises:
-        ValueError: such an array is not JSON, or not UTF-8.
-    """
-    text = data.decode("latin-1")
-    may_be_other = not data.isascii()
-    parts: list[str] = []
-    places: list[int] = []
-    place = size = 0
-    found = _OUTPUTS.search(text)
-    while found is not None:
-        start = end = found.end()
-        if not text.startswith("[]", start):
-            outputs, end = decode("", text, start)
-            if outputs:
-                if may_be_other:
-                    data[start:end].decode()
-                parts += (text[place:start], _STANDS_IN)
-                size += start - place
-                places.append(size)
-                size += len(_STANDS_IN)
-                place = end
-        found = _OUTPUTS.search(text, end)
-    return "".join([*parts, text[place:]]), places
+# Metadata
 
 
-def _may_keep(document: dict[str, Any]) -> bool:
-    """Whether the notebook or a cell says anything about keeping outputs, or is no notebook."""
-    if document["metadata"].get("keep_output"):
-        return True
-    for cell in document["cells"]:
-        metadata = cell["metadata"]
-        if metadata and (any(key in metadata for key in _KEEPS) or "keep_output" in metadata.get("tags", ())):
-            return True
-    return False
+def cuts_of(plain: Plain, volatile: Mapping[str, Any]) -> list[Cut] | None:
+    """What goes from the metadata, in the order of the text, each cut held to what was meant; ``None`` if that is not certain."""
+    try:
+        return list(_cuts(plain, volatile))
+    except (ValueError, LookupError, TypeError, AttributeError, StopIteration):
+        return None
 
 
-def _cut_metadata(edits: Edits, document: dict[str, Any], volatile: Mapping[str, Any]) -> None:
-    """Cut volatile keys, from the text and from the document.
-
-    Raises:
-        ValueError: it cannot be told where the metadata of what stands.
-    """
+def _cuts(plain: Plain, volatile: Mapping[str, Any]) -> Iterator[Cut]:
     of_cells, of_notebook = _keys(CELL, volatile), _keys(NOTEBOOK, volatile)
-    cells = [(cell["metadata"], of_cells) for cell in document["cells"]]
-    of_all = [(document["metadata"], of_notebook)]
-    names = list(document)
-    owners = cells + of_all if names.index("cells") < names.index("metadata") else of_all + cells
-    gone = [(index, metadata, found) for index, (metadata, keys) in enumerate(owners) if metadata and (found := keys.found_in(metadata))]
+    owners = [(number, of_cells, cell["metadata"]) for number, cell in enumerate(plain.cells, 1) if cell["metadata"]]
+    owners.insert(len(owners) if _ends_in_metadata(plain) else 0, (0, of_notebook, plain.document["metadata"]))
+    gone = [one for one in owners if one[1].found_in(one[2])]
     if not gone:
         return
-    starts = [found.end() for found in _METADATA.finditer(edits.text)]
-    if len(starts) != len(owners):
+    starts = metadata_starts(plain)
+    for number, keys, value in gone:
+        start = starts[number]
+        _, end = scan(plain.text, start)
+        named = [(key, keys.below(key)) for key in value]
+        if all(below is not None and below.is_all for _, below in named):
+            yield Cut(number, (start, end), "{}", [(("metadata", key), "") for key, _ in named])
+        else:
+            yield _cut(number, plain.text[start:end], start, keys, value)
+
+
+def _cut(number: int, text: str, start: int, keys: Keys, value: dict[str, Any]) -> Cut:
+    """Cut keys out of the text of an object.
+
+    Raises:
+        ValueError: that would not be what was meant.
+    """
+    from dsguard.analysis.notebooks.strip import Edits, cut_members
+    from dsguard.documents.json_walk import changed
+
+    edits = Edits(text)
+    cut_members(edits, (0, len(text)), keys, ("metadata",))
+    left = edits.made()
+    if json.loads(left) != changed({"metadata": value}, edits.changes)["metadata"]:
         raise ValueError
-    for index, metadata, found in gone:
-        start = starts[index]
-        cut_members(edits, (start, decode("", edits.text, start)[1]), owners[index][1], ("metadata",))
-        for path in found:
-            inner = metadata
-            for key in path[:-1]:
-                inner = inner[key]
-            del inner[path[-1]]
+    return Cut(number, (start, start + len(text)), left, edits.changes)
+
+
+def metadata_starts(plain: Plain) -> list[int]:
+    """Where the metadata of the notebook starts in the text, and behind it that of each cell.
+
+    Raises:
+        ValueError: it cannot be told which is which.
+    """
+    starts = [found.end() for found in re.finditer(_METADATA, plain.text)]
+    if len(starts) != len(plain.cells) + 1 or not _occurs(plain.text, '"metadata"', len(starts)):
+        raise ValueError
+    return [starts[-1], *starts[:-1]] if _ends_in_metadata(plain) else starts
+
+
+def _ends_in_metadata(plain: Plain) -> bool:
+    """Whether the metadata of the notebook stands behind its cells."""
+    names = list(plain.document)
+    return names.index("cells") < names.index("metadata")
 
 
 def _keys(prefix: str, settings: Mapping[str, Any]) -> Keys:
-    return keys_of(prefix, (*DEFAULTS, *settings["extra-keys"]), settings["keep-keys"])
+    extra = settings["extra-keys"]
+    if not all(map(str.isascii, extra)):
+        raise ValueError  # the text is read as Latin-1
+    return keys_of(prefix, (*DEFAULTS, *extra), settings["keep-keys"])

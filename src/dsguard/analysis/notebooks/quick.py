@@ -7,9 +7,10 @@ has a say it is left to the rules.
 from __future__ import annotations
 
 import json
+import re
 
 from dsguard.analysis.notebooks.keep import contradicts_itself, stored_outputs
-from dsguard.analysis.notebooks.plain import ESCAPED_MARKER, MARKER
+from dsguard.analysis.notebooks.plain import ESCAPED_LETTER, MARKER
 from dsguard.analysis.notebooks.strip import COUNTS, Edits, clear_counts, clear_outputs, remove_metadata
 from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of
 from dsguard.documents.json_walk import changed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.analysis.notebooks.plain import Settings
-    from dsguard.analysis.notebooks.strip import Keys
+    from dsguard.analysis.notebooks.volatile import Keys
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell, Notebook
 
@@ -93,7 +94,7 @@ def _may_be_marked(cell: Cell) -> bool:
         return True
     text = cell.notebook.text
     for key, _, start, end in cell.members:
-        if key in ("source", "input") and (text.find(MARKER, start, end) >= 0 or ESCAPED_MARKER.search(text, start, end)):
+        if key in ("source", "input") and (text.find(MARKER, start, end) >= 0 or re.search(ESCAPED_LETTER, text[start:end])):
             return True
     return False
 

@@ -13,9 +13,9 @@ from dsguard.model import Edit, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from dsguard.analysis.notebooks.volatile import Keys
     from dsguard.documents.json_walk import Member
     from dsguard.documents.notebook import Cell
     from dsguard.model import Change
@@ -166,47 +166,6 @@ def _make_null(edits: Edits, members: Sequence[Member], path: Path, *, visible: 
 
 
 # Metadata
-
-
-class Keys:
-    """Dotted names of metadata. A key may hold dots itself, so what stands behind a key that matches is tried as a whole too.
-
-    Args:
-        names: such as ``vscode.interpreter.hash``, relative to the metadata of a cell or of a notebook.
-    """
-
-    __slots__ = ("_below", "_names")
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(names)
-        self._below: dict[str, Keys | None] = {}
-
-    def below(self, key: str) -> Keys | None:
-        """The names within a key's value; an empty set if the key itself is named, ``None`` if nothing of it is."""
-        try:
-            return self._below[key]
-        except KeyError:
-            inner = Keys(name[len(key) + 1 :] for name in self._names if name.startswith(key + "."))
-            found = Keys(()) if key in self._names else inner if inner._names else None
-            self._below[key] = found
-            return found
-
-    @property
-    def is_all(self) -> bool:
-        return not self._names
-
-    def found_in(self, metadata: Mapping[str, Any]) -> list[Path]:
-        """The ways to those that are there."""
-        found: list[Path] = []
-        for key, value in metadata.items():
-            below = self.below(key)
-            if below is None:
-                continue
-            if below.is_all:
-                found.append((key,))
-            elif isinstance(value, dict):
-                found += [(key, *rest) for rest in below.found_in(value)]
-        return found
 
 
 def remove_metadata(edits: Edits, keys: Keys, members: Iterable[Member], path: Path) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dsguard.analysis.notebooks.strip import Keys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
+
+    Path = tuple[str | int, ...]
 
 CELL, NOTEBOOK = "cell.metadata.", "metadata."
 
@@ -64,6 +64,47 @@ DEFAULTS = (
     "cell.metadata.execution_millis",
     "cell.metadata.execution_start",
 )
+
+
+class Keys:
+    """Dotted names of metadata. A key may hold dots itself, so what stands behind a key that matches is tried as a whole too.
+
+    Args:
+        names: such as ``vscode.interpreter.hash``, relative to the metadata of a cell or of a notebook.
+    """
+
+    __slots__ = ("_below", "_names")
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
+        self._below: dict[str, Keys | None] = {}
+
+    def below(self, key: str) -> Keys | None:
+        """The names within a key's value; an empty set if the key itself is named, ``None`` if nothing of it is."""
+        try:
+            return self._below[key]
+        except KeyError:
+            inner = Keys(name[len(key) + 1 :] for name in self._names if name.startswith(key + "."))
+            found = Keys(()) if key in self._names else inner if inner._names else None
+            self._below[key] = found
+            return found
+
+    @property
+    def is_all(self) -> bool:
+        return not self._names
+
+    def found_in(self, metadata: Mapping[str, Any]) -> list[Path]:
+        """The ways to those that are there."""
+        found: list[Path] = []
+        for key, value in metadata.items():
+            below = self.below(key)
+            if below is None:
+                continue
+            if below.is_all:
+                found.append((key,))
+            elif isinstance(value, dict):
+                found += [(key, *rest) for rest in below.found_in(value)]
+        return found
 
 
 def is_key(name: str) -> bool:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
-    from dsguard.analysis.notebooks.strip import Keys
+    from dsguard.analysis.notebooks.volatile import Keys
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell, Notebook
     from dsguard.model import Finding, Fix, Location
@@ -81,7 +81,7 @@ class VolatileMetadata(PerNotebookRule):
     def _version(self, notebook: Notebook, settled: Collection[str]) -> Iterator[Finding]:
         """The version of the interpreter that ran it last: in four of five notebooks, and nobody is hurt by it."""
         from dsguard.analysis.notebooks.clear import how_to_clear
-        from dsguard.analysis.notebooks.strip import Keys
+        from dsguard.analysis.notebooks.volatile import Keys
 
         keys = Keys(("language_info.version",))
         if keys.found_in(notebook.metadata) and "metadata.language_info.version" not in settled:
