@@ -191,7 +191,7 @@ class _Run:
             kept = [finding for finding in kept if not suppressions.accept(finding)]
         # What is not shown met the markers too: one that hides a finding of low confidence is in use.
         kept = [finding for finding in kept if self._is_shown(finding)]
-        self.suppressed += sum(map(self._is_shown, found)) - len(kept)
+        self.suppressed += sum(finding.count for finding in found if self._is_shown(finding)) - sum(finding.count for finding in kept)
         if suppressions is not None and under_review:
             if suppressions.names_any(self._reaching & judged):  # what another file leads to may come later
                 self._open[file.path] = (file, suppressions, judged)
@@ -206,12 +206,14 @@ class _Run:
 
     def _keep(self, file: File, kept: list[Finding], judged: frozenset[str]) -> None:
         """Take in findings that nobody accepted in the file or the configuration."""
+        if self._accepted is not None or self._since is not None:
+            kept = [part for finding in kept for part in finding.apart()]
         if self._accepted is not None:
             kept = self._accepted.new(file.path, file, kept, judged - self._unsure)
         kept = self._on_changed(kept, file)
         for finding in kept:
             _add_snippet(file, finding)
-        if any(finding.fix for finding in kept):
+        if any(finding.fix is not None and finding.fix.late is None for finding in kept):
             self._contents[file.path] = hash(file.data)
         self.findings += kept
 
@@ -255,6 +257,8 @@ class _Run:
 
     def _suppressions(self, file: File, found: list[Finding]) -> Suppressions | None:
         """Markers matter where something was found, or where a file that was read anyway speaks of dsguard."""
+        if file.is_known_plain and all(finding.family != "secrets" for finding in found):
+            return None  # only markers of other tools could be there
         try:
             speaks = file.has_view("data") and b"dsguard" in file.data
             if not speaks and not any(finding.location.line is not None or finding.location.cell for finding in found):

@@ -108,14 +108,34 @@ class Fix:
         edits: in any order; none may overlap another, but may lie within what another takes away.
         changes: of a JSON file, what the edits mean: keys and indexes that lead to a value of the document, and the JSON text of
             what becomes of it, ``""`` if it goes. The result of the edits is held to it before anything is written.
+        late: makes the same fix when its edits or changes are asked for: most fixes are never made. It sees to it that the file is
+            still what it was, and raises :class:`UnreadableError` if not.
     """
 
-    __slots__ = ("changes", "edits", "title")
+    __slots__ = ("_changes", "_edits", "late", "title")
 
-    def __init__(self, title: str, edits: Iterable[Edit], changes: Iterable[Change] = ()) -> None:
+    def __init__(
+        self, title: str, edits: Iterable[Edit] = (), changes: Iterable[Change] = (), *, late: Callable[[], Fix] | None = None
+    ) -> None:
         self.title = title
-        self.edits = tuple(edits)
-        self.changes = tuple(changes)
+        self.late = late
+        self._edits = tuple(edits)
+        self._changes = tuple(changes)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        self._make()
+        return self._edits
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        self._make()
+        return self._changes
+
+    def _make(self) -> None:
+        if self.late is not None:
+            made = self.late()
+            self._edits, self._changes, self.late = made.edits, made.changes, None
 
 
 class Step:
@@ -140,11 +160,15 @@ class Finding:
         snippet: the source line to show below it, if the rule must choose it (a secret's line, redacted);
             otherwise the engine takes the line at the location.
         identity: what the fingerprint is made of in place of the subject, where that is shown masked.
+
+    One that stands from the start for several alike, none of which anybody accepted in the file, says by ``count`` how many they
+    are and by ``parts`` makes them, for whoever accepts one by one.
     """
 
     __slots__ = (
         "code",
         "confidence",
+        "count",
         "family",
         "fingerprint",
         "fix",
@@ -154,6 +178,7 @@ class Finding:
         "location",
         "message",
         "name",
+        "parts",
         "severity",
         "size",
         "snippet",
@@ -196,6 +221,17 @@ class Finding:
         self.snippet = snippet
         self.identity = identity
         self.fingerprint = ""
+        self.count = 1
+        self.parts: Callable[[], Iterable[Finding]] | None = None
+
+    def apart(self) -> list[Finding]:
+        """Those that it stands for: mostly itself."""
+        if self.parts is None:
+            return [self]
+        found = list(self.parts())
+        for finding in found:
+            finding.severity = self.severity
+        return found
 
     @property
     def path(self) -> str:

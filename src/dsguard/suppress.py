@@ -168,6 +168,8 @@ _HOW_TO_WRITE = "Name the rule and say why: `# dsguard: ignore[DSG601] reason`."
 
 
 def _read(file: File, known: Iterable[Rule] | None) -> Iterator[Marker]:
+    if file.is_known_plain:
+        return
     if file.suffix == ".ipynb":
         yield from _read_notebook(file, known)
     elif file.suffix not in _NO_COMMENTS and "dsguard:" in file.text:

@@ -24,6 +24,8 @@ READ_AT_ONCE = 32 * 1024
 """Files up to this size (bytes) are read whole when their head is asked for: most are asked for the rest too."""
 
 TAIL_SIZE = 64
+PLAIN_NOTEBOOK = "plain notebook"
+"""The view that :mod:`dsguard.analysis.notebooks.plain` makes."""
 MAX_WHOLE_SIZE = 64 * 1024 * 1024
 """Files larger than this (bytes) are judged by head and tail only."""
 
@@ -335,6 +337,12 @@ class File:
     def has_view(self, view: str) -> bool:
         """Whether a view (``"data"``, ``"python"``) has been made: asking costs nothing and makes nothing."""
         return view in self._views
+
+    @property
+    def is_known_plain(self) -> bool:
+        """Whether somebody has seen that it is a plain notebook: then no marker for dsguard is in it."""
+        made = self._views.get(PLAIN_NOTEBOOK)
+        return made is not None and not isinstance(made, UnreadableError)
 
     def release(self) -> None:
         """Forget all views: memory stays flat over a large repository."""

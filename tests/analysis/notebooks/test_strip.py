@@ -223,8 +223,9 @@ def _parts(data: bytes) -> dict[tuple[str, int], Finding]:
     for name in RULES:
         rule: Any = find_rule(name)
         options = {key: option.value for key, option in rule.options.items()}
-        for one in rule.check(tree({"nb.ipynb": data})["nb.ipynb"], options):
-            found[name, one.location.cell or 0] = one
+        for together in rule.check(tree({"nb.ipynb": data})["nb.ipynb"], options):
+            for one in together.apart():
+                found[name, one.location.cell or 0] = one
     return found
 
 
@@ -399,7 +400,7 @@ _CELL = st.one_of(
     ),
     st.builds(lambda source: {"cell_type": "markdown", "metadata": {}, "source": source}, _TEXT),
 )
-_NOTEBOOK = st.builds(
+NOTEBOOKS = st.builds(
     lambda cells, widgets, keep: {
         "cells": cells,
         "metadata": {
@@ -434,7 +435,7 @@ def oddly(value: Any, chance: random.Random) -> str:
 
 
 @settings(max_examples=120, deadline=None)
-@given(document=_NOTEBOOK, chance=st.randoms(use_true_random=False), mark=st.booleans())
+@given(document=NOTEBOOKS, chance=st.randoms(use_true_random=False), mark=st.booleans())
 def test_random_notebooks(document: dict[str, Any], chance: random.Random, *, mark: bool) -> None:
     data = (b"\xef\xbb\xbf" if mark else b"") + oddly(document, chance).encode()
     stripped = strip(data)
@@ -457,7 +458,7 @@ def _is_cut_out_of(after: bytes, before: bytes) -> bool:
 
 
 @settings(max_examples=60, deadline=None)
-@given(document=_NOTEBOOK, chance=st.randoms(use_true_random=False), size=st.integers(0, 40))
+@given(document=NOTEBOOKS, chance=st.randoms(use_true_random=False), size=st.integers(0, 40))
 def test_random_notebooks_with_options(document: dict[str, Any], chance: random.Random, size: int) -> None:
     data = oddly(document, chance).encode()
     config = f'[rules.notebook-output]\nmax-kept-size = {size}\nkeep-types = ["stream:stderr"]\n'
@@ -470,7 +471,7 @@ def test_random_notebooks_with_options(document: dict[str, Any], chance: random.
 
 
 @settings(max_examples=80, deadline=None)
-@given(document=_NOTEBOOK, noise=st.binary(min_size=1, max_size=6), place=st.integers(0, 400))
+@given(document=NOTEBOOKS, noise=st.binary(min_size=1, max_size=6), place=st.integers(0, 400))
 def test_no_bytes_crash_it(document: dict[str, Any], noise: bytes, place: int) -> None:
     data = json.dumps(document).encode()
     data = data[:place] + noise + data[place:]

@@ -1,4 +1,7 @@
-"""What an output of a notebook tells about persons: a home folder in a path, or rows of a table with columns that name them."""
+"""What an output of a notebook tells about persons: a home folder in a path, or rows of a table with columns that name them.
+
+Most outputs hold neither a path nor a table, so what judges these is loaded when there is one.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,7 @@ import re
 
 from dsguard.analysis.notebooks.shown import HTML, texts_of
 from dsguard.analysis.notebooks.tables import tables_of
-from dsguard.analysis.paths.shapes import HOME, WORKSPACE, home_path
 from dsguard.analysis.paths.vocabulary import words
-from dsguard.analysis.personal_data import judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.analysis.notebooks.shown import Text
+    from dsguard.analysis.notebooks.tables import Table
     from dsguard.analysis.personal_data import Verdict
     from dsguard.documents.notebook import Notebook
 
@@ -82,12 +84,13 @@ def leaks_of(output: dict[str, Any]) -> list[Leak]:
     table: tuple[bool, int] = (False, 0)
     most: Verdict | None = None
     for text in texts_of(output):
-        for prefix in _homes(text):
-            found.setdefault(prefix, Leak(PATH, f"home folder {prefix}"))
-        for verdict in _verdicts(text):
-            told = (verdict.is_sure, len(verdict.columns))
-            if told > table:
-                table, most = told, verdict
+        if _POSIX.search(text.text) or _WINDOWS.search(text.text):
+            for prefix in _homes(text):
+                found.setdefault(prefix, Leak(PATH, f"home folder {prefix}"))
+        for rows in tables_of(text):
+            verdict = _judged(rows)
+            if verdict is not None and (verdict.is_sure, len(verdict.columns)) > table:
+                table, most = (verdict.is_sure, len(verdict.columns)), verdict
     leaks = list(found.values())
     if most is not None:
         leaks.append(Leak(TABLE, f"a table with {_columns(most)}", is_sure=most.is_sure))
@@ -144,6 +147,8 @@ def _is_link(text: Text, start: int) -> bool:
 
 def _home(text: str) -> str | None:
     """The folder of a person that a path leads to, all but the first letter of the name left out."""
+    from dsguard.analysis.paths.shapes import HOME, WORKSPACE, home_path
+
     line = text.partition("\n")[0].removeprefix("/Workspace")
     azure = _AZURE.search(line)
     if azure:
@@ -161,11 +166,10 @@ def _home(text: str) -> str | None:
 # Tables
 
 
-def _verdicts(text: Text) -> Iterator[Verdict]:
-    for table in tables_of(text):
-        verdict = judge(table)
-        if verdict is not None:
-            yield verdict
+def _judged(table: Table) -> Verdict | None:
+    from dsguard.analysis.personal_data import judge
+
+    return judge(table)
 
 
 def _columns(verdict: Verdict) -> str:

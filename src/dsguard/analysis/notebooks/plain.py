@@ -17,6 +17,7 @@ import json
 import re
 
 from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of
+from dsguard.documents.file import MAX_WHOLE_SIZE, PLAIN_NOTEBOOK
 from dsguard.documents.json_scan import scan
 
 TYPE_CHECKING = False
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.analysis.notebooks.volatile import Keys
-    from dsguard.model import Change
+    from dsguard.documents.file import File
+    from dsguard.model import Change, Location
 
     Settings = Mapping[str, Mapping[str, Any]]
     """The options of each rule that is in force, by its code."""
@@ -42,6 +44,8 @@ MARKER = "dsguard"
 ESCAPED_LETTER = r"\\u00[4-7]"
 """How a letter of it, or of a key that is looked for, may be spelled instead: an expression for the start of that."""
 
+_HELD = 4_000_000
+"""Bytes up to which a notebook's outputs are held when they are decoded: more takes longer to hold than to decode again."""
 _KEEPS = ("init_cell", "keep_output")
 _OUTPUTS = re.compile(r'"outputs"[ \t\n\r]*+:[ \t\n\r]*+(?=\[)(?!\[[ \t\n\r]*+\])')
 _COUNT = r'"execution_count"[ \t\n\r]*+:[ \t\n\r]*+(-?[0-9]++)(?![.eE])'
@@ -57,17 +61,37 @@ class Plain:
         arrays: for each array of outputs that is not empty, where it starts and ends in the file's bytes, and how many they are.
         stored: the numbers of the cells of those arrays, from 1.
         counted: the numbers of the cells that have a count.
+        held: the arrays as they were decoded, if they are held; ``None`` in place of one that is not ASCII.
     """
 
-    __slots__ = ("arrays", "cells", "counted", "document", "stored", "text")
+    __slots__ = ("_held", "arrays", "cells", "counted", "document", "stored", "text")
 
-    def __init__(self, text: str, document: dict[str, Any], arrays: list[tuple[int, int, int]]) -> None:
+    def __init__(
+        self, text: str, document: dict[str, Any], arrays: list[tuple[int, int, int]], held: list[list[Any] | None] | None = None
+    ) -> None:
+        self._held = held
         self.text = text
         self.document = document
         self.cells: list[dict[str, Any]] = document["cells"]
         self.arrays = arrays
         self.stored: list[int] = []
         self.counted: list[int] = []
+
+    def outputs_in(self, data: bytes) -> Iterator[list[Any]]:
+        """The arrays of outputs that are not empty, decoded.
+
+        Args:
+            data: the file's bytes.
+        """
+        view = memoryview(data)
+        for index, (start, end, _) in enumerate(self.arrays):
+            held = self._held[index] if self._held is not None else None
+            yield scan(str(view[start:end], "utf-8"), 0)[0] if held is None else held
+
+    @property
+    def digest(self) -> tuple[int, int]:
+        """What tells it from other notebooks, outputs aside; in this process only."""
+        return hash(self.text), len(self.arrays)
 
     def offset(self, place: int) -> int:
         """The offset in the file's bytes of a character of the text that is outside of all outputs."""
@@ -83,18 +107,23 @@ class Cut:
 
     Args:
         number: of the cell; 0 for the notebook.
-        start: where that metadata stands in the text of a :class:`Plain`; ``end`` likewise.
+        span: where that metadata stands in the text of a :class:`Plain`.
         text: what is left of it.
         changes: what that means; the ways start at the metadata.
     """
 
-    __slots__ = ("changes", "end", "number", "start", "text")
+    __slots__ = ("changes", "number", "span", "text")
 
     def __init__(self, number: int, span: Span, text: str, changes: list[Change]) -> None:
         self.number = number
-        self.start, self.end = span
+        self.span = span
         self.text = text
         self.changes = changes
+
+    @property
+    def size(self) -> int:
+        """How many bytes go."""
+        return self.span[1] - self.span[0] - len(self.text)
 
 
 def read(data: bytes) -> Plain | None:
@@ -103,6 +132,50 @@ def read(data: bytes) -> Plain | None:
         return _read(data)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration):
         return None  # not the JSON that was expected: whoever reads it closely says what is wrong with it
+
+
+def plain_view(file: File) -> Plain | None:
+    """The notebook of a file, if it is a plain one; read once for all rules.
+
+    Raises:
+        UnreadableError: the file is gone.
+    """
+    return file.once(PLAIN_NOTEBOOK, lambda: read(file.data) if file.suffix == ".ipynb" and file.size <= MAX_WHOLE_SIZE else None)
+
+
+def location(file: File, plain: Plain, start: int, end: int, number: int = 0) -> Location | None:
+    """Where bytes of a plain notebook stand, and in which cell, if a number is given; the end only if it is on the same line.
+
+    ``None`` if the id of the cell is none that Jupyter would give.
+    """
+    data = file.data
+    line_start = data.rfind(b"\n", 0, start) + 1
+    at = file.at(data.count(b"\n", 0, start) + 1, _length(data[line_start:start]) + 1)
+    if data.find(b"\n", start, end) < 0:
+        at.end_line, at.end_column = at.line, (at.column or 1) + _length(data[start:end])
+    if number:
+        name = plain.cells[number - 1].get("id")
+        at.cell, at.cell_id = number, name if isinstance(name, str) and name else None
+        if at.cell_id is not None and not at.cell_id.isascii():
+            return None
+    return at
+
+
+def first_count(plain: Plain) -> Span:
+    """The bytes of the first count of a cell.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = re.search(_COUNT, plain.text)
+    if found is None:
+        raise ValueError
+    return plain.offset(found.start(1)), plain.offset(found.end(1))
+
+
+def _length(data: bytes) -> int:
+    """In characters."""
+    return len(data) if data.isascii() else len(data.decode())
 
 
 def strip(data: bytes, settings: Settings) -> bytes | None:
@@ -118,7 +191,7 @@ def strip(data: bytes, settings: Settings) -> bytes | None:
         return None
     if not (plain.arrays or plain.counted or cuts):
         return data
-    text = _put(plain.text, [((cut.start, cut.end), cut.text) for cut in cuts]) if cuts else plain.text
+    text = _put(plain.text, [(cut.span, cut.text) for cut in cuts]) if cuts else plain.text
     if plain.counted:
         spans = [found.span(1) for found in re.finditer(_COUNT, text)]
         if len(spans) != len(plain.counted):
@@ -129,7 +202,8 @@ def strip(data: bytes, settings: Settings) -> bytes | None:
 
 def _put(text: str, replacements: list[tuple[Span, str]]) -> str:
     """A text with others in the place of spans, given in order."""
-    parts, place = [], 0
+    parts: list[str] = []
+    place = 0
     for (start, end), replacement in replacements:
         parts += (text[place:start], replacement)
         place = end
@@ -137,12 +211,12 @@ def _put(text: str, replacements: list[tuple[Span, str]]) -> str:
 
 
 def _read(data: bytes) -> Plain | None:
-    parts, arrays = _without_outputs(data)
+    parts, arrays, held = _without_outputs(data)
     text = "[]".join(parts)
     if MARKER in text or ("\\u00" in text and re.search(ESCAPED_LETTER, text)):
         return None
     # An array that is not empty marks the cells whose outputs were left out.
-    plain = Plain(text, json.loads("[0]".join(parts)), arrays)
+    plain = Plain(text, json.loads("[0]".join(parts)), arrays, held)
     having = _look_at_cells(plain)
     if having is None or len(plain.stored) != len(arrays):
         return None
@@ -154,8 +228,8 @@ def _occurs(text: str, key: str, times: int) -> bool:
     return text.count(key) == times or len(re.findall(key + r"[ \t\n\r]*+:", text)) == times
 
 
-def _without_outputs(data: bytes) -> tuple[list[str], list[tuple[int, int, int]]]:
-    """The text around the arrays of outputs that are not empty, and those arrays.
+def _without_outputs(data: bytes) -> tuple[list[str], list[tuple[int, int, int]], list[list[Any] | None] | None]:
+    """The text around the arrays of outputs that are not empty, those arrays, and what of them is held.
 
     Raises:
         ValueError, StopIteration: such an array is not JSON, or something is not UTF-8.
@@ -164,13 +238,15 @@ def _without_outputs(data: bytes) -> tuple[list[str], list[tuple[int, int, int]]
     view = None if data.isascii() else memoryview(data)
     parts: list[str] = []
     arrays: list[tuple[int, int, int]] = []
+    held: list[list[Any] | None] | None = [] if len(data) <= _HELD else None
     place = 0
     found = _OUTPUTS.search(text)
     while found is not None:
         start = found.end()
         outputs, end = scan(text, start)
-        if view is not None:
-            str(view[start:end], "utf-8")
+        is_ascii = view is None or len(str(view[start:end], "utf-8")) == end - start
+        if held is not None:
+            held.append(outputs if is_ascii else None)
         parts.append(text[place:start])
         arrays.append((start, end, len(outputs)))
         place = end
@@ -179,7 +255,7 @@ def _without_outputs(data: bytes) -> tuple[list[str], list[tuple[int, int, int]]
     if view is not None:
         for part in parts:
             part.encode("latin-1").decode()
-    return parts, arrays
+    return parts, arrays, held
 
 
 def _look_at_cells(plain: Plain) -> tuple[int, int] | None:
@@ -253,6 +329,22 @@ def _cut(number: int, text: str, start: int, keys: Keys, value: dict[str, Any]) 
     if json.loads(left) != changed({"metadata": value}, edits.changes)["metadata"]:
         raise ValueError
     return Cut(number, (start, start + len(text)), left, edits.changes)
+
+
+def notebook_metadata(plain: Plain) -> int:
+    """Where the key of the notebook's metadata stands in the text.
+
+    Raises:
+        ValueError: that is not certain.
+    """
+    key = '"metadata"'
+    if _ends_in_metadata(plain):
+        start = plain.text.rfind(key)
+        found = re.compile(_METADATA).match(plain.text, start)
+        # No object holds one that equals itself.
+        if found is not None and scan(plain.text, found.end())[0] == plain.document["metadata"]:
+            return start
+    return plain.text.rindex(key, 0, metadata_starts(plain)[0])
 
 
 def metadata_starts(plain: Plain) -> list[int]:

@@ -90,7 +90,10 @@ def _text(kind: str, value: Any, longest: int) -> Iterator[Text]:
         yield Text(JSON, "\n".join(_strings(value))[:longest], value)
         return
     if isinstance(value, list):
-        value = "".join([line for line in value if isinstance(line, str)])
+        try:
+            value = "".join(value)
+        except TypeError:
+            value = "".join([line for line in value if isinstance(line, str)])
     if isinstance(value, str) and value:
         text = value[:longest]
         yield Text(PLAIN if kind == JSON else kind, _ANSI.sub("", text) if "\x1b" in text else text)

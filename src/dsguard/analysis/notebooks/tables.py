@@ -27,6 +27,20 @@ MAX_LINE = 4000
 
 def tables_of(text: Text) -> Iterator[Table]:
     """The tables that a text holds, with the rows that can be read."""
+    return _tables(text) if _may_hold_one(text) else iter(())
+
+
+def _may_hold_one(text: Text) -> bool:
+    """Whether there is a row of a table at all: most texts hold none, and that is told at the speed of a search."""
+    shown = text.text
+    if text.kind == HTML:
+        return any(row in shown for row in _ROWS)
+    if text.kind == JSON:
+        return isinstance(text.value, dict) and "schema" in text.value
+    return text.kind == TABS or "|" in shown or not shown.isascii() or _NUMBERED.search(shown) is not None
+
+
+def _tables(text: Text) -> Iterator[Table]:
     if text.kind == HTML:
         found = _html_tables(text.text)
     elif text.kind == TABS:
@@ -58,14 +72,14 @@ def _lines(text: str) -> list[str]:
 
 # HTML
 
-_TAG = re.compile(r"<(/?)(table|thead|tbody|tr|th|td)\b[^>]{0,1000}>", re.IGNORECASE)
+_ROWS = ("<tr", "<TR", "<Tr", "<tR")
+_TAG = re.compile(rf"<(/?)(table|thead|tbody|tr|th|td)\b[^>]{{0,1000}}>(?:([^<]{{0,{MAX_LINE}}})</t[hd]>)?", re.IGNORECASE)
+"""With what stands up to the end of a cell, if no other tag does."""
 _MARKUP = re.compile(r"<[^>]{0,2000}>")
 
 
 def _html_tables(text: str) -> Iterator[Rows]:
     """The rows of each table; of several rows of headings the first that is as long as the rows below."""
-    from html import unescape
-
     rows: Rows = []
     headings = 0
     cell: int | None = None
@@ -73,8 +87,7 @@ def _html_tables(text: str) -> Iterator[Rows]:
     for tag in _TAG.finditer(text):
         name = tag[2].lower()
         if cell is not None:
-            if rows and len(rows[-1]) <= MAX_COLUMNS:
-                rows[-1].append(unescape(_MARKUP.sub("", text[cell : min(tag.start(), cell + MAX_LINE)])).strip())
+            _add(rows, text[cell : min(tag.start(), cell + MAX_LINE)])
             cell = None
         if tag[1]:
             if name == "table" and rows:
@@ -91,9 +104,23 @@ def _html_tables(text: str) -> Iterator[Rows]:
         elif name in ("td", "th") and not is_full:
             if name == "td" and not in_body and not headings:
                 headings = len(rows) - 1
-            cell = tag.end()
+            if tag[3] is None:
+                cell = tag.end()
+            else:
+                _add(rows, tag[3])
     if rows:
         yield _under_heading(rows, headings)
+
+
+def _add(rows: Rows, markup: str) -> None:
+    """Put what a cell shows into the last row, if there is one and room in it."""
+    if not rows or len(rows[-1]) > MAX_COLUMNS:
+        return
+    if "<" in markup or "&" in markup:
+        from html import unescape
+
+        markup = unescape(_MARKUP.sub("", markup))
+    rows[-1].append(markup.strip())
 
 
 def _under_heading(rows: Rows, headings: int) -> Rows:
@@ -111,6 +138,7 @@ _GAP = re.compile(r"\s{2,}")
 _RULE = re.compile(r"[\s+|\u2500-\u257f=:\-]*")
 _BARS = re.compile(r"[|\u2502\u2503\u2506\u2551]")
 _ROW_NUMBER = re.compile(r"\d{1,12}(?:\s|$)")
+_NUMBERED = re.compile(r"\n\d{1,12}(?:\s|$)")
 
 
 def _printed_tables(lines: list[str]) -> Iterator[Rows]:

@@ -56,7 +56,7 @@ def advice_for_output(secret: Secret, notebook: Notebook) -> str:
         return f"{first} Then take it out of the metadata, and let the run read it from the environment instead of a parameter."
     if keeps_outputs(notebook.cells[number - 1]):
         return f"{first} This output is kept on purpose: run the cell so that it does not print it, or clear it by hand."
-    return f"{first} Then run {how_to_clear(notebook)}, and do not print it again: outputs are saved with the notebook."
+    return f"{first} Then run {how_to_clear(notebook.file)}, and do not print it again: outputs are saved with the notebook."
 
 
 def _instead(secret: Secret, suffix: str, name: str) -> str:

@@ -48,7 +48,7 @@ def secrets_in_outputs(file: File) -> list[Secret]:
 def _pieces(file: File) -> Iterator[Piece]:
     notebook = file.notebook
     illustration = is_illustration(file)
-    only_kept = is_filtered_on_add(notebook)
+    only_kept = is_filtered_on_add(file)
     for cell in notebook.cells:
         if cell.outputs and not (only_kept and not keeps_outputs(cell)):
             for index, output in enumerate(cell.outputs):

@@ -4,12 +4,16 @@ from dsguard.rules.notebooks.per_notebook import PerNotebookRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from dsguard.analysis.notebooks.plain import Plain
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell
     from dsguard.model import Finding, Location
     from dsguard.rules.base import Settings
+
+
+_FIX = "Clear the execution counts"
 
 
 class ExecutionCount(PerNotebookRule):
@@ -23,8 +27,23 @@ class ExecutionCount(PerNotebookRule):
     fixable = True
     files = ("*.ipynb",)
 
-    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
+    def at_once(self, file: File, plain: Plain, settings: Settings) -> Iterable[Finding] | None:
+        from dsguard.analysis.notebooks.clear import is_filtered_on_add
+        from dsguard.analysis.notebooks.plain import first_count, location
+
+        if _has_counts_in_outputs_only(file, plain):
+            return None
+        if not plain.counted or is_filtered_on_add(file):
+            return ()
+        at = location(file, plain, *first_count(plain), plain.counted[0])
+        if at is None:
+            return None
+        count = len(plain.counted)
+        message = self.said_of(plain, count)
+        return (self.whole(file, settings, plain, at, message=message, subject="counts", advice=_advice(file), count=count, fix=_FIX),)
+
+    def by_cell(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.notebooks.clear import is_filtered_on_add
         from dsguard.analysis.notebooks.strip import Edits, clear_counts
 
         notebook = file.notebook
@@ -34,13 +53,12 @@ class ExecutionCount(PerNotebookRule):
             if at is None:
                 continue
             if not group:
-                if is_filtered_on_add(notebook):
+                if is_filtered_on_add(file):
                     return
-                group = self.group_of(notebook)
-                advice = f"Run {how_to_clear(notebook)}, which touches nothing else."
+                group, advice = self.group_of(notebook), _advice(file)
             edits = Edits(notebook.text)
             clear_counts(edits, cell)
-            fix = edits.fix("Clear the execution counts", notebook.byte_offset)
+            fix = edits.fix(_FIX, notebook.byte_offset)
             yield self.found(at, f"cell {cell.number}", subject="counts", help=advice, fix=fix, group=group)
 
     bad = (
@@ -162,6 +180,24 @@ class ExecutionCount(PerNotebookRule):
 """
         },
     )
+
+
+def _advice(file: File) -> str:
+    from dsguard.analysis.notebooks.clear import how_to_clear
+
+    return f"Run {how_to_clear(file)}, which touches nothing else."
+
+
+def _has_counts_in_outputs_only(file: File, plain: Plain) -> bool:
+    """Whether there is a cell without a count that has outputs with one."""
+    from dsguard.analysis.notebooks.strip import COUNTS
+
+    counted = frozenset(plain.counted)
+    if counted.issuperset(plain.stored):
+        return False
+    outputs_of = zip(plain.stored, plain.outputs_in(file.data), strict=True)
+    outputs = (output for number, outputs in outputs_of if number not in counted for output in outputs if isinstance(output, dict))
+    return any(output.get(key) is not None for output in outputs for key in COUNTS)
 
 
 def _place(cell: Cell) -> Location | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dsguard.rules.base import Settings
 
 _MAX_TRACE = 20
+_MARKS = (b'"attachments"', b";base64,")
 
 
 class LargeAttachment(FileRule):
@@ -26,14 +27,21 @@ class LargeAttachment(FileRule):
     severity = Severity.WARNING
     group_at = 2
     files = ("*.ipynb", "*.zpln")
-    triggers = (b'"attachments"', b";base64,")
     options = {"max-size": Option.size("100 KB", "Pictures may take this much of the notebook, as text.")}
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        for cell in file.notebook.cells:
-            yield from self._attachments(cell, settings["max-size"])
-            if ";base64," in cell.source and _is_text(cell):
-                yield from self._inline(cell, settings["max-size"])
+        from dsguard.analysis.notebooks.plain import plain_view
+
+        limit = settings["max-size"]
+        if file.size <= limit:
+            return
+        plain = plain_view(file)
+        text = file.data if plain is None else plain.text.encode("latin-1")  # the latter without outputs, which are most of it
+        if len(text) > limit and any(mark in text for mark in _MARKS):
+            for cell in file.notebook.cells:
+                yield from self._attachments(cell, limit)
+                if ";base64," in cell.source and _is_text(cell):
+                    yield from self._inline(cell, limit)
 
     def _attachments(self, cell: Cell, limit: int) -> Iterator[Finding]:
         notebook = cell.notebook

@@ -5,8 +5,9 @@ from dsguard.rules.notebooks.per_notebook import PerNotebookRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from dsguard.analysis.notebooks.plain import Plain
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell
     from dsguard.model import Finding
@@ -27,7 +28,18 @@ class LeakingOutput(PerNotebookRule):
     files = ("*.ipynb", "*.zpln", "note.json")
     triggers = (b'"outputs"', b'"results"', b'"result"')
 
-    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+    def at_once(self, file: File, plain: Plain, settings: Settings) -> Iterable[Finding] | None:
+        from dsguard.analysis.notebooks.clear import is_filtered_on_add
+        from dsguard.analysis.notebooks.leaks import leaks_of
+
+        if plain.arrays and not is_filtered_on_add(file):
+            for outputs in plain.outputs_in(file.data):
+                for output in outputs:
+                    if isinstance(output, dict) and leaks_of(output):
+                        return None
+        return ()
+
+    def by_cell(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.notebooks.clear import is_filtered_on_add
         from dsguard.analysis.notebooks.keep import keeps_outputs
         from dsguard.documents.zeppelin import is_zeppelin
@@ -35,7 +47,7 @@ class LeakingOutput(PerNotebookRule):
         if file.suffix != ".ipynb" and not is_zeppelin(file):
             return
         notebook = file.notebook
-        only_kept = is_filtered_on_add(notebook)
+        only_kept = is_filtered_on_add(file)
         group = ""
         for cell in notebook.cells:
             if cell.outputs and not (only_kept and not keeps_outputs(cell)):
@@ -281,4 +293,4 @@ def _advice(cell: Cell) -> str:
 
     if keeps_outputs(cell):
         return "This output is kept on purpose: clear it by hand, or run the cell so that it shows less (a relative path, other columns)."
-    return f"Run {how_to_clear(cell.notebook)} to clear outputs; what was pushed already stays in the history."
+    return f"Run {how_to_clear(cell.notebook.file)} to clear outputs; what was pushed already stays in the history."

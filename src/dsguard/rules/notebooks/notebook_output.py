@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from dsguard.model import Option, format_size
+from dsguard.model import Option, Step, format_size
 from dsguard.rules.notebooks.per_notebook import PerNotebookRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from dsguard.analysis.notebooks.plain import Plain
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell
     from dsguard.model import Finding
@@ -28,6 +29,7 @@ def _oversize(value: Any) -> str:
     raise ValueError
 
 
+_FIX = "Clear the outputs"
 _OUTPUT_TYPE = "/|^(stream|display_data|execute_result|error)(:|$)"
 
 
@@ -62,8 +64,33 @@ class NotebookOutput(PerNotebookRule):
         ),
     }
 
-    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
+    def at_once(self, file: File, plain: Plain, settings: Settings) -> Iterable[Finding] | None:
+        from dsguard.analysis.notebooks.clear import is_filtered_on_add
+        from dsguard.analysis.notebooks.plain import DEFAULT_SETTINGS, location
+
+        if settings != DEFAULT_SETTINGS[self.code]:
+            return None
+        if not plain.arrays or is_filtered_on_add(file):
+            return ()
+        start, end, _ = plain.arrays[0]
+        at = location(file, plain, start, end, plain.stored[0])
+        if at is None:
+            return None
+        count = len(plain.arrays)
+        steps = []
+        if 1 < count <= self.lists_cells:
+            for number, (start, end, outputs) in zip(plain.stored, plain.arrays, strict=True):
+                steps.append(Step(file.path, file.data.count(b"\n", 0, start) + 1, _told(number, outputs, end - start)))
+        size = sum(end - start for start, end, _ in plain.arrays)
+        message, advice = self.said_of(plain, count, size), _advice(file)
+        return (
+            self.whole(
+                file, settings, plain, at, message=message, subject="outputs", advice=advice, count=count, fix=_FIX, trace=steps, size=size
+            ),
+        )
+
+    def by_cell(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.notebooks.clear import is_filtered_on_add
         from dsguard.analysis.notebooks.keep import contradicts_itself, stored_outputs
         from dsguard.analysis.notebooks.strip import Edits, clear_outputs
         from dsguard.documents.zeppelin import is_zeppelin
@@ -78,7 +105,7 @@ class NotebookOutput(PerNotebookRule):
             stored = stored_outputs(cell, settings["keep-types"], settings["max-kept-size"])
             if not stored:
                 continue
-            if not group and is_filtered_on_add(notebook):
+            if not group and is_filtered_on_add(file):
                 return
             if contradicts_itself(cell):
                 yield self.found(
@@ -92,13 +119,11 @@ class NotebookOutput(PerNotebookRule):
                 yield self._too_large(cell, stored, settings["max-kept-size"])
                 continue
             if not group:
-                group = self.group_of(notebook)
-                or_keep = ", or tag a cell `keep_output` to keep its outputs" if file.suffix == ".ipynb" else ""
-                advice = f"Run {how_to_clear(notebook)}, which touches nothing else{or_keep}."
+                group, advice = self.group_of(notebook), _advice(file)
             size = _size(cell, stored)
-            what = f"cell {cell.number}: {len(stored)} output{'' if len(stored) == 1 else 's'}, {format_size(size)}"
+            what = _told(cell.number, len(stored), size)
             edits = Edits(notebook.text)
-            fix = edits.fix("Clear the outputs", notebook.byte_offset) if clear_outputs(edits, cell, stored) else None
+            fix = edits.fix(_FIX, notebook.byte_offset) if clear_outputs(edits, cell, stored) else None
             yield self.found(cell.at("outputs"), what, subject="outputs", help=advice, fix=fix, group=group, size=size)
 
     def _archive(self, file: File) -> Iterator[Finding]:
@@ -351,6 +376,18 @@ class NotebookOutput(PerNotebookRule):
 """
         },
     )
+
+
+def _advice(file: File) -> str:
+    from dsguard.analysis.notebooks.clear import how_to_clear
+
+    or_keep = ", or tag a cell `keep_output` to keep its outputs" if file.suffix == ".ipynb" else ""
+    return f"Run {how_to_clear(file)}, which touches nothing else{or_keep}."
+
+
+def _told(number: int, outputs: int, size: int) -> str:
+    """What a cell stores, and how many bytes that takes."""
+    return f"cell {number}: {outputs} output{'' if outputs == 1 else 's'}, {format_size(size)}"
 
 
 def _size(cell: Cell, stored: list[int]) -> int:

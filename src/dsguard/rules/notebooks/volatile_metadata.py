@@ -5,9 +5,10 @@ from dsguard.rules.notebooks.per_notebook import PerNotebookRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
+    from dsguard.analysis.notebooks.plain import Cut, Plain
     from dsguard.analysis.notebooks.volatile import Keys
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell, Notebook
@@ -29,6 +30,9 @@ def _keys(value: Any) -> tuple[str, ...]:
 _SHOWN = 6
 _PERSON = " (names a person)"
 _IN_NOTEBOOK = "the notebook"
+_FIX = "Remove volatile metadata"
+_KEY = '"metadata"'
+_VERSION = "language_info.version"
 _FORM = r"^(cell\.)?metadata\.."
 _EXPECTS = 'a list of keys that start with "metadata." or "cell.metadata."'
 
@@ -56,8 +60,47 @@ class VolatileMetadata(PerNotebookRule):
         "keep-keys": Option((), "Keys that may stay, with all that is in them.", parse=_keys, expects=_EXPECTS, form=_FORM),
     }
 
-    def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.notebooks.clear import how_to_clear, is_filtered_on_add
+    def at_once(self, file: File, plain: Plain, settings: Settings) -> Iterable[Finding] | None:
+        from dsguard.analysis.notebooks.clear import is_filtered_on_add
+        from dsguard.analysis.notebooks.plain import cuts_of, location, notebook_metadata
+        from dsguard.analysis.notebooks.volatile import names_a_person
+
+        cuts = cuts_of(plain, settings)
+        if cuts is None:
+            return None
+        names_version = _names_version(plain.document["metadata"], settings)
+        if is_filtered_on_add(file) or not (cuts or names_version):
+            return ()
+        in_cells, in_notebook = ([cut for cut in cuts if bool(cut.number) is in_cell] for in_cell in (True, False))
+        place = at = None
+        try:
+            if in_notebook or names_version:
+                start = plain.offset(notebook_metadata(plain))
+                place = at = location(file, plain, start, start + len(_KEY))
+            if in_cells and not in_notebook:
+                start, end = map(plain.offset, in_cells[0].span)
+                at = location(file, plain, start, end, in_cells[0].number)
+        except ValueError:
+            return None
+        if at is None:
+            return None
+        found = []
+        if cuts:
+            person = any(names_a_person(plain.cells[cut.number - 1]["metadata"]) for cut in in_cells)
+            size = sum(cut.size for cut in cuts)
+            message = _told(_names(in_cells, person=person), len(in_cells), _names(in_notebook), size)
+            advice = _advice(file)
+            found.append(
+                self.whole(
+                    file, settings, plain, at, message=message, subject="metadata", advice=advice, count=len(cuts), fix=_FIX, size=size
+                )
+            )
+        if names_version and place is not None:
+            found.append(self._version(file, place, self.late_fix(file, plain, _FIX, lambda: _alone(self.by_cell(file, settings)))))
+        return found
+
+    def by_cell(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.notebooks.clear import is_filtered_on_add
         from dsguard.analysis.notebooks.strip import size_of
         from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of, names_a_person
 
@@ -66,9 +109,9 @@ class VolatileMetadata(PerNotebookRule):
         of_cells, of_notebook = (keys_of(prefix, names, settings["keep-keys"]) for prefix in (CELL, NOTEBOOK))
         in_cells = [cell for cell in notebook.cells if cell.metadata and of_cells.found_in(cell.metadata)]
         in_notebook = of_notebook.found_in(notebook.metadata)
-        if is_filtered_on_add(notebook):
+        if is_filtered_on_add(file):
             return
-        advice = f"Run {how_to_clear(notebook)}, which touches nothing else." if in_cells or in_notebook else ""
+        advice = _advice(file) if in_cells or in_notebook else ""
         for cell in in_cells:
             message = f"cell {cell.number}{_PERSON if names_a_person(cell.metadata) else ''}"
             fix = _removal(notebook, of_cells, cell)
@@ -76,35 +119,25 @@ class VolatileMetadata(PerNotebookRule):
         if in_notebook:
             fix = _removal(notebook, of_notebook)
             yield self.found(_place(notebook), _IN_NOTEBOOK, subject="metadata", help=advice, fix=fix, group=file.path, size=size_of(fix))
-        yield from self._version(notebook, [*names, *settings["keep-keys"]])
+        if _names_version(notebook.metadata, settings):
+            yield self._version(file, _place(notebook), _removal(notebook, _version_keys()))
 
-    def _version(self, notebook: Notebook, settled: Collection[str]) -> Iterator[Finding]:
+    def _version(self, file: File, at: Location, fix: Fix) -> Finding:
         """The version of the interpreter that ran it last: in four of five notebooks, and nobody is hurt by it."""
-        from dsguard.analysis.notebooks.clear import how_to_clear
-        from dsguard.analysis.notebooks.volatile import Keys
-
-        keys = Keys(("language_info.version",))
-        if keys.found_in(notebook.metadata) and "metadata.language_info.version" not in settled:
-            yield self.found(
-                _place(notebook),
-                "language_info.version says which version of the language ran it last, and changes with every machine",
-                subject="language_info.version",
-                help=f"Run {how_to_clear(notebook)}, which touches nothing else.",
-                confidence=Confidence.LOW,
-                fix=_removal(notebook, keys),
-            )
+        return self.found(
+            at,
+            "language_info.version says which version of the language ran it last, and changes with every machine",
+            subject=_VERSION,
+            help=_advice(file),
+            confidence=Confidence.LOW,
+            fix=fix,
+        )
 
     def together(self, findings: Sequence[Finding], size: int) -> str:
-        in_notebook = [finding for finding in findings if finding.message == _IN_NOTEBOOK]
-        in_cells = [finding for finding in findings if finding.message != _IN_NOTEBOOK]
-        parts = []
-        if in_cells:
-            person = _PERSON if any(finding.message.endswith(_PERSON) for finding in in_cells) else ""
-            parts.append(f"{_names(in_cells, person)} in {len(in_cells)} cell{'' if len(in_cells) == 1 else 's'}")
-        if in_notebook:
-            parts.append(f"{_names(in_notebook, '')} of the notebook")
-        large = f" ({format_size(size)})" if size >= _WORTH_TELLING else ""
-        return f"metadata that changes with every run or machine: {'; '.join(parts)}{large}"
+        in_notebook = [finding.fix for finding in findings if finding.message == _IN_NOTEBOOK and finding.fix]
+        in_cells = [finding.fix for finding in findings if finding.message != _IN_NOTEBOOK and finding.fix]
+        person = any(finding.message.endswith(_PERSON) for finding in findings)
+        return _told(_names(in_cells, person=person), len(in_cells), _names(in_notebook), size)
 
     bad = (
         {
@@ -289,6 +322,40 @@ class VolatileMetadata(PerNotebookRule):
     )
 
 
+def _advice(file: File) -> str:
+    from dsguard.analysis.notebooks.clear import how_to_clear
+
+    return f"Run {how_to_clear(file)}, which touches nothing else."
+
+
+def _told(of_cells: str, cells: int, of_notebook: str, size: int) -> str:
+    """The names of the keys that go, and how many bytes that takes if it is much."""
+    parts = []
+    if of_cells:
+        parts.append(f"{of_cells} in {cells} cell{'' if cells == 1 else 's'}")
+    if of_notebook:
+        parts.append(f"{of_notebook} of the notebook")
+    large = f" ({format_size(size)})" if size >= _WORTH_TELLING else ""
+    return f"metadata that changes with every run or machine: {'; '.join(parts)}{large}"
+
+
+def _alone(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that are told by themselves."""
+    return [finding for finding in findings if finding.group is None]
+
+
+def _version_keys() -> Keys:
+    from dsguard.analysis.notebooks.volatile import Keys
+
+    return Keys((_VERSION,))
+
+
+def _names_version(metadata: dict[str, Any], settings: Settings) -> bool:
+    """Whether the version of the language is among the metadata, and nobody has said what is to become of it."""
+    named = f"metadata.{_VERSION}" in (*settings["extra-keys"], *settings["keep-keys"])
+    return not named and bool(_version_keys().found_in(metadata))
+
+
 def _removal(notebook: Notebook, keys: Keys, cell: Cell | None = None) -> Fix:
     from dsguard.analysis.notebooks.strip import Edits, remove_metadata
 
@@ -297,23 +364,23 @@ def _removal(notebook: Notebook, keys: Keys, cell: Cell | None = None) -> Fix:
         remove_metadata(edits, keys, notebook.members, ())
     else:
         remove_metadata(edits, keys, cell.members, cell.path)
-    return edits.fix("Remove volatile metadata", notebook.byte_offset)
+    return edits.fix(_FIX, notebook.byte_offset)
 
 
 def _place(notebook: Notebook) -> Location:
     """Where the metadata of the notebook starts."""
     _, start, _, _ = next(member for member in reversed(notebook.members) if member[0] == "metadata")
-    return notebook.at_offset(start, start + len('"metadata"'))
+    return notebook.at_offset(start, start + len(_KEY))
 
 
-def _names(findings: Sequence[Finding], person: str) -> str:
-    """The keys that go, each once, in the order in which they stand."""
+def _names(changed: Iterable[Fix | Cut], *, person: bool = False) -> str:
+    """The keys that go, each once, in the order in which they stand; if one names a person, that is said."""
     names: dict[str, str] = {}
-    for finding in findings:
-        for path, _ in finding.fix.changes if finding.fix else ():
+    for one in changed:
+        for path, _ in one.changes:
             keys = [str(key) for key in path[path.index("metadata") + 1 :]]
             name = ".".join(keys[1:] if "/" in keys[0] else keys)
-            names[name] = name + (person if name == "executionInfo" else "")
+            names[name] = name + (_PERSON if person and name == "executionInfo" else "")
     shown = list(names.values())
     shown.sort(key=lambda name: not name.endswith(_PERSON))
     return ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else "")
