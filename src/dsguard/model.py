@@ -138,6 +138,10 @@ class Fix:
             self._edits, self._changes, self.late = made.edits, made.changes, None
 
 
+THE_WAY = "; the way there: "
+"""What a message says before it names the steps of a trace in one line, for reports that have no room for the trace."""
+
+
 class Step:
     """One step of the way that explains a finding: a call on the path, or a member of a group."""
 

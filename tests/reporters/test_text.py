@@ -20,3 +20,16 @@ def test_one_command_for_many_files_is_told_once() -> None:
     assert said(files)[-2] == HINT
     assert HINT not in said(files, fixed=1), "what is left was refused"
     assert not any("one command" in line for line in said({"a.ipynb": DIRTY}))
+
+
+def test_the_way_to_a_draw_is_told_once() -> None:
+    files = {
+        "train.py": "import numpy as np\nfrom src.data import split\n\nif __name__ == '__main__':\n    np.save('test.npy', split(np.load('all.npy')))\n",
+        "src/data.py": "import numpy as np\n\n\ndef split(rows):\n    return np.random.permutation(rows)\n",
+    }
+    report = run(files, families=["seeds"])
+    shown = "".join(render(report, color=False, verbose=0, quiet=False))
+    assert [finding.code for finding in report.findings] == ["DSG501"]
+    assert "the way there: train.py:5" in report.findings[0].message
+    assert "the way there" not in shown
+    assert "  - train.py:5: calls split\n  - src/data.py:5: draws: np.random.permutation\n" in shown

@@ -8,7 +8,7 @@ import re
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import imported_packages
 from dsguard.analysis.seeds.events import Seeding
-from dsguard.model import Step
+from dsguard.model import THE_WAY, Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def route(module: Module, draw: Draw) -> str:
         parts.append(f"{where.path}:{line}" if call.is_import else f"{where.path}:{line} {call.name}()")
     if len(parts) > MAX_ROUTE:
         parts = [*parts[:2], "...", *parts[-(MAX_ROUTE - 3) :]]
-    return f"; the way there: {' -> '.join([*parts, draw.source.name])}"
+    return f"{THE_WAY}{' -> '.join([*parts, draw.source.name])}"
 
 
 def place(module: Module, event: Draw | Seeding) -> str:
