@@ -24,7 +24,8 @@ def test_one_command_for_many_files_is_told_once() -> None:
 
 def test_the_way_to_a_draw_is_told_once() -> None:
     files = {
-        "train.py": "import numpy as np\nfrom src.data import split\n\nif __name__ == '__main__':\n    np.save('test.npy', split(np.load('all.npy')))\n",
+        "train.py": "import numpy as np\nfrom src.data import split\n\n"
+        "if __name__ == '__main__':\n    np.save('test.npy', split(np.load('all.npy')))\n",
         "src/data.py": "import numpy as np\n\n\ndef split(rows):\n    return np.random.permutation(rows)\n",
     }
     report = run(files, families=["seeds"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dsguard.analysis.run_artifacts import artifact_of
+from dsguard.policy import Policy
 from dsguard.rules.data.run_artifact import RunArtifact
-from dsguard.testing import check, run
+from dsguard.testing import check, run, tree
 
 ZIP = b"PK\x05\x06" + bytes(18)
 PICKLE = b"\x80\x04\x95\x12\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x04coef\x94G?\xeb\xd7\n=p\xa3\xd7s."
@@ -35,12 +37,21 @@ PICKLE = b"\x80\x04\x95\x12\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x04coef\x94G?\x
         ("my_submission.parquet", b"PAR1" + bytes(8) + b"PAR1", "my_submission.parquet"),
         ("test_predictions.csv", "id,y\n1,0\n", "test_predictions.csv"),
         ("lgbm_oof.csv", "id,y\n1,0\n", "lgbm_oof.csv"),
+        ("oof_lgbm.csv", "id,y\n1,0\n", "oof_lgbm.csv"),
+        ("error_Prediction.CSV", "id,y\n1,0\n", "error_Prediction.CSV"),
+        ("out/preds.csv", "id,y\n1,0\n", "out/preds.csv"),
+        ("Submission-2.csv", "id,y\n1,0\n", "Submission-2.csv"),
+        ("traces/step.ncu-rep", bytes(24), "traces/step.ncu-rep"),
+        ("tfevents.1665070913.host", bytes(24), "tfevents.1665070913.host"),
         ("train.prof", b"{\0\0" + bytes(20), "train.prof"),
     ],
 )
 def test_fires(path: str, content: str | bytes, place: str) -> None:
     found = run({path: content}, families=["data"]).findings
     assert [(finding.code, finding.path) for finding in found] == [("DSG104", place)]
+    ignore = artifact_of(tree({path: content})[path]).ignore  # type: ignore[union-attr]
+    assert "it" in Policy([("it", ignore)]).labels(path)
+    assert ignore.lstrip("*") in found[0].help
 
 
 @pytest.mark.parametrize(

@@ -105,31 +105,32 @@ _FILES = (
     (re.compile(r"\.Rhistory\Z").match, "R's command history", ".Rhistory", False),
     (re.compile(r"nohup\.out\Z").match, "output of a job", "nohup.out", False),
     (re.compile(r".{0,200}\.pt\.trace\.json(?:\.gz)?\Z").match, "PyTorch profiler trace", "*.pt.trace.json*", False),
-    (re.compile(r".{1,200}\.(?:nsys-rep|ncu-rep|qdrep)\Z").match, "NVIDIA profiler trace", "*.nsys-rep", False),
-    (re.compile(r"(?:.{0,200}\.)?tfevents\.\d{10}\..{1,200}").match, "TensorBoard event file", "*.tfevents.*", False),
+    (re.compile(r".{1,200}\.nsys-rep\Z").match, "NVIDIA profiler trace", "*.nsys-rep", False),
+    (re.compile(r".{1,200}\.ncu-rep\Z").match, "NVIDIA profiler trace", "*.ncu-rep", False),
+    (re.compile(r".{1,200}\.qdrep\Z").match, "NVIDIA profiler trace", "*.qdrep", False),
+    (re.compile(r"(?:.{0,200}\.)?tfevents\.\d{10}\..{1,200}").match, "TensorBoard event file", "*tfevents.*", False),
 )
 
 # By name and content: a table of predictions is an output, a script that makes one is not.
 
-_SUBMITTED = re.compile(r"(?:my_|final_)?submission(?:[_.\- ]?v?\d|[_.\- ](?!format|sample|example|template)|\.)", re.IGNORECASE)
-_PREDICTED = re.compile(r"(?:.{0,100}[_.\- ])?(?:predictions?|preds)\.\w{2,8}(?:\.\w{2,4})?\Z", re.IGNORECASE)
-_OUT_OF_FOLD = re.compile(r"oof[_.\-]|.{0,100}[_.\-]oof\.", re.IGNORECASE)
+_SUBMITTED = re.compile(r"(?P<stem>(?:my_|final_)?submission)(?:[_.\- ]?v?\d|[_.\- ](?!format|sample|example|template)|\.)", re.IGNORECASE)
+_PREDICTED = re.compile(r"(?:.{0,100}[_.\- ])?(?P<end>(?:predictions?|preds)\.\w{2,8}(?:\.\w{2,4})?)\Z", re.IGNORECASE)
+_OUT_OF_FOLD = re.compile(r"(?P<stem>oof[_.\-])|.{0,100}(?P<end>[_.\-]oof\..{1,20})", re.IGNORECASE)
+_TABLES = ((_SUBMITTED, "a submission"), (_OUT_OF_FOLD, "out-of-fold predictions"), (_PREDICTED, "predictions"))
+"""A group ``stem`` is what such names begin with, ``end`` what they end with."""
 _PROFILES = frozenset((".prof", ".pstats", ".lprof"))
 
 
 def _by_content(file: File, name: str) -> Artifact | None:
     if file.suffix in _PROFILES:
         return Artifact("profiler output", f"*{file.suffix}") if _is_binary(file) else None
-    if _SUBMITTED.match(name):
-        label, ignore = "a submission", f"submission*{file.suffix}"
-    elif _OUT_OF_FOLD.match(name):
-        label, ignore = "out-of-fold predictions", f"oof_*{file.suffix}"
-    elif _PREDICTED.match(name):
-        label, ignore = "predictions", f"*predictions{file.suffix}"
-    else:
+    told = next(((match.groupdict(), label) for pattern, label in _TABLES if (match := pattern.match(name)) is not None), None)
+    found = file.format if told is not None else None
+    if told is None or found is None or found.kind not in TABLE_KINDS or found.id in ("json", "json-export"):
         return None
-    found = file.format
-    return Artifact(label, ignore) if found is not None and found.kind in TABLE_KINDS and found.id not in ("json", "json-export") else None
+    parts, label = told
+    # By the word that tells it and the extension, as they are written: .gitignore minds case.
+    return Artifact(label, f"{parts['stem']}*{name[len(name) - len(file.suffix) :]}" if parts.get("stem") else f"*{parts['end']}")
 
 
 def _is_binary(file: File) -> bool:

@@ -127,6 +127,19 @@ def _is_said(code: str, start: int) -> bool:
     return before[-1:].isspace() and (before.count('"') % 2 or before.count("'") % 2) == 1 and _SAYS.match(code) is not None
 
 
+_CASE_BEFORE = re.compile(r"(?:^|\bin\s|;;)\s*\(?(?:[^\s()|]{1,100}\s?\|\s?){0,9}[\"']?$")
+_CASE = re.compile(r"[^\s()*]*\*[^\s()]*(?:\s?\|[^()]*)?\)")
+_TEST = re.compile(r"(?:==|!=|=~|\s=\s)\s*[\"']?$")
+
+
+def _is_compared(code: str, start: int) -> bool:
+    """Whether a path is only held against another: a branch of ``case``, the right side of ``[[ $x == /mnt/* ]]``."""
+    before = code[:start]
+    if _CASE_BEFORE.search(before) and _CASE.match(code, start):
+        return True
+    return _TEST.search(before) is not None and before.rfind("[ ") >= 0
+
+
 def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> Iterator[Place]:
     assigned = _ASSIGNMENT.match(code)
     for start, end, found in word_paths(code, text.shape, has_escapes=text.language not in ("batch", "powershell")):
@@ -134,6 +147,8 @@ def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> It
         if before.endswith(":") and not _PATH_LIST.search(before[:-1]):
             continue  # the other side of host:path or of a volume
         if _CONTAINER_SIDE.search(before) or (in_container and not _HOST_SIDE.search(before)) or _is_said(code, start):
+            continue
+        if _is_compared(code, start):
             continue
         role = COMMAND
         if in_container:
