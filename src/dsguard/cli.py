@@ -98,14 +98,18 @@ def _dispatch(argv: Sequence[str]) -> int:
     if argv[0] in ("-V", "--version"):
         print(f"dsguard {__version__}")
         return CLEAN
-    import argparse
-
     name, *rest = argv
     if name not in COMMANDS:
         from dsguard.config import nearest
 
         raise UsageError([f"no command {name!r}{nearest(name, COMMANDS)} (see dsguard --help)"])
     command = _load(name)
+    read_simple = getattr(command, "read_simple", None)
+    simple = read_simple(rest) if read_simple is not None else None
+    if simple is not None:
+        return int(command.run(simple))
+    import argparse
+
     parser = argparse.ArgumentParser(prog=f"dsguard {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help)
     command.configure(parser)
     parser.set_defaults(commands=COMMANDS)

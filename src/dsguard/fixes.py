@@ -11,14 +11,13 @@ import os
 import stat
 
 from dsguard.model import Skip, UnreadableError
-from dsguard.workspace import DiskWorkspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dsguard.model import Change, Edit, Finding, Report
-    from dsguard.workspace import Workspace
+    from dsguard.workspace import DiskWorkspace, Workspace
 
 
 REFUSED = "not fixed: "
@@ -29,6 +28,8 @@ _PIECE = 1 << 20
 
 def apply(report: Report, workspace: Workspace) -> None:
     """Mend what has a fix: those findings leave the report and are counted as fixed; what was refused is said as skipped."""
+    from dsguard.workspace import DiskWorkspace
+
     if not isinstance(workspace, DiskWorkspace):
         return
     for path, findings in _by_path(report).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dsguard import cli
-from dsguard.commands import filter_setup
+from dsguard.commands import filter_setup, strip
 from dsguard.commands.filter_process import MAX_PACKET, serve
 from dsguard.commands.stripper import Stripper
 
@@ -84,6 +85,7 @@ EDGE: dict[str, bytes] = {
     "unsorted keys": text({**dict(reversed(list(DIRTY.items())))}).encode(),
     "kept by a tag": text(notebook(code(outputs=[RESULT], metadata={"tags": ["keep_output"]}))).encode(),
     "accepted by a tag": text(notebook(code(metadata={"tags": ["dsguard-ignore"]}), code())).encode(),
+    "metadata only": text(notebook(code(outputs=[], execution_count=None))).encode(),
     "clean": STRIPPED.encode(),
     "empty": b"",
     "blank": b" \n",
@@ -443,10 +445,43 @@ def test_it_starts_lightly(arguments: list[str], tmp_path: Path) -> None:
     assert place.read_bytes() == (STRIPPED if arguments == ["a.ipynb"] else PLAIN).encode()
     loaded = set(done.stderr.decode().split())
     assert "dsguard.analysis.notebooks.plain" in loaded
-    heavy = {"dsguard.engine", "dsguard.config", "dsguard.rules", "dsguard.policy", "dsguard.documents.notebook"}
+    heavy = {"dsguard.engine", "dsguard.config", "dsguard.rules", "dsguard.policy", "dsguard.git"}
+    heavy |= {"dsguard.documents.notebook", "dsguard.documents.json_walk"}
     if not arguments:
-        heavy |= {"dsguard.git", "dsguard.workspace"}
-    assert loaded & (heavy | {"subprocess", "tempfile", "tomllib", "hashlib", "typing", "dataclasses", "ast"}) == set()
+        heavy.add("dsguard.workspace")
+    assert loaded & (heavy | {"argparse", "subprocess", "tempfile", "tomllib", "hashlib", "typing", "dataclasses", "ast"}) == set()
+
+
+@pytest.mark.parametrize(
+    "line", ["", "a.ipynb", "--check a.ipynb b.ipynb", "a.ipynb --check", "--process", "--textconv a.ipynb", "--stdin-filename b/a.ipynb"]
+)
+def test_simple_command_lines_are_read_as_argparse_reads_them(line: str) -> None:
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    strip.configure(parser)
+    simple = strip.read_simple(line.split())
+    assert simple is not None
+    assert vars(simple) == vars(parser.parse_intermixed_args(line.split()))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["-t a.ipynb", "--check -- a.ipynb", "--chec a.ipynb", "--config=x", "--help", "-", "--stdin-filename", "--stdin-filename --check"],
+)
+def test_all_other_lines_are_left_to_it(line: str) -> None:
+    assert strip.read_simple(line.split()) is None
+
+
+def test_a_check_says_what_a_strip_would_change(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    write_all(repo)
+    names = [f"{name}.ipynb" for name in EDGE]
+    before = {name: (repo.folder / name).read_bytes() for name in names}
+    cli.main(["strip", "--check", *names])
+    told = capsys.readouterr().out
+    assert {name: (repo.folder / name).read_bytes() for name in names} == before
+    cli.main(["strip", *names])
+    assert told == capsys.readouterr().out.replace("stripped ", "would strip ")
+    assert told == "".join(f"would strip {name}\n" for name in names if (repo.folder / name).read_bytes() != before[name])
+    assert "metadata only" in told
 
 
 # Set up in a repository

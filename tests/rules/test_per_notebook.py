@@ -141,9 +141,9 @@ def test_the_file_is_read_once_and_its_cells_are_not_walked(repo: Repo, monkeypa
     walks: list[str] = []
     read, walk = plain.read, notebook_json.load_notebook
 
-    def reading(data: bytes) -> plain.Plain | None:
+    def reading(data: bytes, *, hold: bool) -> plain.Plain | None:
         reads.append(data)
-        return read(data)
+        return read(data, hold=hold)
 
     def walking(file: File) -> Notebook:
         walks.append(file.path)

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from types import SimpleNamespace
 
     from dsguard.commands.stripper import Stripper
 
@@ -35,7 +36,43 @@ def configure(parser: argparse.ArgumentParser) -> None:
     setup.add_argument("--python", metavar="PATH", help="the interpreter that git is to start (default: this one)")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def read_simple(given: Sequence[str]) -> SimpleNamespace | None:
+    """The command lines that git, hooks and most people write; ``None`` for any other. To load argparse takes longer than a strip."""
+    from types import SimpleNamespace
+
+    read = SimpleNamespace(**_NOTHING, files=[])
+    left = iter(given)
+    for one in left:
+        if not one.startswith("-"):
+            read.files.append(one)
+        elif one in _SIMPLE:
+            setattr(read, one.removeprefix("--"), True)
+        elif one == "--stdin-filename":
+            read.stdin_filename = next(left, "-")
+            if read.stdin_filename.startswith("-"):
+                return None
+        else:
+            return None
+    return read
+
+
+_SIMPLE = ("--check", "--textconv", "--process")
+_NOTHING = {
+    "check": False,
+    "textconv": False,
+    "stdin_filename": "",
+    "process": False,
+    "config": None,
+    "install": False,
+    "uninstall": False,
+    "status": False,
+    "attributes": None,
+    "python": None,
+}
+"""What :func:`configure` leaves unsaid."""
+
+
+def run(arguments: argparse.Namespace | SimpleNamespace) -> int:
     tasks = [name for name in ("install", "uninstall", "status", "process", "textconv", "check") if getattr(arguments, name)]
     if len(tasks) > 1:
         raise UsageError([f"--{tasks[0]} and --{tasks[1]} exclude each other"])
@@ -121,7 +158,7 @@ def _rewrite(names: Sequence[str], config: str | None, *, only_check: bool) -> i
     stripper = Stripper(os.getcwd(), config)
     failed = 0
     for name in names:
-        changed, problems = stripper.rewrite(name, write=not only_check)
+        changed, problems = stripper.check(name) if only_check else stripper.rewrite(name)
         failed |= _refuse(problems) or int(changed and only_check)
         if changed:
             print(f"{'would strip' if only_check else 'stripped'} {name}")

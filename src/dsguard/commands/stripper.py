@@ -12,12 +12,13 @@ from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dsguard.analysis.notebooks.plain import Settings
     from dsguard.documents.file import File
     from dsguard.model import Finding, Report
     from dsguard.plan import Plan
+    from dsguard.workspace import DiskWorkspace
 
 RULES = ("DSG201", "DSG202", "DSG203")
 """What a strip takes away: outputs, counts, volatile metadata."""
@@ -41,6 +42,9 @@ class Stripper:
         self._configured: dict[str, bool] = {}
         self._plans: dict[str, Plan | None] = {}
         self._before: File | None = None
+        self._real: dict[str, str] = {}
+        """Folders without symbolic links, by the names that were given."""
+        self._workspaces: dict[str, DiskWorkspace] = {}
         self._plan_at(self.folder)
 
     def _plan_at(self, folder: str) -> Plan | None:
@@ -139,28 +143,54 @@ class Stripper:
             return data, [_refusal(path, f"not stripped: {error.reason}")]
         return stripped, list(_unsettled(report))
 
-    def rewrite(self, name: str, *, write: bool = True) -> tuple[bool, list[str]]:
-        """Strip a file in place, or only see to it: whether it changes, and why it is not good enough to be committed."""
+    def rewrite(self, name: str) -> tuple[bool, list[str]]:
+        """Strip a file in place: whether it changed, and why it is not good enough to be committed."""
         from dsguard import fixes
-        from dsguard.workspace import DiskWorkspace, Entry
 
-        where = os.path.join(self.folder, name)
-        where = os.path.join(os.path.realpath(os.path.dirname(where)), os.path.basename(where))
-        root, path = self.root, within(self.root, where)
-        if path is None:
-            root, path = os.path.dirname(where), os.path.basename(where)
-        workspace = DiskWorkspace(root)
-        workspace.listing[path] = Entry(workspace, path)
-        try:
+        def strip(workspace: DiskWorkspace, path: str) -> tuple[bool, list[str]]:
             before = workspace.listing[path].read(0, None)
             after, problems = self._strip(before, path)
-            if write:
-                fixes.write(workspace, path, before, after)
+            fixes.write(workspace, path, before, after)
+            return after != before, problems
+
+        return self._on_disk(name, strip)
+
+    def check(self, name: str) -> tuple[bool, list[str]]:
+        """As :meth:`rewrite`, but nothing is written."""
+        from dsguard.analysis.notebooks import plain
+
+        def look(workspace: DiskWorkspace, path: str) -> tuple[bool, list[str]]:
+            before = workspace.listing[path].read(0, None)
+            settings = self._settings(path)
+            changed = plain.is_changed(before, settings) if settings else None
+            if changed is not None:
+                return changed, []
+            after, problems = self._strip(before, path)
+            return after != before, problems
+
+        return self._on_disk(name, look)
+
+    def _on_disk(self, name: str, task: Callable[[DiskWorkspace, str], tuple[bool, list[str]]]) -> tuple[bool, list[str]]:
+        """Do something with a file, given by its path from the working directory, or say why that cannot be done."""
+        from dsguard.workspace import DiskWorkspace, Entry
+
+        folder, name = os.path.split(os.path.join(self.folder, name))
+        real = self._real.get(folder)
+        if real is None:
+            real = self._real[folder] = os.path.realpath(folder)
+        root, path = self.root, within(self.root, os.path.join(real, name))
+        if path is None:
+            root, path = real, name
+        workspace = self._workspaces.get(root)
+        if workspace is None:
+            workspace = self._workspaces[root] = DiskWorkspace(root)
+        workspace.listing = {path: Entry(workspace, path)}
+        try:
+            return task(workspace, path)
         except UnreadableError as error:
             return False, [_refusal(path, error.reason)]
         except OSError as error:
             return False, [_refusal(path, error.strerror or "cannot be written")]
-        return after != before, problems
 
 
 class _Held:

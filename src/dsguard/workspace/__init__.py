@@ -8,7 +8,23 @@ from __future__ import annotations
 
 from dsguard.workspace.base import Entry, Workspace
 from dsguard.workspace.disk import DiskWorkspace, PlainFolder, read_head
-from dsguard.workspace.memory import MemoryWorkspace
-from dsguard.workspace.opening import open_workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.workspace.memory import MemoryWorkspace
+    from dsguard.workspace.opening import open_workspace
 
 __all__ = ["DiskWorkspace", "Entry", "MemoryWorkspace", "PlainFolder", "Workspace", "open_workspace", "read_head"]
+
+
+def __getattr__(name: str) -> object:
+    """What few commands need, loaded when it is asked for: `dsguard strip` runs for each file that git adds, and asks git nothing."""
+    if name == "MemoryWorkspace":
+        from dsguard.workspace.memory import MemoryWorkspace
+
+        return MemoryWorkspace
+    if name == "open_workspace":
+        from dsguard.workspace.opening import open_workspace
+
+        return open_workspace
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

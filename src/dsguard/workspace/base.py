@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dsguard.git import Git, GitError
 from dsguard.model import Skip, UnreadableError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from dsguard.git import Git
     from dsguard.git.patch import Change
     from dsguard.policy import IgnoreFiles
 
@@ -151,6 +151,8 @@ class Workspace:
         Raises:
             UsageError: there is no git, or no such revision.
         """
+        from dsguard.git import GitError
+
         try:
             if self.git is None:
                 raise GitError("not a git repository: --since needs one")

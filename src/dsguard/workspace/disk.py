@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 
-from dsguard.git import Git, encode_path
 from dsguard.model import Skip, UnreadableError
 from dsguard.workspace.base import ABSENT, Entry, Workspace
 
@@ -14,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dsguard.git import Git
     from dsguard.policy import IgnoreFiles
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -50,7 +50,11 @@ class DiskWorkspace(Workspace):
             raise self._missing(entry, error.strerror or "cannot be read") from None
 
     def absolute(self, path: str) -> str:
-        return self._prefix + (path if path.isascii() else os.fsdecode(encode_path(path)))
+        if path.isascii():
+            return self._prefix + path
+        from dsguard.git import encode_path
+
+        return self._prefix + os.fsdecode(encode_path(path))
 
     def state(self, path: str) -> os.stat_result | None:
         """What stands at a path on disk, or ``None``; a path that leads through a symbolic link counts as nothing."""

@@ -126,10 +126,14 @@ class Cut:
         return self.span[1] - self.span[0] - len(self.text)
 
 
-def read(data: bytes) -> Plain | None:
-    """A notebook's bytes, or ``None`` where somebody may have a say, or where it is not plain JSON of version 4."""
+def read(data: bytes, *, hold: bool = False) -> Plain | None:
+    """A notebook's bytes, or ``None`` where somebody may have a say, or where it is not plain JSON of version 4.
+
+    Args:
+        hold: whether to hold the outputs for :meth:`Plain.outputs_in`, if they are not too large.
+    """
     try:
-        return _read(data)
+        return _read(data, hold=hold)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration):
         return None  # not the JSON that was expected: whoever reads it closely says what is wrong with it
 
@@ -140,7 +144,9 @@ def plain_view(file: File) -> Plain | None:
     Raises:
         UnreadableError: the file is gone.
     """
-    return file.once(PLAIN_NOTEBOOK, lambda: read(file.data) if file.suffix == ".ipynb" and file.size <= MAX_WHOLE_SIZE else None)
+    return file.once(
+        PLAIN_NOTEBOOK, lambda: read(file.data, hold=True) if file.suffix == ".ipynb" and file.size <= MAX_WHOLE_SIZE else None
+    )
 
 
 def location(file: File, plain: Plain, start: int, end: int, number: int = 0) -> Location | None:
@@ -200,6 +206,17 @@ def strip(data: bytes, settings: Settings) -> bytes | None:
     return text.encode("latin-1")
 
 
+def is_changed(data: bytes, settings: Settings) -> bool | None:
+    """Whether :func:`strip` would change a notebook, told without doing it; ``None`` where it would not answer."""
+    plain = read(data) if settings == DEFAULT_SETTINGS else None
+    if plain is None:
+        return None
+    if plain.arrays or plain.counted:
+        return True
+    cuts = cuts_of(plain, settings["DSG203"])
+    return None if cuts is None else bool(cuts)
+
+
 def _put(text: str, replacements: list[tuple[Span, str]]) -> str:
     """A text with others in the place of spans, given in order."""
     parts: list[str] = []
@@ -210,8 +227,8 @@ def _put(text: str, replacements: list[tuple[Span, str]]) -> str:
     return "".join([*parts, text[place:]])
 
 
-def _read(data: bytes) -> Plain | None:
-    parts, arrays, held = _without_outputs(data)
+def _read(data: bytes, *, hold: bool) -> Plain | None:
+    parts, arrays, held = _without_outputs(data, hold=hold)
     text = "[]".join(parts)
     if MARKER in text or ("\\u00" in text and re.search(ESCAPED_LETTER, text)):
         return None
@@ -228,31 +245,33 @@ def _occurs(text: str, key: str, times: int) -> bool:
     return text.count(key) == times or len(re.findall(key + r"[ \t\n\r]*+:", text)) == times
 
 
-def _without_outputs(data: bytes) -> tuple[list[str], list[tuple[int, int, int]], list[list[Any] | None] | None]:
+def _without_outputs(data: bytes, *, hold: bool) -> tuple[list[str], list[tuple[int, int, int]], list[list[Any] | None] | None]:
     """The text around the arrays of outputs that are not empty, those arrays, and what of them is held.
 
     Raises:
         ValueError, StopIteration: such an array is not JSON, or something is not UTF-8.
     """
     text = data.decode("latin-1")
-    view = None if data.isascii() else memoryview(data)
+    is_ascii = data.isascii()
     parts: list[str] = []
     arrays: list[tuple[int, int, int]] = []
-    held: list[list[Any] | None] | None = [] if len(data) <= _HELD else None
+    held: list[list[Any] | None] | None = [] if hold and len(data) <= _HELD else None
     place = 0
     found = _OUTPUTS.search(text)
     while found is not None:
         start = found.end()
         outputs, end = scan(text, start)
-        is_ascii = view is None or len(str(view[start:end], "utf-8")) == end - start
+        wide = not is_ascii and not text[start:end].isascii()
+        if wide:
+            data[start:end].decode()
         if held is not None:
-            held.append(outputs if is_ascii else None)
+            held.append(None if wide else outputs)
         parts.append(text[place:start])
         arrays.append((start, end, len(outputs)))
         place = end
         found = _OUTPUTS.search(text, end)
     parts.append(text[place:])
-    if view is not None:
+    if not is_ascii:
         for part in parts:
             part.encode("latin-1").decode()
     return parts, arrays, held
