@@ -530,7 +530,7 @@ HEAVY = frozenset(
     (
         *("nbformat", "jsonschema", "yaml", "detect_secrets", "requests", "rich", "packaging", "pathspec"),
         *("logging", "importlib.metadata", "multiprocessing", "asyncio", "typing", "dataclasses", "inspect"),
-        *("pathlib", "tomllib", "difflib", "tempfile", "shutil", "urllib", "http", "email", "socket", "shtab"),
+        *("argparse", "pathlib", "tomllib", "difflib", "tempfile", "shutil", "urllib", "http", "email", "socket", "shtab"),
     )
 )
 """What a commit of a few clean files must not pay for: each costs a good part of the bare interpreter, some many times it."""

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from types import ModuleType
+    from types import ModuleType, SimpleNamespace
 
 COMMANDS = {
     "check": "report what should not be committed",
@@ -104,24 +104,31 @@ def _dispatch(argv: Sequence[str]) -> int:
 
         raise UsageError([f"no command {name!r}{nearest(name, COMMANDS)} (see dsguard --help)"])
     command = _load(name)
-    read_simple = getattr(command, "read_simple", None)
-    simple = read_simple(rest) if read_simple is not None else None
-    if simple is not None:
-        return int(command.run(simple))
-    import argparse
-
-    parser = argparse.ArgumentParser(prog=f"dsguard {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help)
-    command.configure(parser)
-    parser.set_defaults(commands=COMMANDS)
     if name == "hook":  # pre-commit sets no `--` before the files of a commit, whatever their names
         rest = [f"./{one}" if one.startswith("-") and os.path.lexists(one) else one for one in rest]
     elif "--" in rest:  # argparse forgets it between the two passes that intermixed arguments take
         end = rest.index("--")
         rest = rest[:end] + [f"./{one}" if one.startswith("-") else one for one in rest[end + 1 :]]
-    # intermixed, or `hook all --profile strict a.py` would take the empty list for all files that are given; it writes the usage first,
-    # which without an option takes longer than to read the arguments
-    parse = parser.parse_intermixed_args if any(one.startswith("-") for one in rest) else parser.parse_args
-    return int(command.run(parse(rest)))
+    return int(command.run(_parsed(name, command, rest)))
+
+
+def _parsed(name: str, command: ModuleType, rest: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
+    from dsguard.commands.quick_parser import QuickParser
+
+    quick = QuickParser()
+    command.configure(quick)
+    arguments: argparse.Namespace | SimpleNamespace | None = quick.parse(rest)
+    if arguments is None:
+        import argparse
+
+        parser = argparse.ArgumentParser(prog=f"dsguard {name}", description=command.__doc__, allow_abbrev=False, formatter_class=_help)
+        command.configure(parser)
+        # intermixed, or `hook all --profile strict a.py` would take the empty list for all files that are given; it writes the usage
+        # first, which without an option takes longer than to read the arguments
+        parse = parser.parse_intermixed_args if any(one.startswith("-") for one in rest) else parser.parse_args
+        arguments = parse(rest)
+    arguments.commands = COMMANDS
+    return arguments
 
 
 def _help(prog: str) -> argparse.HelpFormatter:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import os
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dsguard import cli
-from dsguard.commands import filter_setup, strip
+from dsguard.commands import filter_setup
 from dsguard.commands.filter_process import MAX_PACKET, serve
 from dsguard.commands.stripper import Stripper
 
@@ -450,25 +449,6 @@ def test_it_starts_lightly(arguments: list[str], tmp_path: Path) -> None:
     if not arguments:
         heavy.add("dsguard.workspace")
     assert loaded & (heavy | {"argparse", "subprocess", "tempfile", "tomllib", "hashlib", "typing", "dataclasses", "ast"}) == set()
-
-
-@pytest.mark.parametrize(
-    "line", ["", "a.ipynb", "--check a.ipynb b.ipynb", "a.ipynb --check", "--process", "--textconv a.ipynb", "--stdin-filename b/a.ipynb"]
-)
-def test_simple_command_lines_are_read_as_argparse_reads_them(line: str) -> None:
-    parser = argparse.ArgumentParser(allow_abbrev=False)
-    strip.configure(parser)
-    simple = strip.read_simple(line.split())
-    assert simple is not None
-    assert vars(simple) == vars(parser.parse_intermixed_args(line.split()))
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["-t a.ipynb", "--check -- a.ipynb", "--chec a.ipynb", "--config=x", "--help", "-", "--stdin-filename", "--stdin-filename --check"],
-)
-def test_all_other_lines_are_left_to_it(line: str) -> None:
-    assert strip.read_simple(line.split()) is None
 
 
 def test_a_check_says_what_a_strip_would_change(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

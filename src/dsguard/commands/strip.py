@@ -16,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from types import SimpleNamespace
 
     from dsguard.commands.stripper import Stripper
 
@@ -36,43 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     setup.add_argument("--python", metavar="PATH", help="the interpreter that git is to start (default: this one)")
 
 
-def read_simple(given: Sequence[str]) -> SimpleNamespace | None:
-    """The command lines that git, hooks and most people write; ``None`` for any other. To load argparse takes longer than a strip."""
-    from types import SimpleNamespace
-
-    read = SimpleNamespace(**_NOTHING, files=[])
-    left = iter(given)
-    for one in left:
-        if not one.startswith("-"):
-            read.files.append(one)
-        elif one in _SIMPLE:
-            setattr(read, one.removeprefix("--"), True)
-        elif one == "--stdin-filename":
-            read.stdin_filename = next(left, "-")
-            if read.stdin_filename.startswith("-"):
-                return None
-        else:
-            return None
-    return read
-
-
-_SIMPLE = ("--check", "--textconv", "--process")
-_NOTHING = {
-    "check": False,
-    "textconv": False,
-    "stdin_filename": "",
-    "process": False,
-    "config": None,
-    "install": False,
-    "uninstall": False,
-    "status": False,
-    "attributes": None,
-    "python": None,
-}
-"""What :func:`configure` leaves unsaid."""
-
-
-def run(arguments: argparse.Namespace | SimpleNamespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     tasks = [name for name in ("install", "uninstall", "status", "process", "textconv", "check") if getattr(arguments, name)]
     if len(tasks) > 1:
         raise UsageError([f"--{tasks[0]} and --{tasks[1]} exclude each other"])
