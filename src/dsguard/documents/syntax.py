@@ -131,6 +131,10 @@ class Syntax:
             place = source.find(name, behind, end)
         return lines
 
+    def stores(self, within: ast.AST) -> Stores:
+        """What is assigned to anywhere within a node."""
+        return self.once(("stores", within), lambda: Stores(within))
+
     def _note(self, queue: list[ast.AST], by_type: dict[type[ast.AST], list[ast.AST]]) -> None:
         """Note the kind and the parent of some nodes and of all within them."""
         parents = self._parents
@@ -206,6 +210,30 @@ class Syntax:
             return None
         parts.append(self.imports.get(node.id, node.id))
         return ".".join(reversed(parts))
+
+
+class Stores:
+    """What the code within a node assigns to.
+
+    Attributes:
+        names: the names.
+        attributes: the nodes of attributes, by their last part.
+    """
+
+    __slots__ = ("attributes", "names")
+
+    def __init__(self, within: ast.AST) -> None:
+        self.names: set[str] = set()
+        self.attributes: dict[str, list[ast.Attribute]] = {}
+        queue = [within]
+        for node in queue:  # grows while it is walked
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Store):
+                    self.names.add(node.id)
+                continue
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                self.attributes.setdefault(node.attr, []).append(node)
+            queue += _children(node)
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 NAME = "PYTHONHASHSEED"
 _LIKENESS = 0.85
 _STARTERS = ("subprocess", "multiprocessing", "os.exec", "os.spawn", "os.posix_spawn", "os.system", "torch.multiprocessing", "torchrun")
-_STARTING_WORDS = ("process", "exec", "spawn", "system", "torchrun")
-"""Each of those has one of these in it: a file without them need not be walked."""
+_STARTING = re.compile(r"subprocess|multiprocessing|torchrun|\bexec[lv]|spawn|\bsystem\b")
+"""What a file has in its text that calls one of those: others need not be walked."""
 
 
 def find_settings(module: Module) -> list[tuple[ast.AST, str]]:
@@ -75,6 +76,6 @@ def _is_like(text: str) -> bool:
 
 
 def _starts_processes(module: Module) -> bool:
-    if not any(word in module.source for word in _STARTING_WORDS):
+    if _STARTING.search(module.source) is None:
         return False
     return any((module.resolve(call.func) or "").startswith(_STARTERS) for call in module.nodes(ast.Call))

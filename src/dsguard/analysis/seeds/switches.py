@@ -8,7 +8,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any, TypeAlias
 
     from dsguard.analysis.seeds.events import Draw, Run
@@ -93,7 +93,7 @@ class _Switches:
 
     def of_name(self, name: str, node: ast.AST, module: Module, depth: int) -> Known:
         function = function_around(module, node)
-        if function is None or depth > MAX_DEPTH or _is_assigned(name, function):
+        if function is None or depth > MAX_DEPTH or name in module.syntax.stores(function).names:
             return None
         position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
         if position is None and all(one.arg != name for one in function.args.kwonlyargs):
@@ -136,9 +136,7 @@ class _Switches:
         own = _parameters(function)
         if not own or not isinstance(node.value, ast.Name) or node.value.id != own[0].arg:
             return None
-        stores = [
-            one for one in ast.walk(made) if isinstance(one, ast.Attribute) and one.attr == node.attr and isinstance(one.ctx, ast.Store)
-        ]
+        stores = module.syntax.stores(made).attributes.get(node.attr, ())
         if len(stores) != 1 or self.is_set_elsewhere(node.attr, made):
             return None
         statement = module.parent(stores[0])
@@ -149,17 +147,16 @@ class _Switches:
 
     def is_set_elsewhere(self, name: str, made: ast.ClassDef) -> bool:
         """Whether somebody sets an attribute of an object from outside, or a class that inherits does."""
-        pattern = re.compile(rf"(?<!\bself)\.{re.escape(name)}[ \t]{{0,8}}(?::[^=\n]{{0,80}})?=(?!=)|setattr\(")
         for module in self.modules:
-            if pattern.search(module.source):
+            if module.syntax.once(("set-outside", name), lambda module=module: _is_set_outside(name, module.source)):  # type: ignore[misc]
                 return True
-            for other in module.nodes(ast.ClassDef):
+            for other in module.syntax.once("classes", lambda module=module: _classes(module)):  # type: ignore[misc]
                 bases = {
                     one.attr if isinstance(one, ast.Attribute) else one.id
                     for one in other.bases
                     if isinstance(one, (ast.Attribute, ast.Name))
                 }
-                if made.name in bases and any(isinstance(one, ast.Attribute) and one.attr == name for one in _stores(other)):
+                if made.name in bases and name in module.syntax.stores(other).attributes:
                     return True
         return False
 
@@ -200,12 +197,17 @@ def _is_method(function: FunctionNode, module: Module) -> bool:
     return isinstance(module.parent(function), ast.ClassDef) and not is_static
 
 
-def _is_assigned(name: str, function: FunctionNode) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in _stores(function))
+def _classes(module: Module) -> list[ast.ClassDef]:
+    return [one for one in module.statements() if isinstance(one, ast.ClassDef)]
 
 
-def _stores(node: ast.AST) -> Iterator[ast.AST]:
-    return (one for one in ast.walk(node) if isinstance(getattr(one, "ctx", None), ast.Store))
+def _is_set_outside(name: str, source: str) -> bool:
+    """Whether an attribute of this name is set of something that is not ``self``, or of something that the code does not say."""
+    if "setattr(" in source:
+        return True
+    if f".{name}" not in source:
+        return False
+    return re.search(rf"(?<!\bself)\.{re.escape(name)}[ \t]{{0,8}}(?::[^=\n]{{0,80}})?=(?!=)", source) is not None
 
 
 def _apply(function: Callable[..., Any], *values: Known) -> Known:
