@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 NAME = "PYTHONHASHSEED"
 _LIKENESS = 0.85
 _STARTERS = ("subprocess", "multiprocessing", "os.exec", "os.spawn", "os.posix_spawn", "os.system", "torch.multiprocessing", "torchrun")
-_STARTING = re.compile(r"subprocess|multiprocessing|torchrun|\bexec[lv]|spawn|\bsystem\b")
+_STARTING = ("subprocess", "multiprocessing", "torchrun", "spawn")
+_SYSTEM_CALL = re.compile(r"exec[lv]|system\b")
 """What a file has in its text that calls one of those: others need not be walked."""
 
 
@@ -76,6 +77,6 @@ def _is_like(text: str) -> bool:
 
 
 def _starts_processes(module: Module) -> bool:
-    if _STARTING.search(module.source) is None:
+    if not any(word in module.source for word in _STARTING) and _SYSTEM_CALL.search(module.source) is None:
         return False
     return any((module.resolve(call.func) or "").startswith(_STARTERS) for call in module.nodes(ast.Call))

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dsguard.documents.file import File
     from dsguard.documents.python import Module
 
+    Stems = dict[tuple[str, str, tuple[str, ...]], str | None]
+    """Where an import leads: from a folder, by a dotted name, for some members."""
+
 MAX_ROOTS = 40
 """How many folders an import may start from."""
 MAX_PARTS = 12
@@ -23,38 +26,38 @@ MAX_PARTS = 12
 
 
 class Importer:
-    """Finds the modules of the repository around a script.
+    """Finds the modules of the repository around the scripts of a folder.
 
     An absolute import may start beside the script, in a folder that it puts on ``sys.path``, or in the importing file's
     folder and those above, each with its ``src``. A folder without ``__init__.py`` counts if it holds the module asked for.
 
     Args:
+        script: one of the scripts.
+        added: the folders that they put on ``sys.path``.
         common: where imports lead that no file beside a script has a say in; for all scripts of the repository.
     """
 
-    def __init__(self, module: Module, common: dict[tuple[str, str], str | None] | None = None) -> None:
-        self._script = module.file
-        self._added = list(_added_roots(module))
-        self._stems: dict[tuple[File, str], str | None] = {}
-        self._own: dict[tuple[str, str], str | None] = {}
+    def __init__(self, script: File, added: Iterable[str] = (), common: Stems | None = None) -> None:
+        self._script = script
+        self._added = tuple(added)
+        self._stems: Stems = {}
         self._tops: dict[str, bool] = {}
-        self._common = {} if common is None else common
+        self._common: Stems = {} if common is None else common
 
-    def stem(self, name: str, importer: File, members: Iterable[str] = ()) -> str | None:
+    def stem(self, name: str, importer: File, members: tuple[str, ...] = ()) -> str | None:
         """The path of a module without its ending (``src/churn/model``), or ``None`` if it is not of the repository.
 
         Args:
             name: dotted, as the statement has it, with its leading dots.
             members: what is imported from it: decides whether a plain folder is meant.
         """
-        asked = (importer, name)
-        if asked not in self._stems:
-            key = (importer.folder, name)
-            held = self._own if self._has_a_say(name) else self._common
+        key = (importer.folder, name, () if "." in name else members)
+        if key not in self._stems:
+            held = self._stems if self._has_a_say(name) else self._common
             if key not in held:
                 held[key] = self._find(name, importer, members)
-            self._stems[asked] = held[key]
-        return self._stems[asked]
+            self._stems[key] = held[key]
+        return self._stems[key]
 
     def _has_a_say(self, name: str) -> bool:
         """Whether it matters for an import where the script stands."""
@@ -137,10 +140,10 @@ def _statement_calls(body: Iterable[ast.stmt]) -> Iterator[ast.Call]:
             yield from _statement_calls(getattr(statement, "orelse", []))
 
 
-def _added_roots(module: Module) -> Iterator[str]:
+def added_roots(module: Module) -> tuple[str, ...]:
     """The folders that a script puts on ``sys.path``, as far as the strings in the call tell: ``"../common"``."""
     if "sys.path" not in module.source:
-        return
+        return ()
     found: dict[str, None] = {}
     for call in _statement_calls(module.tree.body):
         if not ast.unparse(call.func).endswith(("path.append", "path.insert", "path.extend")):
@@ -151,4 +154,4 @@ def _added_roots(module: Module) -> Iterator[str]:
                     path = posixpath.normpath(posixpath.join(base, node.value.strip("/")))
                     if not path.startswith("..") and module.file.exists_in_repository(path):
                         found["" if path == "." else path] = None
-    yield from list(found)[:MAX_ROOTS]
+    return tuple(found)[:MAX_ROOTS]

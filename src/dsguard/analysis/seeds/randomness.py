@@ -217,7 +217,7 @@ class Evaluator(Statements):
         ledger.way.pop()
         return made
 
-    def load_all(self, name: str, node: ast.stmt, members: Iterable[str] = ()) -> list[Loaded]:
+    def load_all(self, name: str, node: ast.stmt, members: tuple[str, ...] = ()) -> list[Loaded]:
         importing = self.ledger.module.file
         stem = self.importer.stem(name, importing, members)
         if stem is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 
+from dsguard.analysis.seeds.imports import Importer, added_roots
 from dsguard.analysis.seeds.values import Class, Function, Instance, Loaded, Parents, is_same, key_of
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dsguard.analysis.seeds.events import Branch
+    from dsguard.analysis.seeds.imports import Stems
     from dsguard.analysis.seeds.values import Scope, Value
     from dsguard.documents.python import Module
 
@@ -139,12 +141,21 @@ class Shared:
 
     def __init__(self) -> None:
         self.modules: dict[tuple[str, str], tuple[Loaded, Record | None]] = {}
-        self.stems: dict[tuple[str, str], str | None] = {}
+        self._importers: dict[tuple[str, ...], Importer] = {}
+        self._stems: Stems = {}
         """Where imports lead that have nothing to do with the folder of the script."""
         self.too_large: set[str] = set()
         """Modules that lead to more code than is walked."""
         self.scopes: list[Scope] = []
         self.classes: list[Class] = []
+
+    def importer(self, script: Module) -> Importer:
+        """What finds the modules that a script imports."""
+        added = added_roots(script)
+        key = (script.file.folder, *added)
+        if key not in self._importers:
+            self._importers[key] = Importer(script.file, added, self._stems)
+        return self._importers[key]
 
     def close(self) -> None:
         """Take it apart, when the syntax trees are let go."""

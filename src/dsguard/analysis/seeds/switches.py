@@ -205,9 +205,17 @@ def _is_set_outside(name: str, source: str) -> bool:
     """Whether an attribute of this name is set of something that is not ``self``, or of something that the code does not say."""
     if "setattr(" in source:
         return True
-    if f".{name}" not in source:
-        return False
-    return re.search(rf"(?<!\bself)\.{re.escape(name)}[ \t]{{0,8}}(?::[^=\n]{{0,80}})?=(?!=)", source) is not None
+    written = f".{name}"
+    place = source.find(written)
+    while place >= 0:
+        if _ASSIGNMENT.match(source, place + len(written)) and not _OF_SELF.fullmatch(source[max(0, place - 5) : place]):
+            return True
+        place = source.find(written, place + 1)
+    return False
+
+
+_ASSIGNMENT = re.compile(r"[ \t]{0,8}(?::[^=\n]{0,80})?=(?!=)")
+_OF_SELF = re.compile(r"\W?self")
 
 
 def _apply(function: Callable[..., Any], *values: Known) -> Known:

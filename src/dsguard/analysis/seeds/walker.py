@@ -6,7 +6,6 @@ import ast
 import functools
 
 from dsguard.analysis.seeds.heap import Heap
-from dsguard.analysis.seeds.imports import Importer
 from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, is_library_type, is_listed
 from dsguard.analysis.seeds.ledger import Ledger
 from dsguard.analysis.seeds.records import Kind, Step
@@ -45,8 +44,7 @@ class Walker:
         self.extras = extras or None
         self.script = module
         self.shared = shared
-        self.importer = Importer(module, shared.stems)
-        importer = self.importer
+        self.importer = importer = shared.importer(module)
         self.ledger = Ledger(module, lambda name, where: importer.holds(name, where.file), self.step)
         self.heap = Heap()
         self.loaded: dict[str, Loaded] = {}

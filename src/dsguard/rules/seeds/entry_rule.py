@@ -51,13 +51,17 @@ def may_draw(source: bytes) -> bool:
     harmless = sys.stdlib_module_names - {"random"}
     if not any(word in source for word in DRAWING_WORDS):
         harmless |= DRAW_BY_NAME
-    for line in source.replace(b";", b"\n").splitlines():
-        words = line.split()
-        if len(words) > 1 and words[0] in (b"from", b"import"):
-            named = words[1:2] if words[0] == b"from" else b" ".join(words[1:]).split(b",")
-            tops = (name.strip().partition(b" ")[0].partition(b".")[0].decode("latin-1") for name in named)
-            if not harmless.issuperset(tops):
-                return True
+    end = 0
+    while (place := source.find(b"import", end)) >= 0:
+        start, end = source.rfind(b"\n", 0, place) + 1, source.find(b"\n", place)
+        end = len(source) if end < 0 else end
+        for statement in source[start:end].replace(b";", b"\n").splitlines():
+            words = statement.split()
+            if len(words) > 1 and words[0] in (b"from", b"import"):
+                named = words[1:2] if words[0] == b"from" else b" ".join(words[1:]).split(b",")
+                tops = (name.strip().partition(b" ")[0].partition(b".")[0].decode("latin-1") for name in named)
+                if not harmless.issuperset(tops):
+                    return True
     return False
 
 
