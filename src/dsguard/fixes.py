@@ -157,6 +157,7 @@ def write(workspace: DiskWorkspace, path: str, before: bytes, after: bytes) -> N
                 raise UnreadableError(path, "changed while it was being fixed", fatal=False)
 
     replace(workspace.absolute(path), after, unchanged)
+    workspace.sizes.pop(path, None)
 
 
 def replace(target: str, content: bytes, check: Callable[[], None] | None = None) -> None:

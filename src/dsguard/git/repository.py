@@ -147,26 +147,26 @@ class Git:
         return True
 
     def index(self, *, untracked: bool) -> Iterator[tuple[str, int, str, str]]:
-        """What is in the index, and with ``untracked`` what ``git add -A`` would put there.
+        """What is in the index, and with ``untracked`` what ``git add -A`` would add to it.
 
         Returns:
             (tag, mode, object id, path); the tag is git's: ``H`` cached, ``S`` left out by a sparse checkout, ``M``
-            unmerged (one row per stage), ``?`` untracked (mode 0 and no id), and with ``untracked`` a second row ``R``
-            for what is gone from disk.
+            unmerged (one row per stage), ``?`` untracked (mode 0 and no id).
         """
-        options = ("-c", "-d", "-o", "--exclude-standard") if untracked else ("-c",)
+        options = ("-c", "-o", "--exclude-standard") if untracked else ("-c",)
         said = decode_path(self._run_alone("ls-files", "-z", "-t", "-s", *options))  # at once: there may be many thousands
         modes: dict[str, int] = {}
+        end = 0
         for record in said.split("\0")[:-1]:
-            tag = record[0]
-            if tag == "?":
-                yield tag, 0, "", record[2:]
-            else:
-                facts, _, path = record.partition("\t")
-                _, mode, oid, _ = facts.split(" ")
-                if mode not in modes:
-                    modes[mode] = int(mode, 8)
-                yield tag, modes[mode], oid, path
+            if record[0] == "?":
+                yield "?", 0, "", record[2:]
+                continue
+            # "H 100644 <id> <stage>\t<path>": of one width but for the id, which has that of the repository's hash
+            end = end or record.index(" ", 9)
+            mode = modes.get(record[2:8])
+            if mode is None:
+                mode = modes[record[2:8]] = int(record[2:8], 8)
+            yield record[0], mode, record[9:end], record[end + 3 :]
 
     def tree(self, commit: str) -> Iterator[tuple[int, str, int | None, str]]:
         """All of a commit's files: (mode, object id, size in bytes, path); a submodule and what a partial clone lacks have no size."""

@@ -94,6 +94,8 @@ class Workspace:
         """What a reader of the report should know about what was looked at."""
         self.why_empty = "there are no files"
         """What to say if nothing is selected."""
+        self.sizes: dict[str, int] = {}
+        """Bytes on disk of files that the listing had to look at anyway; what is not here is asked file by file."""
         self.reads = 0
         """How many times bytes were asked of disk or git; a test holds it down."""
         self._filters: dict[str, str] | None = None

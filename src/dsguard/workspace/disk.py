@@ -32,7 +32,7 @@ class DiskWorkspace(Workspace):
 
     def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
         self.reads += 1
-        if not hasattr(os, "O_NOFOLLOW") or not self._is_real(entry.path.rpartition("/")[0]):
+        if not hasattr(os, "O_NOFOLLOW") or not self._is_real(entry.path[: max(0, entry.path.rfind("/"))]):
             self._stat(entry)
         try:
             descriptor = os.open(self.absolute(entry.path), os.O_RDONLY | _NO_FOLLOW)
@@ -59,7 +59,7 @@ class DiskWorkspace(Workspace):
     def state(self, path: str) -> os.stat_result | None:
         """What stands at a path on disk, or ``None``; a path that leads through a symbolic link counts as nothing."""
         folder = path[: max(0, path.rfind("/"))]
-        if not (self._real_folders.get(folder) or self._is_real(folder)):
+        if not self._is_real(folder):
             return None
         try:
             return os.lstat(self.absolute(path))
@@ -79,8 +79,15 @@ class DiskWorkspace(Workspace):
             raise self._missing(entry, "is no regular file")
         return state
 
+    def forget_folders(self) -> None:
+        """Look anew which folders are symbolic links: one may become one between the listing and the first read."""
+        self._real_folders = {"": True}
+
     def _is_real(self, folder: str) -> bool:
         """Whether no part of a folder's path is a symbolic link: one could lead out of the tree."""
+        known = self._real_folders.get(folder)
+        if known is not None:
+            return known
         unknown = []
         while (known := self._real_folders.get(folder)) is None:
             unknown.append(folder)

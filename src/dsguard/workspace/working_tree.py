@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 
 from dsguard.git import Git, GitError
@@ -31,11 +32,12 @@ class WorkingTree(DiskWorkspace):
         self.lists_untracked = untracked
         self._index_sizes: dict[str, int] | None = None
         removed: dict[str, str] = {}
-        for tag, mode, oid, path in git.index(untracked=untracked):
+        rows = list(git.index(untracked=untracked))
+        gone = self._measure(path for tag, _, _, path in rows if tag not in "?S") if untracked else frozenset()
+        for tag, mode, oid, path in rows:
             if tag == "?":
                 self.add_untracked(path)
-            elif tag == "R":
-                self.listing.pop(path, None)
+            elif path in gone:
                 removed[path] = oid if mode not in (SYMLINK, SUBMODULE) else ""
             elif mode == SUBMODULE:
                 self.skipped.append(Skip(path, OF_ITS_OWN[0]))
@@ -47,6 +49,30 @@ class WorkingTree(DiskWorkspace):
                 self.listing[path] = Entry(self, path)
         if removed:
             self._take_removed(removed)
+
+    def _measure(self, paths: Iterable[str]) -> set[str]:
+        """Note the sizes of the files at these paths: whoever asks what is gone will want them too, and one look tells both.
+
+        Returns:
+            paths at which nothing stands.
+        """
+        gone = set()
+        folder, is_real = "/", False
+        for path in paths:  # tens of thousands: what is the same for a folder is asked once
+            try:
+                state = os.lstat(self._prefix + path if path.isascii() else self.absolute(path))
+            except (OSError, ValueError):
+                gone.add(path)
+                continue
+            if stat.S_ISREG(state.st_mode):
+                end = path.rfind("/") + 1
+                if path[:end] != folder:
+                    folder = path[:end]
+                    is_real = self._is_real(folder[:-1])
+                if is_real:
+                    self.sizes[path] = state.st_size
+        self.forget_folders()
+        return gone
 
     def _take_removed(self, removed: dict[str, str]) -> None:
         """Tell what was deleted, which is what would be recorded, from what no one here has the bytes of (a partial clone)."""
@@ -83,6 +109,8 @@ class WorkingTree(DiskWorkspace):
     def size_of(self, entry: Entry) -> int:
         path = entry.path
         if not entry.oid or self.filter_of(path) is None:
+            if path in self.sizes:
+                return self.sizes[path]
             state = self.state(path)
             if state is not None and stat.S_ISREG(state.st_mode):
                 return state.st_size
