@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dsguard.documents.project import Project
     from dsguard.model import Finding
     from dsguard.rules.base import Rule
-    from dsguard.selection import Kind
+    from dsguard.selection import Kind, Look
     from dsguard.since import Since
     from dsguard.suppress import Suppressions
     from dsguard.workspace import Workspace
@@ -54,7 +54,6 @@ class _Run:
         self.suppressed = 0
         self.crashed = False
         self.checked = 0
-        self._selections: dict[Plan, Selection] = {}
         self._reported: set[tuple[str, str]] = set()
         self._contents: dict[str, int] = {}
         self._configured = InConfiguration()
@@ -107,38 +106,36 @@ class _Run:
 
     def _check_files(self) -> None:
         baseline = self._accepted.baseline.path if self._accepted is not None else None
-        for entry in self.workspace.selected:
-            path = entry.path
-            plan = self.plan.at(path)
-            labels = plan.policy.labels(path)
-            if EXCLUDE in labels:
+        allowing = {plan for plan in self.plan.everywhere if plan.allowances}
+        for entry, group, look, size in Selection(self.plan, self.files, self.workspace, self._project_codes):
+            kind = group.kind
+            if kind.is_excluded:
                 continue
             self.checked += 1
+            path = entry.path
             if path == baseline:
                 continue
-            selection = self._selections.get(plan)
-            if selection is None:
-                selection = self._selections[plan] = Selection(plan, self.files, self._project_codes(plan))
-            name = path[path.rfind("/") + 1 :]
-            kind = selection.kind_of(labels, name)
-            looking, size = selection.looking(kind, entry, name)
             # What no rule looks at, and what nothing is said about, is not even made a File of.
-            if looking or path in self._elsewhere or plan.allowances:
-                self._check_file(self.files.opened(path, labels, size), kind, looking, selection)
+            if look.rules or path in self._elsewhere or (allowing and self.plan.at(path) in allowing):
+                self._check_file(self.files.opened(path, kind.labels, size), kind, look)
             elif self._accepted is not None:
                 self._accepted.new(path, None, [], kind.judged - self._unsure)
 
-    def _check_file(self, file: File, kind: Kind, looking: Iterable[Chosen], selection: Selection) -> None:
-        for one in looking:
-            if selection.holds_back(one, file):
-                continue
+    def _check_file(self, file: File, kind: Kind, look: Look) -> None:
+        for one in look.at(file):
             found = self._findings_of(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
             if found:
                 self._take(file, found)
         told = self._elsewhere.pop(file.path, None)
-        if kind.chosen or told:
+        if told or self._may_be_judged(file, kind):
             self._settle(file, told_once(told, kind.chosen) if told else [], kind.judged)
-            self._hold(file)
+        self._hold(file)
+
+    def _may_be_judged(self, file: File, kind: Kind) -> bool:
+        """Whether there may be more to say of a file in which nothing was found: of a marker, or an entry, that hides nothing."""
+        if self._accepted is not None or _speaks(file):
+            return bool(kind.chosen)
+        return bool(kind.chosen) and bool(self.plan.at(file.path).allowances)
 
     def _take(self, file: File | None, found: Iterable[Finding]) -> None:
         """Put findings to their files; those in a file that is excluded, or whose plan has not their rule, are dropped."""
@@ -260,8 +257,7 @@ class _Run:
         if file.is_known_plain and all(finding.family != "secrets" for finding in found):
             return None  # only markers of other tools could be there
         try:
-            speaks = file.has_view("data") and b"dsguard" in file.data
-            if not speaks and not any(finding.location.line is not None or finding.location.cell for finding in found):
+            if not _speaks(file) and not any(finding.location.line is not None or finding.location.cell for finding in found):
                 return None
             if file.is_binary:
                 return None
@@ -379,6 +375,14 @@ class _Run:
             remark = rule.remark(by_code[code]) if code in by_code else ""
             if remark:
                 yield remark
+
+
+def _speaks(file: File) -> bool:
+    """Whether a file that was read anyway speaks of dsguard."""
+    try:
+        return file.has_view("data") and b"dsguard" in file.data
+    except UnreadableError:
+        return False
 
 
 def _since(revision: str, workspace: Workspace, rules: Mapping[str, Rule]) -> Since:

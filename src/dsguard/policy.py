@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 
+from dsguard.alike import Words, fold
 from dsguard.compiled_patterns import COMPILED
 
 TYPE_CHECKING = False
@@ -31,6 +32,8 @@ _ANY_FOLDER = r"/?(\*\*/)+\s*"
 _ONE_OF = r"\[([^\[\]\\!^-])\]"
 _CASE_PAIR = r"\[([A-Za-z])([A-Za-z])\]"
 _NOT_IN_ENDING = frozenset("*?[]\\/!")
+_EXTENSION = r"\*\.(?:[^*?\[\]\\/.!\s]|\[[A-Za-z0-9_]+\])+\Z"
+"""A last segment that looks at a name's extension and no more."""
 
 
 class PatternError(ValueError):
@@ -167,6 +170,7 @@ class Policy:
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         self.rows = [Row(label, pattern) for label, pattern in rows]
         self.matched = 0
+        self._words: Words | None = None
         self._by_name: dict[str, list[int]] = {}
         self._by_extension: dict[str, list[int]] = {}
         self._by_start: dict[str, list[int]] = {}
@@ -188,6 +192,18 @@ class Policy:
         path = one_line(path)
         folder, _, name = path.rpartition("/")
         return self._decide((*self._in_folder(folder), *self._rows_at(path, name)))
+
+    @property
+    def words(self) -> Words:
+        """What stands in all names that do not get the labels of whatever else has their extension and lies in their folder.
+
+        Names that start with a dot are not spoken of.
+        """
+        if self._words is None:
+            telling = {word for word in map(_telling, {row.pattern for row in self.rows}) if word is not None}
+            whole = {word for word in telling if "*" not in word and "?" not in word}
+            self._words = Words(whole, (max(re.split(r"[*?]", word), key=len) for word in telling - whole))
+        return self._words
 
     def matching(self, path: str) -> list[Row]:
         """The rows that match a path, in the order of the table: for people who ask why."""
@@ -247,7 +263,22 @@ class Policy:
 
 def _key(name: str) -> str:
     """What names are indexed by: blind to case and to ``-`` against ``_``, so that one row's ``[Rr]aw[_-]data`` has one key."""
-    return name.casefold().replace("-", "_").replace("[__]", "_")
+    return fold(name).replace("[__]", "_")
+
+
+def _telling(pattern: str) -> str | None:
+    """What stands in each name, folded, of which a pattern says more than by folder and extension; ``*`` and ``?`` in it stand for more.
+
+    Returns:
+        ``None`` if it says no more of any name, ``*`` if nothing need stand in one.
+    """
+    if "\\" in pattern:
+        return "*"
+    segment = pattern.rstrip().rpartition("/")[2]
+    if segment in ("", "*", "**") or re.match(_EXTENSION, segment):
+        return None
+    key = re.sub(_ONE_OF, r"\1", _key(re.sub(_CASE_PAIR, _fold_pair, segment)))
+    return "*" if "[" in key or "]" in key else key
 
 
 def _is_literal(part: str) -> bool:

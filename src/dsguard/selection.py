@@ -1,24 +1,93 @@
 """Which rules look at a file, told from its labels, its extension, its name and its size, before anything is made of it.
 
 Most files of a repository are of no concern to most rules. What is the same for all files of one kind is worked out once
-for the kind; only what is left is asked file by file.
+for the kind, and what is the same for all of one extension in a folder once for these; only what is left is asked file by file.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
 
+from dsguard.alike import Words, fold
 from dsguard.model import UnreadableError
+from dsguard.plan import EXCLUDE
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+
     from dsguard.documents.file import File
     from dsguard.documents.files import Files
     from dsguard.plan import Chosen, Plan
     from dsguard.rules.base import Screen
-    from dsguard.workspace import Entry
+    from dsguard.workspace import Entry, Workspace
+
+    Screened = tuple[Chosen, Screen | None]
+
+_FEW = 64
+"""Up to so many files are looked at one by one: to find out which of them are alike would take longer."""
+
+
+class Look:
+    """The rules that look at some files, and what these are asked first.
+
+    Args:
+        screened: the rules, in order, with their screens.
+    """
+
+    __slots__ = ("_passing", "_questions", "_screened", "rules")
+
+    def __init__(self, screened: Sequence[Screened]) -> None:
+        self.rules = tuple(one for one, _ in screened)
+        self._screened = screened
+        asked = (screen.ask for _, screen in screened if screen is not None and screen.ask is not None)
+        self._questions = tuple(dict.fromkeys(asked))
+        self._passing: dict[tuple[Hashable, ...], tuple[Chosen, ...]] = {}
+
+    def at(self, file: File) -> tuple[Chosen, ...]:
+        """The rules that still want to look at a file after what their screens ask last, which may read it."""
+        if not self._questions:
+            return self.rules
+        try:
+            answers = tuple([ask(file) for ask in self._questions])
+        except Exception:  # noqa: BLE001
+            return self.rules  # they meet it again, where it is told
+        passing = self._passing.get(answers)
+        if passing is None:
+            passing = self._passing[answers] = tuple(self._after(dict(zip(self._questions, answers, strict=True))))
+        return passing
+
+    def _after(self, answers: dict[Callable[[File], Hashable], Hashable]) -> Iterator[Chosen]:
+        for one, screen in self._screened:
+            if screen is None or screen.ask is None or screen.takes(answers[screen.ask]):
+                yield one
+
+
+class Group:
+    """Files of which only the size still decides which rules look at them.
+
+    Args:
+        screened: the rules, in order, that look at files of some size.
+    """
+
+    __slots__ = ("at_any", "cuts", "kind", "looks")
+
+    def __init__(self, kind: Kind, screened: Sequence[Screened]) -> None:
+        self.kind = kind
+        ends = {end for _, screen in screened if screen is not None for end in (screen.least, 0 if screen.most is None else screen.most + 1)}
+        self.cuts = sorted(ends - {0})
+        """Sizes in bytes from which on other rules look."""
+        self.looks = [Look([one for one in screened if _takes_size(one[1], size)]) for size in (0, *self.cuts)]
+        """The rules that look at files below the first cut, between it and the second, and so on."""
+        self.at_any = Look(screened) if self.cuts else self.looks[0]
+        """The rules that look at a file whose size cannot be told: it is for them to say why."""
+
+
+def _takes_size(screen: Screen | None, size: int) -> bool:
+    return screen is None or (screen.least <= size and (screen.most is None or size <= screen.most))
 
 
 class Kind:
@@ -26,24 +95,33 @@ class Kind:
 
     Args:
         chosen: the rules that such files are for.
-        always: those of them that look at every such file.
-        screened: those that look at one if their screen lets it through. All others pass over the extension.
+        screened: those that do not pass over the extension, with their screens.
         judged: the codes of the rules that can tell whether a marker in such a file hides nothing.
     """
 
-    __slots__ = ("always", "chosen", "judged", "screened")
+    __slots__ = ("_groups", "_screened", "chosen", "is_excluded", "judged", "labels", "named")
 
-    def __init__(
-        self, chosen: tuple[Chosen, ...], always: list[Chosen], screened: list[tuple[Chosen, Screen]], judged: frozenset[str]
-    ) -> None:
+    def __init__(self, labels: frozenset[str], chosen: tuple[Chosen, ...], screened: Sequence[Screened], judged: frozenset[str]) -> None:
+        self.labels = labels
+        self.is_excluded = EXCLUDE in labels
         self.chosen = chosen
-        self.always = always
-        self.screened = screened
         self.judged = judged
+        self.named = tuple(screen for _, screen in screened if screen is not None and screen.is_named)
+        """Screens that look at names and folders."""
+        self._screened = screened
+        self._groups: dict[tuple[Screen, ...], Group] = {}
+
+    def group(self, passed: tuple[Screen, ...]) -> Group:
+        """The files of this kind whose names or folders pass these of the screens that look at them."""
+        group = self._groups.get(passed)
+        if group is None:
+            left = [(one, screen) for one, screen in self._screened if screen is None or not screen.is_named or screen in passed]
+            group = self._groups[passed] = Group(self, left)
+        return group
 
 
-class Selection:
-    """The rules of one plan, sorted by the files that they look at.
+class _Sorter:
+    """The rules of one plan, by the files that they look at.
 
     Args:
         judged: codes of the rules about projects that looked at all of them.
@@ -55,27 +133,28 @@ class Selection:
         self._judged = judged
         self._kinds: dict[tuple[frozenset[str], str], Kind] = {}
         self._screens: dict[str, Screen | None] = {}
-        self._hints: dict[tuple[Screen, str], bool] = {}
+        self._folders: dict[tuple[Screen, str], bool] = {}
 
-    def kind_of(self, labels: frozenset[str], name: str) -> Kind:
-        """What is the same for all files of these labels and of the extension of ``name``."""
+    @property
+    def words(self) -> Words:
+        """Words of which one stands in each name that makes a difference to the labels of a file or to a screen."""
+        screens = filter(None, map(self._screen_of, self._plan.chosen))
+        return self._plan.policy.words | Words((), (fold(word) for screen in screens for word in screen.words))
+
+    def group_of(self, path: str, folder: str, name: str) -> Group:
+        """The group of one file; ``folder`` ends with ``/``."""
         dot = name.rfind(".")
-        key = (labels, name[dot:].lower() if dot > 0 else "")
+        key = (self._plan.policy.labels(path), name[dot:].lower() if dot > 0 else "")
         kind = self._kinds.get(key)
         if kind is None:
             kind = self._kinds[key] = self._make(*key)
-        return kind
+        return kind.group(tuple([screen for screen in kind.named if self._names(screen, folder, name)]))
 
     def _make(self, labels: frozenset[str], suffix: str) -> Kind:
         chosen = self._plan.looking_at(labels)
-        always, screened = [], []
-        for one in chosen:
-            screen = self._screen_of(one)
-            if screen is None or (screen.is_open and suffix not in screen.passed_over):
-                always.append(one)
-            elif suffix not in screen.passed_over:
-                screened.append((one, screen))
-        return Kind(chosen, always, screened, self._judged.union(one.code for one in chosen))
+        screened = [(one, self._screen_of(one)) for one in chosen]
+        screened = [(one, screen) for one, screen in screened if screen is None or suffix not in screen.passed_over]
+        return Kind(labels, chosen, screened, self._judged.union(one.code for one in chosen))
 
     def _screen_of(self, one: Chosen) -> Screen | None:
         if one.code not in self._screens:
@@ -83,39 +162,73 @@ class Selection:
             self._screens[one.code] = rule.screen(one.settings, self._files) if isinstance(rule, FileRule) else None
         return self._screens[one.code]
 
-    def looking(self, kind: Kind, entry: Entry, name: str) -> tuple[list[Chosen], int | None]:
-        """The rules that look at a file, and its size in bytes if it was asked for."""
-        if not kind.screened:
-            return kind.always, None
-        looking, size = kind.always.copy(), None
-        for one, screen in kind.screened:
-            if screen.most is not None or screen.least:
-                try:
-                    size = entry.size if size is None else size
-                except UnreadableError:
-                    looking.append(one)  # for the rule to say
-                    continue
-                if size < screen.least or (screen.most is not None and size > screen.most):
-                    continue
-            if screen.name is None or screen.name.search(name.lower()) or self._is_hint(screen, entry.path[: -len(name)]):
-                looking.append(one)
-        return looking, size
-
-    def _is_hint(self, screen: Screen, folder: str) -> bool:
+    def _names(self, screen: Screen, folder: str, name: str) -> bool:
+        name = name.lower()
+        if any(word in name for word in screen.words):
+            return True
         key = (screen, folder)
-        if key not in self._hints:
-            self._hints[key] = screen.folder is not None and screen.folder.search(folder) is not None
-        return self._hints[key]
+        if key not in self._folders:
+            self._folders[key] = screen.folder is not None and screen.folder.search(folder) is not None
+        return self._folders[key]
 
-    def holds_back(self, one: Chosen, file: File) -> bool:
-        """Whether the last question of a rule's screen, which may read the file, is answered with no."""
-        screen = self._screens[one.code]
-        if screen is None or screen.sieve is None:
-            return False
-        try:
-            return not screen.sieve(file)
-        except Exception:  # noqa: BLE001
-            return False  # the rule meets it again, where it is told
+
+class Selection:
+    """The files that a run is to judge, each with the rules that look at it.
+
+    Args:
+        judged: codes of the rules of a plan about projects that looked at all of them.
+    """
+
+    def __init__(self, plan: Plan, files: Files, workspace: Workspace, judged: Callable[[Plan], frozenset[str]]) -> None:
+        self._plan = plan
+        self._workspace = workspace
+        self._sorters = {one: _Sorter(one, files, judged(one)) for one in plan.everywhere}
+
+    def __iter__(self) -> Iterator[tuple[Entry, Group, Look, int | None]]:
+        """Each file with its group, the rules that look at it, and its size in bytes if that was asked for."""
+        entries = self._workspace.selected
+        single = self._singled_out(entries)
+        sizes: dict[str, int] | None = None
+        groups: dict[str, dict[str, Group]] = {}
+        folder, here = "/", dict[str, Group]()
+        sorter = self._sorters[self._plan]
+        for number, entry in enumerate(entries):
+            path = entry.path
+            end = path.rfind("/") + 1
+            if path[:end] != folder:
+                folder = path[:end]
+                here = groups.setdefault(folder, {})
+                sorter = self._sorters[self._plan.at(path)]
+            dot = path.rfind(".", end)
+            if number in single or dot == end:
+                group: Group | None = sorter.group_of(path, folder, path[end:])
+            else:
+                extension = path[dot:] if dot > 0 else ""
+                group = here.get(extension)
+                if group is None:
+                    group = here[extension] = sorter.group_of(path, folder, path[end:])
+            if not group.cuts:
+                yield entry, group, group.at_any, None
+                continue
+            if sizes is None:  # where a filter stands in between, the size on disk is not the one that counts
+                sizes = {} if self._workspace.has_filters else self._workspace.sizes
+            size = sizes.get(path)
+            if size is None:
+                try:
+                    size = entry.size
+                except UnreadableError:
+                    yield entry, group, group.at_any, None
+                    continue
+            yield entry, group, group.looks[bisect_right(group.cuts, size)], size
+
+    def _singled_out(self, entries: Sequence[Entry]) -> set[int] | range:
+        """The numbers of the files that are more than their folder and extension say."""
+        if len(entries) <= _FEW:
+            return range(len(entries))
+        words = Words((), ())
+        for sorter in self._sorters.values():
+            words |= sorter.words
+        return words.standing_in([entry.path[entry.path.rfind("/") + 1 :] for entry in entries])
 
 
 _MANY = 16

@@ -58,30 +58,58 @@ class Statement:
 
 def class_of(file: File) -> tuple[Statement, str] | None:
     """What the nearest README that speaks of a file says, and the path of that README."""
+    around = file.shared("classifying", lambda _: dict[str, list[_Classifying]]())
+    if file.folder not in around:
+        around[file.folder] = list(_above(file))
+    for one in around[file.folder]:
+        found = one.statement_of(file)
+        if found is not None:
+            return found, one.path
+    return None
+
+
+class _Classifying:
+    """A README that classifies something.
+
+    Args:
+        folder: its folder.
+        of_data: whether what it says of its folder as a whole is meant for data.
+    """
+
+    __slots__ = ("folder", "of_data", "path", "statements")
+
+    def __init__(self, path: str, folder: str, statements: list[Statement], *, of_data: bool) -> None:
+        self.path = path
+        self.folder = folder
+        self.statements = statements
+        self.of_data = of_data
+
+    def statement_of(self, file: File) -> Statement | None:
+        path = file.path[len(self.folder) + 1 :] if self.folder else file.path
+        named = [statement for statement in self.statements if statement.source and _names(statement.source, path)]
+        whole = [statement for statement in self.statements if not statement.source] if self.of_data else []
+        return max(named, key=lambda statement: len(statement.source)) if named else whole[0] if whole else None
+
+
+def _above(file: File) -> Iterator[_Classifying]:
+    """The READMEs that classify something, in the folder of a file and those above it."""
     folder = file.folder
     while True:
         for name in _NAMES:
             readme = file.sibling(f"{folder}/{name}".lstrip("/"))
             if readme is not None:
-                found = _spoken_of(file, folder, statements_of(readme), of_data=not DATA_ROLES.isdisjoint(readme.roles))
-                if found is not None:
-                    return found, readme.path
+                statements = statements_of(readme)
+                if statements:
+                    yield _Classifying(readme.path, folder, statements, of_data=not DATA_ROLES.isdisjoint(readme.roles))
                 break
         if not folder:
-            return None
+            return
         folder = folder.rpartition("/")[0]
 
 
 def statements_of(readme: File) -> list[Statement]:
     """All that a README classifies, in order."""
     return readme.once("classification", lambda: list(_read(readme)))
-
-
-def _spoken_of(file: File, folder: str, statements: list[Statement], *, of_data: bool) -> Statement | None:
-    path = file.path[len(folder) + 1 :] if folder else file.path
-    named = [statement for statement in statements if statement.source and _names(statement.source, path)]
-    whole = [statement for statement in statements if not statement.source] if of_data else []
-    return max(named, key=lambda statement: len(statement.source)) if named else whole[0] if whole else None
 
 
 def _names(source: str, path: str) -> bool:

@@ -25,17 +25,6 @@ _SAME = (
 _NEAR_PICKLES = frozenset(("npy", "npz", "hdf5"))
 
 
-def may_be_disguised(file: File) -> bool:
-    """A sieve (see :class:`dsguard.rules.base.Screen`): not for what is written, and is text."""
-    from dsguard.analysis.placement import DISGUISED_FILE, judge
-    from dsguard.documents.signature import may_hide
-
-    if file.suffix in _WRITTEN and not may_hide(file.head):
-        return False
-    placement = judge(file)
-    return placement is not None and placement.owner == DISGUISED_FILE
-
-
 def promise_of(file: File) -> tuple[Format, str] | None:
     """What the bytes of a file are and what its name says, if these disagree."""
     suffix = file.suffix
@@ -53,21 +42,21 @@ def promise_of(file: File) -> tuple[Format, str] | None:
 
 
 def _in_text(file: File) -> tuple[Format, str] | None:
-    from dsguard.documents.signature import by_bytes, is_text, may_hide
+    from dsguard.documents.signature import by_bytes, may_hide
 
-    if not may_hide(file.head):
+    if not may_hide(file):
         return None
     found = by_bytes(file)
-    if found is None or found.kind not in _HIDDEN or (is_text(file.head) and found.id not in _PICKLES):
+    if found is None or found.kind not in _HIDDEN or (file.looks_like_text and found.id not in _PICKLES):
         return None
     promised = EXTENSIONS.get(file.suffix, ("", ""))[0]
     return found, f"a {LABELS[KINDS[promised]][promised]}" if promised else "text"
 
 
 def _in_picture(file: File) -> tuple[Format, str] | None:
-    from dsguard.documents.signature import by_bytes, is_text
+    from dsguard.documents.signature import by_bytes
 
-    if is_text(file.head):
+    if file.looks_like_text:
         return None
     found = by_bytes(file)
     if found is None or found.kind not in _HIDDEN or found.kind == "archive":

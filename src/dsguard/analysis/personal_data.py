@@ -8,7 +8,7 @@ beside a surname does.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from dsguard.analysis import personal_values as values
 
@@ -161,6 +161,7 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+@lru_cache(maxsize=4096)  # many tables of one repository have the same columns
 def kind_of(name: str) -> Kind | None:
     """The kind of personal data that a column's name promises.
 

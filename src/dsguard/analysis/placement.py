@@ -7,7 +7,10 @@ Who owns a file depends on what it is and where it lies, never on limits: those 
 
 from __future__ import annotations
 
+from dsguard.analysis.disguise import promise_of
+from dsguard.analysis.run_artifacts import artifact_of
 from dsguard.documents.formats import ORDINARY_SUFFIXES
+from dsguard.documents.stores import store_of
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -81,24 +84,32 @@ def judge(file: File) -> Placement | None:
     return file.once("placement", lambda: _judge(file))
 
 
-def owned_by(owner: str) -> Callable[[File], bool]:
-    """A sieve (see :class:`dsguard.rules.base.Screen`) for the files that a rule owns."""
-
-    def is_owned(file: File) -> bool:
-        placement = judge(file)
-        return placement is not None and placement.owner == owner
-
-    return is_owned
+Sort = tuple[str, bool, str]
+"""Who owns a file (``""``: no data rule), whether it is something (data, a model, an archive, a picture), and the id of its format."""
 
 
-def of_formats(ids: frozenset[str]) -> Callable[[File], bool]:
-    """A sieve for files of some formats."""
+def sort_of(file: File) -> Sort:
+    """What the screens of the data rules (see :class:`dsguard.rules.base.Screen`) ask of a file: one answer for all of them."""
+    placement = judge(file)
+    found = None if file.suffix in ORDINARY_SUFFIXES else file.format
+    if placement is None:
+        return "", False, found.id if found is not None else ""
+    return placement.owner, placement.format is not None, found.id if found is not None else ""
 
-    def is_one(file: File) -> bool:
-        found = file.format
-        return found is not None and found.id in ids
 
-    return is_one
+def owned_by(owner: str) -> Callable[[Sort], bool]:
+    """Takes what a rule owns."""
+    return lambda sort: sort[0] == owner
+
+
+def of_formats(ids: frozenset[str]) -> Callable[[Sort], bool]:
+    """Takes files of some formats."""
+    return lambda sort: sort[2] in ids
+
+
+def being_data(sort: Sort) -> bool:
+    """Takes what is something: data, a model, an archive, a picture."""
+    return sort[1]
 
 
 class Shards:
@@ -139,21 +150,13 @@ def _size_or_nothing(file: File, path: str) -> int:
         return 0
 
 
-def is_data(file: File) -> bool:
-    """A sieve for files that are something: data, a model, an archive, a picture."""
-    placement = judge(file)
-    return placement is not None and placement.format is not None
-
-
 def _judge(file: File) -> Placement | None:
-    from dsguard.analysis.run_artifacts import artifact_of
-    from dsguard.documents.stores import store_of
-
-    if _EXEMPT_ROLES & file.roles or file.suffix in _EXEMPT_SUFFIXES or file.lfs_filtered:
+    suffix, roles = file.suffix, file.roles
+    if not _EXEMPT_ROLES.isdisjoint(roles) or suffix in _EXEMPT_SUFFIXES or file.lfs_filtered:
         return None
     size = _size(file)
     artifact = artifact_of(file)
-    if artifact is not None and (artifact.root or "raw-data" not in file.roles):
+    if artifact is not None and (artifact.root or "raw-data" not in roles):
         if size == 0 or file.pointer is not None:
             return None
         return Placement(RUN_ARTIFACT, ELSEWHERE, None, size, root=artifact.root, artifact=artifact)
@@ -162,14 +165,13 @@ def _judge(file: File) -> Placement | None:
         place = _place(file, store.format, store.size)
         return Placement(_owner(file, store.format, place), place, store.format, store.size, root=store.root)
     # What is source by its name is not even looked at; asking would load the tables of all formats.
-    found = None if file.suffix in ORDINARY_SUFFIXES else file.format
+    is_ordinary = suffix in ORDINARY_SUFFIXES
+    found = None if is_ordinary else file.format
     place = _place(file, found, size)
     owner = _owner(file, found, place)
     if size == 0 or (owner != OVERSIZED_FILE and file.pointer is not None):
         return None
-    if place not in (FIXTURE, RAW) and (file.suffix not in ORDINARY_SUFFIXES or file.suffix in _LOOKED_INTO):
-        from dsguard.analysis.disguise import promise_of
-
+    if place not in (FIXTURE, RAW) and (not is_ordinary or suffix in _LOOKED_INTO):
         disguise = promise_of(file)
         if disguise is not None:
             return Placement(DISGUISED_FILE, place, disguise[0], size, promise=disguise[1])

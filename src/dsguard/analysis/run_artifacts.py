@@ -56,11 +56,12 @@ _FOLDERS = (
 
 # Without one of these nothing below matches: asked of every path there is.
 FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
-NAME_HINT = re.compile(
-    r"~\$|\.~lock\.|mlflow\.db|\.doctree|\.rdata|\.rhistory|nohup\.out|\.pt\.trace\.json|\.nsys-rep|\.ncu-rep|\.qdrep|tfevents\."
-    r"|submission|prediction|preds|oof|\.prof|\.pstats|\.lprof"
+NAME_WORDS = tuple(
+    "~$ .~lock. mlflow.db .doctree .rdata .rhistory nohup.out .pt.trace.json .nsys-rep .ncu-rep .qdrep tfevents. "
+    "submission prediction preds oof .prof .pstats .lprof".split()  # noqa: SIM905 - shorter
 )
 """For a name in lower case."""
+_NAME_HINT = re.compile("|".join(map(re.escape, NAME_WORDS)))
 
 
 def artifact_of(file: File) -> Artifact | None:
@@ -70,7 +71,7 @@ def artifact_of(file: File) -> Artifact | None:
 
 def _find(file: File) -> Artifact | None:
     path, name = file.path, file.name
-    if not NAME_HINT.search(name.lower()) and not FOLDER_HINT.search(path):
+    if not _NAME_HINT.search(name.lower()) and not FOLDER_HINT.search(path):
         return None
     found = _folders().search(path)
     if found is not None and found.lastindex is not None:

@@ -30,6 +30,10 @@ MAX_WHOLE_SIZE = 64 * 1024 * 1024
 """Files larger than this (bytes) are judged by head and tail only."""
 
 
+_UNMADE = object()
+_CONTROL = bytes(code for code in range(32) if code not in b"\a\b\t\n\v\f\r\x1b") + b"\x7f"
+
+
 class File:
     """A path, what it is for (``roles``), and its content on demand.
 
@@ -37,7 +41,7 @@ class File:
     that cannot be made raises :class:`~dsguard.model.UnreadableError`, again each time it is asked for.
     """
 
-    __slots__ = ("_entry", "_files", "_views", "name", "path", "roles", "suffix")
+    __slots__ = ("_entry", "_files", "_views", "folder", "name", "path", "roles", "suffix")
 
     def __init__(self, entry: Entry, roles: frozenset[str], files: Files, size: int | None = None) -> None:
         self._entry = entry
@@ -46,7 +50,10 @@ class File:
         self.roles = roles
         self.path = path = entry.path
         """Relative to the root of the workspace, with ``/``; bytes that are no UTF-8 as surrogates."""
-        self.name = name = path[path.rfind("/") + 1 :]
+        end = path.rfind("/")
+        self.folder = path[:end] if end > 0 else ""
+        """The path without its last part; ``""`` at the root."""
+        self.name = name = path[end + 1 :]
         """The last part of the path."""
         dot = name.rfind(".")
         self.suffix = name[dot:].lower() if dot > 0 else ""
@@ -54,11 +61,6 @@ class File:
 
     def __repr__(self) -> str:
         return f"<File {self.path!r}>"
-
-    @property
-    def folder(self) -> str:
-        """The path without its last part; ``""`` at the root."""
-        return self.path[: max(0, self.path.rfind("/"))]
 
     @property
     def size(self) -> int:
@@ -106,7 +108,7 @@ class File:
     @property
     def in_package(self) -> bool:
         """Whether its folder is an importable package (holds an ``__init__.py``): what ships with it is package data."""
-        return f"{self.folder}/__init__.py".lstrip("/") in self._files
+        return (f"{self.folder}/__init__.py" if self.folder else "__init__.py") in self._files
 
     @property
     def files(self) -> Files:
@@ -189,6 +191,14 @@ class File:
         """Whether the head has NUL bytes and no UTF-16/32 mark: git's own test, but for encodings with a mark."""
         head = self.head
         return b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+    @property
+    def looks_like_text(self) -> bool:
+        """Whether the head looks like text in an ASCII-based encoding, or in UTF-16 with a mark: no control characters but usual ones."""
+        known = self._views.get("looks-like-text")
+        if isinstance(known, bool):
+            return known
+        return self._once("looks-like-text", lambda: is_text(self.head))
 
     @property
     def text(self) -> str:
@@ -274,23 +284,23 @@ class File:
     def format(self) -> Format | None:
         """What the bytes are, from the signature and the name together; ``None`` for plain text and the unknown."""
 
-        def load() -> Format | None:
-            from dsguard.documents.signature import identify
+        return self._once("format", self._identify)
 
-            return identify(self)
+    def _identify(self) -> Format | None:
+        from dsguard.documents.signature import identify
 
-        return self._once("format", load)
+        return identify(self)
 
     @property
     def pointer(self) -> Pointer | None:
         """The git-lfs, git-annex or DVC pointer that stands here in place of the data, if any."""
 
-        def load() -> Pointer | None:
-            from dsguard.documents.pointers import read_pointer
+        return self._once("pointer", self._read_pointer)
 
-            return read_pointer(self)
+    def _read_pointer(self) -> Pointer | None:
+        from dsguard.documents.pointers import read_pointer
 
-        return self._once("pointer", load)
+        return read_pointer(self)
 
     # Places
 
@@ -322,9 +332,8 @@ class File:
         return self._once(view, make)
 
     def _once(self, view: str, make: Callable[[], T]) -> T:
-        try:
-            made = self._views[view]
-        except KeyError:
+        made = self._views.get(view, _UNMADE)
+        if made is _UNMADE:
             try:
                 made = make()
             except UnreadableError as error:
@@ -347,6 +356,11 @@ class File:
     def release(self) -> None:
         """Forget all views: memory stays flat over a large repository."""
         self._views.clear()
+
+
+def is_text(head: bytes) -> bool:
+    """Whether bytes look like text in an ASCII-based encoding, or in UTF-16 with a mark."""
+    return head.translate(None, _CONTROL) == head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def decode(data: bytes) -> str:

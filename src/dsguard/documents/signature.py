@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import cache
 
 from dsguard.documents.formats import (
     ANY,
@@ -116,24 +117,22 @@ def by_bytes(file: File) -> Format | None:
     return None if found is _PLAIN else found
 
 
-def may_hide(head: bytes) -> bool:
-    """Whether bytes could be anything but text: they do not look like it, or start like a pickle of the protocol that is text."""
-    return not is_text(head) or _OLD_PICKLE.match(head) is not None
+def may_hide(file: File) -> bool:
+    """Whether a file could be anything but text: it does not look like it, or starts like a pickle of the protocol that is text.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    return not file.looks_like_text or _OLD_PICKLE.match(file.head) is not None
 
 
-def is_text(head: bytes) -> bool:
-    """Whether bytes look like text in an ASCII-based encoding, or in UTF-16 with a mark."""
-    return head.translate(None, _CONTROL) == head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
-
-
-_CONTROL = bytes(code for code in range(32) if code not in b"\a\b\t\n\v\f\r\x1b") + b"\x7f"
-
-
+@cache
 def _proven(id: str, label: str = "") -> Format:
     kind = KINDS[id]
     return Format(id, kind, label or LABELS[kind][id], from_bytes=True)
 
 
+@cache
 def _named(id: str, label: str = "") -> Format:
     kind = KINDS[id]
     return Format(id, kind, label or LABELS[kind][id], from_bytes=False)
@@ -159,7 +158,7 @@ def _from_name(file: File, name: str, suffix: str, head: bytes | None) -> Format
     if special:
         return None if special == "plain" else _named(special)
     found, expected = EXTENSIONS.get(suffix, ("", ""))
-    if not found or (head is not None and not _looks_like(head, expected)):
+    if not found or (head is not None and not _looks_like(file, head, expected)):
         return None
     if found == "hdf5" and suffix in (".h5", ".hdf5"):
         return _named("keras-h5" if _is_model_place(file, name) else "hdf5")
@@ -168,10 +167,10 @@ def _from_name(file: File, name: str, suffix: str, head: bytes | None) -> Format
     return _named(found)
 
 
-def _looks_like(head: bytes, expected: str) -> bool:
+def _looks_like(file: File, head: bytes, expected: str) -> bool:
     if expected == TEXT:  # a stray control character makes no table binary
-        return b"\0" not in head or is_text(head)
-    return expected == ANY or not is_text(head)
+        return file.looks_like_text or b"\0" not in head
+    return expected == ANY or not file.looks_like_text
 
 
 def _special_name(file: File, name: str, suffix: str, head: bytes | None) -> str:
@@ -180,7 +179,7 @@ def _special_name(file: File, name: str, suffix: str, head: bytes | None) -> str
         return "zarr"
     if ".lance/" in folders:
         return "lance"
-    if head is None or not is_text(head):
+    if head is None or not file.looks_like_text:
         if _CHECKPOINT_SHARD.search(name):
             return "tf-checkpoint"
         if suffix == ".pb":
@@ -231,7 +230,7 @@ def _from_json(file: File, name: str) -> Format | None:
         return _proven("xgboost")
     if _GEO_JSON.search(head[:1024]):
         return _proven("geojson")
-    if head and not is_text(head):
+    if head and not file.looks_like_text:
         found = _from_bytes(_Sample(file, head))
         return None if found is _PLAIN else found
     if "/exports/" in folders or "/export/" in folders or _EXPORTED.search(name.removesuffix(".json")):
@@ -244,7 +243,7 @@ def _from_json(file: File, name: str) -> Format | None:
 
 def _from_bytes(sample: _Sample) -> Format | None:
     head = sample.head
-    text = is_text(head)
+    text = sample.file.looks_like_text
     for magic, found, content in _starts().get(head[0], ()):
         if head.startswith(magic) and not (text and content == BINARY):
             return _proven(found)

@@ -72,33 +72,71 @@ def _start(file: File) -> tuple[str, bool]:
 _PREAMBLE = 100
 """Lines of comments above a table that it may have without losing rows."""
 
+_SAMPLE = 20
+"""Lines by which the delimiter is told."""
+
+
+def header_of(file: File) -> list[str] | None:
+    """The names of the columns of a text with delimiters, if its head tells them beyond doubt, and :func:`columns_of` would say no other.
+
+    For most tables that is enough to know that no value is of interest.
+    """
+    if file.format is None or _READERS.get(file.format.id) is not _delimited:
+        return None
+    try:
+        head = file.head
+    except UnreadableError:
+        return None
+    if not head.isascii():
+        return None
+    whole = file.size <= len(head)
+    lines = _lines(head.decode("ascii"), whole=whole)
+    if not lines or (len(lines) < _SAMPLE and not whole):
+        return None
+    import csv
+
+    reader = csv.reader(lines, delimiter=_delimiter(lines, _usual(file)))
+    try:
+        names = next(reader)
+    except csv.Error:
+        return None
+    return names if reader.line_num == 1 else None
+
 
 def _delimited(file: File) -> Columns | None:
     import csv
 
     text, whole = _start(file)
-    # The last line may be cut off, and further ones are not looked at.
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_ROWS + _PREAMBLE)
-    if not whole or len(lines) > MAX_ROWS + _PREAMBLE:
-        lines = lines[:-1]
-    while lines and (not lines[0].strip() or lines[0].startswith("#")):
-        lines.pop(0)
-    lines = lines[: MAX_ROWS + 1]
+    lines = _lines(text, whole=whole)
     if not lines:
         return None
-    delimiter = _delimiter(lines, "\t" if file.suffix in (".tsv", ".tab") else ",")
     try:
-        rows = list(csv.reader(lines, delimiter=delimiter))
+        rows = list(csv.reader(lines, delimiter=_delimiter(lines, _usual(file))))
     except csv.Error:
         return None
     return _table(rows)
+
+
+def _lines(text: str, *, whole: bool) -> list[str]:
+    """The lines of a table, from its header on. The last line of a text may be cut off, and of a long one further lines are not looked at."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_ROWS + _PREAMBLE)
+    if not whole or len(lines) > MAX_ROWS + _PREAMBLE:
+        lines = lines[:-1]
+    start = 0
+    while start < len(lines) and (not lines[start].strip() or lines[start].startswith("#")):
+        start += 1
+    return lines[start : start + MAX_ROWS + 1]
+
+
+def _usual(file: File) -> str:
+    return "\t" if file.suffix in (".tsv", ".tab") else ","
 
 
 def _delimiter(lines: list[str], usual: str) -> str:
     """The one that parts the first lines into the same number of fields; of several the one that makes most."""
     best, most = usual, 0
     for delimiter in dict.fromkeys((usual, ",", ";", "\t", "|")):
-        counts = [line.count(delimiter) for line in lines[:20] if line]
+        counts = [line.count(delimiter) for line in lines[:_SAMPLE] if line]
         usual_count = max(set(counts), key=counts.count)
         agree = counts.count(usual_count) / len(counts)
         if usual_count and delimiter in lines[0] and agree > 0.6 and usual_count > most:

@@ -7,7 +7,7 @@ from dsguard.model import Confidence, Finding, Severity, Step, format_size
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, ClassVar
 
     from dsguard.documents.file import File
@@ -144,36 +144,39 @@ class Screen:
 
     Args:
         passed_over: extensions, in lower case and with their dot.
-        folder: what must be found in the folder (with ``/`` at its end), if ``name`` is not found in the name.
-        name: what must be found in the name in lower case, if ``folder`` is not found in the folder.
+        words: one of them must stand in the name in lower case, or ``folder`` be found in the folder.
+        folder: see ``words``; the folder has a ``/`` at its end.
         least: bytes from which on a file is looked at.
         most: bytes up to which it is.
-        sieve: what must be true of the file, asked last. It may read; the answer is best one that several rules share.
+        ask: what is asked of the file last, which may read it; the answer serves all rules that ask the same.
+        takes: whether the rule may have something to say of a file with this answer; not called twice for one answer.
     """
 
-    __slots__ = ("folder", "least", "most", "name", "passed_over", "sieve")
+    __slots__ = ("ask", "folder", "least", "most", "passed_over", "takes", "words")
 
     def __init__(
         self,
         *,
         passed_over: frozenset[str] = frozenset(),
+        words: tuple[str, ...] = (),
         folder: re.Pattern[str] | None = None,
-        name: re.Pattern[str] | None = None,
         least: int = 0,
         most: int | None = None,
-        sieve: Callable[[File], bool] | None = None,
+        ask: Callable[[File], Hashable] | None = None,
+        takes: Callable[[Any], bool] = bool,
     ) -> None:
         self.passed_over = passed_over
+        self.words = words
         self.folder = folder
-        self.name = name
         self.least = least
         self.most = most
-        self.sieve = sieve
+        self.ask = ask
+        self.takes = takes
 
     @property
-    def is_open(self) -> bool:
-        """Whether name and size do not matter."""
-        return self.name is None and not self.least and self.most is None
+    def is_named(self) -> bool:
+        """Whether name or folder matter."""
+        return bool(self.words) or self.folder is not None
 
 
 class FileRule(Rule):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dsguard.git import Git
     from dsguard.policy import IgnoreFiles
 
+_CAN_REFUSE_LINKS = hasattr(os, "O_NOFOLLOW")
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -32,17 +33,20 @@ class DiskWorkspace(Workspace):
 
     def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
         self.reads += 1
-        if not hasattr(os, "O_NOFOLLOW") or not self._is_real(entry.path[: max(0, entry.path.rfind("/"))]):
+        path = entry.path
+        if not _CAN_REFUSE_LINKS or not self._is_real(path[: max(0, path.rfind("/"))]):
             self._stat(entry)
         try:
-            descriptor = os.open(self.absolute(entry.path), os.O_RDONLY | _NO_FOLLOW)
+            descriptor = os.open(self.absolute(path), os.O_RDONLY | _NO_FOLLOW)
             try:
                 state = os.fstat(descriptor)
                 if not stat.S_ISREG(state.st_mode):
                     raise self._missing(entry, "is no regular file")
                 if offset:
                     os.lseek(descriptor, offset, os.SEEK_SET)
-                return _read(descriptor, state.st_size + 1 if length is None else min(length, state.st_size), to_end=length is None)
+                if length is None:
+                    return _read_all(descriptor, state.st_size)
+                return _read(descriptor, min(length, state.st_size))
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -102,16 +106,31 @@ class DiskWorkspace(Workspace):
         return known
 
 
-def _read(descriptor: int, length: int, *, to_end: bool) -> bytes:
+def _read_all(descriptor: int, size: int) -> bytes:
+    """All that is there: mostly as many bytes as the file had a moment ago, but it may have grown since."""
+    data = os.read(descriptor, size + 1)
+    if len(data) == size > 0:
+        return data
+    parts = [data]
+    while data:
+        data = os.read(descriptor, 1 << 16)
+        parts.append(data)
+    return b"".join(parts)
+
+
+def _read(descriptor: int, length: int) -> bytes:
     """So many bytes, or as many as there are: the system may hand them out in pieces.
 
     Straight from the descriptor: a buffered stream costs twice as much, and most files are read in one piece.
     """
-    parts = []
-    while length > 0 and (data := os.read(descriptor, length)):
+    data = os.read(descriptor, length)
+    if len(data) == length:
+        return data
+    parts = [data]
+    while data and (length := length - len(data)) > 0:
+        data = os.read(descriptor, length)
         parts.append(data)
-        length = max(length - len(data), 1) if to_end else length - len(data)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return b"".join(parts)
 
 
 class PlainFolder(DiskWorkspace):

@@ -137,8 +137,9 @@ class WorkingTree(DiskWorkspace):
         if not entry.oid or entry.mode == ABSENT:
             return False
         # What a sparse checkout leaves out, and in a hook also what was deleted and not staged, the commit will have.
-        stays_without_disk = entry.mode == SPARSE or not self.lists_untracked
-        return (stays_without_disk and self.state(entry.path) is None) or self.filter_of(entry.path) is not None
+        if (entry.mode == SPARSE or not self.lists_untracked) and self.state(entry.path) is None:
+            return True
+        return self.filter_of(entry.path) is not None
 
     def _ask_filters(self) -> dict[str, str]:
         git = self._git()

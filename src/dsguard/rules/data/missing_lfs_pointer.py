@@ -40,7 +40,7 @@ class MissingLfsPointer(FileRule):
         from dsguard.rules.base import Screen
 
         # Where nothing goes through a filter only a pointer can be wrong.
-        return None if files.has_filters else Screen(passed_over=_SOURCE, least=_SHORTEST_POINTER, most=_POINTER_LIMIT - 1)
+        return None if files.has_filters else Screen(passed_over=_SOURCE, least=_SHORTEST_POINTER, most=_POINTER_LIMIT - 1, ask=_is_pointer)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.remedy import quoted
@@ -65,7 +65,7 @@ class MissingLfsPointer(FileRule):
                 group=group,
                 size=file.size,
             )
-        elif pointer is not None and pointer.kind == "git-lfs":
+        elif _is_pointer(file):
             name = f"*{file.suffix}" if file.suffix else file.path
             yield self.found(
                 file.at(),
@@ -96,3 +96,8 @@ class MissingLfsPointer(FileRule):
         },
         {"data/raw.dvc": "outs:\n- md5: ce442cea695e447b8fa711018ad597b2.dir\n  path: raw\n", "data/.gitignore": "/raw\n"},
     )
+
+
+def _is_pointer(file: File) -> bool:
+    pointer = file.pointer
+    return pointer is not None and pointer.kind == "git-lfs"

@@ -28,18 +28,22 @@ class PiiColumn(FileRule):
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import of_formats
+        from dsguard.analysis.placement import of_formats, sort_of
         from dsguard.documents.formats import ORDINARY_SUFFIXES
         from dsguard.rules.base import Screen
 
-        return Screen(passed_over=ORDINARY_SUFFIXES, sieve=of_formats(_TABLES))
+        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=of_formats(_TABLES))
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         if file.lfs_filtered or file.format is None or file.format.id not in _TABLES:
             return
-        from dsguard.analysis.personal_data import judge
+        from dsguard.analysis.personal_data import judge, kind_of
+        from dsguard.documents.tabular import columns_of, header_of
+
+        header = header_of(file)
+        if header is not None and not any(map(kind_of, header)):
+            return
         from dsguard.analysis.remedy import untrack
-        from dsguard.documents.tabular import columns_of
 
         columns = columns_of(file)
         verdict = judge(columns) if columns else None

@@ -24,10 +24,10 @@ class RunArtifact(FileRule):
     files = ("*", "!@pointer", "!@template", "!@vendored")
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.run_artifacts import FOLDER_HINT, NAME_HINT
+        from dsguard.analysis.run_artifacts import FOLDER_HINT, NAME_WORDS
         from dsguard.rules.base import Screen
 
-        return Screen(folder=FOLDER_HINT, name=NAME_HINT)
+        return Screen(words=NAME_WORDS, folder=FOLDER_HINT)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import RUN_ARTIFACT, judge
