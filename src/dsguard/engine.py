@@ -107,8 +107,7 @@ class _Run:
     def _check_files(self) -> None:
         baseline = self._accepted.baseline.path if self._accepted is not None else None
         allowing = {plan for plan in self.plan.everywhere if plan.allowances}
-        for entry, group, look, size in Selection(self.plan, self.files, self.workspace, self._project_codes):
-            kind = group.kind
+        for entry, kind, look, known in Selection(self.plan, self.files, self.workspace, self._project_codes):
             if kind.is_excluded:
                 continue
             self.checked += 1
@@ -117,7 +116,7 @@ class _Run:
                 continue
             # What no rule looks at, and what nothing is said about, is not even made a File of.
             if look.rules or path in self._elsewhere or (allowing and self.plan.at(path) in allowing):
-                self._check_file(self.files.opened(path, kind.labels, size), kind, look)
+                self._check_file(self.files.opened(path, kind.labels, known), kind, look)
             elif self._accepted is not None:
                 self._accepted.new(path, None, [], kind.judged - self._unsure)
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from functools import cache
 
 from dsguard.alike import Words, fold
+from dsguard.documents.file import HEAD_SIZE, READ_AT_ONCE
 from dsguard.model import UnreadableError
 from dsguard.plan import EXCLUDE
 from dsguard.rules.base import FileRule
@@ -18,14 +19,17 @@ from dsguard.rules.base import FileRule
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
+    from typing import Any
 
     from dsguard.documents.file import File
     from dsguard.documents.files import Files
     from dsguard.plan import Chosen, Plan
-    from dsguard.rules.base import Screen
+    from dsguard.rules.base import Glance, Screen
     from dsguard.workspace import Entry, Workspace
 
     Screened = tuple[Chosen, Screen | None]
+    Known = dict[str, Any]
+    """Views of a File that are there before it is made."""
 
 _FEW = 64
 """Up to so many files are looked at one by one: to find out which of them are alike would take longer."""
@@ -38,11 +42,12 @@ class Look:
         screened: the rules, in order, with their screens.
     """
 
-    __slots__ = ("_passing", "_questions", "_screened", "rules")
+    __slots__ = ("_glances", "_passing", "_questions", "_screened", "rules")
 
     def __init__(self, screened: Sequence[Screened]) -> None:
         self.rules = tuple(one for one, _ in screened)
         self._screened = screened
+        self._glances = tuple(dict.fromkeys(None if screen is None else screen.glance for _, screen in screened))
         asked = (screen.ask for _, screen in screened if screen is not None and screen.ask is not None)
         self._questions = tuple(dict.fromkeys(asked))
         self._passing: dict[tuple[Hashable, ...], tuple[Chosen, ...]] = {}
@@ -60,10 +65,24 @@ class Look:
             passing = self._passing[answers] = tuple(self._after(dict(zip(self._questions, answers, strict=True))))
         return passing
 
+    def glance(self, file: File) -> tuple[Glance, ...]:
+        """What is asked of the name and the first bytes of files like this one: if all say yes, no rule has anything to say of a file.
+
+        Returns:
+            nothing if some rule looks at each of them whatever these are.
+        """
+        if not self.rules:
+            return ()
+        found = [None if glance is None else glance(file) for glance in self._glances]
+        return tuple(dict.fromkeys(one for one in found if one is not None)) if None not in found else ()
+
     def _after(self, answers: dict[Callable[[File], Hashable], Hashable]) -> Iterator[Chosen]:
         for one, screen in self._screened:
             if screen is None or screen.ask is None or screen.takes(answers[screen.ask]):
                 yield one
+
+
+_NOTHING = Look(())
 
 
 class Group:
@@ -77,13 +96,19 @@ class Group:
 
     def __init__(self, kind: Kind, screened: Sequence[Screened]) -> None:
         self.kind = kind
-        ends = {end for _, screen in screened if screen is not None for end in (screen.least, 0 if screen.most is None else screen.most + 1)}
-        self.cuts = sorted(ends - {0})
+        screens = [screen for _, screen in screened if screen is not None]
+        self.cuts = sorted(
+            {screen.least for screen in screens if screen.least} | {screen.most + 1 for screen in screens if screen.most is not None}
+        )
         """Sizes in bytes from which on other rules look."""
         self.looks = [Look([one for one in screened if _takes_size(one[1], size)]) for size in (0, *self.cuts)]
         """The rules that look at files below the first cut, between it and the second, and so on."""
         self.at_any = Look(screened) if self.cuts else self.looks[0]
-        """The rules that look at a file whose size cannot be told: it is for them to say why."""
+        """The rules that look at a file whose size does not matter, or cannot be told: it is for them to say why."""
+
+    def at(self, size: int | None) -> Look:
+        """The rules that look at a file of so many bytes."""
+        return self.at_any if size is None else self.looks[bisect_right(self.cuts, size)]
 
 
 def _takes_size(screen: Screen | None, size: int) -> bool:
@@ -172,6 +197,16 @@ class _Sorter:
         return self._folders[key]
 
 
+class _Alike:
+    """Files of one folder and extension whose names say no more."""
+
+    __slots__ = ("glances", "group")
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self.glances: dict[Look, tuple[Glance, ...]] = {}
+
+
 class Selection:
     """The files that a run is to judge, each with the rules that look at it.
 
@@ -181,45 +216,76 @@ class Selection:
 
     def __init__(self, plan: Plan, files: Files, workspace: Workspace, judged: Callable[[Plan], frozenset[str]]) -> None:
         self._plan = plan
+        self._files = files
         self._workspace = workspace
+        self._sizes: dict[str, int] | None = None
         self._sorters = {one: _Sorter(one, files, judged(one)) for one in plan.everywhere}
 
-    def __iter__(self) -> Iterator[tuple[Entry, Group, Look, int | None]]:
-        """Each file with its group, the rules that look at it, and its size in bytes if that was asked for."""
+    def __iter__(self) -> Iterator[tuple[Entry, Kind, Look, Known]]:
+        """Each file with its kind, the rules that look at it, and what was found out about it on the way: ``size`` and ``data``."""
         entries = self._workspace.selected
         single = self._singled_out(entries)
-        sizes: dict[str, int] | None = None
-        groups: dict[str, dict[str, Group]] = {}
-        folder, here = "/", dict[str, Group]()
+        folders: dict[str, dict[str, _Alike]] = {}
+        folder, here = "/", dict[str, _Alike]()
         sorter = self._sorters[self._plan]
         for number, entry in enumerate(entries):
             path = entry.path
             end = path.rfind("/") + 1
             if path[:end] != folder:
                 folder = path[:end]
-                here = groups.setdefault(folder, {})
+                here = folders.setdefault(folder, {})
                 sorter = self._sorters[self._plan.at(path)]
             dot = path.rfind(".", end)
             if number in single or dot == end:
-                group: Group | None = sorter.group_of(path, folder, path[end:])
-            else:
-                extension = path[dot:] if dot > 0 else ""
-                group = here.get(extension)
-                if group is None:
-                    group = here[extension] = sorter.group_of(path, folder, path[end:])
-            if not group.cuts:
-                yield entry, group, group.at_any, None
+                group = sorter.group_of(path, folder, path[end:])
+                size = self._size_of(entry) if group.cuts else None
+                yield entry, group.kind, group.at(size), {} if size is None else {"size": size}
                 continue
-            if sizes is None:  # where a filter stands in between, the size on disk is not the one that counts
-                sizes = {} if self._workspace.has_filters else self._workspace.sizes
-            size = sizes.get(path)
-            if size is None:
-                try:
-                    size = entry.size
-                except UnreadableError:
-                    yield entry, group, group.at_any, None
-                    continue
-            yield entry, group, group.looks[bisect_right(group.cuts, size)], size
+            extension = path[dot:] if dot > 0 else ""
+            alike = here.get(extension)
+            if alike is None:
+                alike = here[extension] = _Alike(sorter.group_of(path, folder, path[end:]))
+            group = alike.group
+            if not group.cuts:
+                yield entry, group.kind, group.at_any, {}
+                continue
+            size = self._size_of(entry)
+            look = group.at(size)
+            if size is None or not look.rules:
+                yield entry, group.kind, look, {}
+            else:
+                yield entry, group.kind, *self._glance(entry, path[end:], alike, look, size)
+
+    def _glance(self, entry: Entry, name: str, alike: _Alike, look: Look, size: int) -> tuple[Look, Known]:
+        """The rules that look at a file after a glance at its first bytes, and with these."""
+        known: Known = {"size": size}
+        glances = alike.glances.get(look)
+        if glances is None:
+            glances = alike.glances[look] = look.glance(self._files.opened(entry.path, alike.group.kind.labels, known))
+        if not glances or size > READ_AT_ONCE:
+            return look, known
+        try:
+            data = entry.read(0, None)
+        except UnreadableError:
+            return look, known  # a rule meets it again, where it is told
+        head = data[:HEAD_SIZE]
+        # Of a file that was read whatever is in it counts, a marker that hides nothing too.
+        if all(glance(name, head) for glance in glances) and b"dsguard" not in data:
+            return _NOTHING, known
+        known["data"] = data
+        return look, known
+
+    def _size_of(self, entry: Entry) -> int | None:
+        """Bytes; ``None`` if that cannot be told, which is for the rules to say."""
+        if self._sizes is None:  # where a filter stands in between, the size on disk is not the one that counts
+            self._sizes = {} if self._workspace.has_filters else self._workspace.sizes
+        size = self._sizes.get(entry.path)
+        if size is None:
+            try:
+                size = entry.size
+            except UnreadableError:
+                return None
+        return size
 
     def _singled_out(self, entries: Sequence[Entry]) -> set[int] | range:
         """The numbers of the files that are more than their folder and extension say."""

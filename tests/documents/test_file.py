@@ -23,10 +23,10 @@ class Counting(MemoryWorkspace):
     def __init__(self, files: Mapping[str, str | bytes], sizes: Mapping[str, int] | None = None) -> None:
         super().__init__(files)
         self.asked: list[tuple[int, int | None]] = []
-        self.sizes = sizes or {}
+        self.claimed = sizes or {}
 
     def size_of(self, entry: Entry) -> int:
-        return self.sizes.get(entry.path, super().size_of(entry))
+        return self.claimed.get(entry.path, super().size_of(entry))
 
     def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
         self.asked.append((offset, length))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dsguard.documents.signature import Format
 
 _HIDDEN = frozenset(("data", "model", "archive", "database"))
-_WRITTEN = frozenset([".txt", ".md", ".rst", ".log", ".json", ".yaml", ".yml", ".xml", ".html", ".htm", ".text"])
+WRITTEN = frozenset([".txt", ".md", ".rst", ".log", ".json", ".yaml", ".yml", ".xml", ".html", ".htm", ".text"])
 _DOCUMENTS = frozenset([".pdf", ".doc", ".docx", ".ppt", ".pptx", ".odt", ".rtf"])
 _PICKLES = frozenset(("pickle", "pickle-compressed"))
 _GENERIC = frozenset((".dat", ".data"))
@@ -29,7 +29,7 @@ def promise_of(file: File) -> tuple[Format, str] | None:
     """What the bytes of a file are and what its name says, if these disagree."""
     suffix = file.suffix
     try:
-        if suffix in _WRITTEN or EXTENSIONS.get(suffix, ("", ""))[1] == TEXT:
+        if suffix in WRITTEN or EXTENSIONS.get(suffix, ("", ""))[1] == TEXT:
             return _in_text(file)
         if suffix in MEDIA or suffix in _DOCUMENTS:
             return _in_picture(file)

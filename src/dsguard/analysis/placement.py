@@ -7,8 +7,8 @@ Who owns a file depends on what it is and where it lies, never on limits: those 
 
 from __future__ import annotations
 
-from dsguard.analysis.disguise import promise_of
-from dsguard.analysis.run_artifacts import artifact_of
+from dsguard.analysis.disguise import WRITTEN, promise_of
+from dsguard.analysis.run_artifacts import FOLDER_HINT, artifact_of
 from dsguard.documents.formats import ORDINARY_SUFFIXES
 from dsguard.documents.stores import store_of
 from dsguard.model import UnreadableError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dsguard.analysis.run_artifacts import Artifact
     from dsguard.documents.file import File
     from dsguard.documents.signature import Format
+
+    Glance = Callable[[str, bytes], bool]
 
 RUN_ARTIFACT, DISGUISED_FILE = "run-artifact", "disguised-file"
 MODEL_BINARY, RAW_DATA, DATA_FILE, OVERSIZED_FILE = "model-binary", "raw-data", "data-file", "oversized-file"
@@ -42,6 +44,8 @@ _LOOKED_INTO = frozenset(
 )
 SOURCE_SUFFIXES = ORDINARY_SUFFIXES - _LOOKED_INTO
 """Extensions of files that are never looked into, whatever is asked of them."""
+_TELLING_FOLDERS = (".zarr/", ".lance/", "/export/", "/exports/")
+"""Folders that make data of what lies in them."""
 _AUTHORED = ORDINARY_SUFFIXES - _COLLECTED
 
 
@@ -95,6 +99,19 @@ def sort_of(file: File) -> Sort:
     if placement is None:
         return "", False, found.id if found is not None else ""
     return placement.owner, placement.format is not None, found.id if found is not None else ""
+
+
+def glance(file: File) -> Glance | None:
+    """For files like this one: what tells that they are mere text, where no data rule has anything to say of such."""
+    suffix = file.suffix
+    if suffix not in WRITTEN or suffix in _EXEMPT_SUFFIXES or "raw-data" in file.roles or file.files.has_filters:
+        return None
+    folders = f"/{file.folder.lower()}/"
+    if any(part in folders for part in _TELLING_FOLDERS) or FOLDER_HINT.search(f"{file.folder}/") or store_of(file) is not None:
+        return None
+    from dsguard.documents.signature import is_mere_json, is_mere_text
+
+    return is_mere_json if suffix == ".json" else is_mere_text
 
 
 def owned_by(owner: str) -> Callable[[Sort], bool]:

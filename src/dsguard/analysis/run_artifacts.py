@@ -56,9 +56,9 @@ _FOLDERS = (
 
 # Without one of these nothing below matches: asked of every path there is.
 FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
-NAME_WORDS = tuple(
-    "~$ .~lock. mlflow.db .doctree .rdata .rhistory nohup.out .pt.trace.json .nsys-rep .ncu-rep .qdrep tfevents. "
-    "submission prediction preds oof .prof .pstats .lprof".split()  # noqa: SIM905 - shorter
+NAME_WORDS = (
+    *("~$", ".~lock.", "mlflow.db", ".doctree", ".rdata", ".rhistory", "nohup.out", ".pt.trace.json", ".nsys-rep", ".ncu-rep", ".qdrep"),
+    *("tfevents.", "submission", "prediction", "preds", "oof", ".prof", ".pstats", ".lprof"),
 )
 """For a name in lower case."""
 _NAME_HINT = re.compile("|".join(map(re.escape, NAME_WORDS)))

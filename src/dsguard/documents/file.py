@@ -6,7 +6,7 @@ from dsguard.model import Location, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, TypeVar
 
     from dsguard.documents.files import Files
@@ -43,10 +43,10 @@ class File:
 
     __slots__ = ("_entry", "_files", "_views", "folder", "name", "path", "roles", "suffix")
 
-    def __init__(self, entry: Entry, roles: frozenset[str], files: Files, size: int | None = None) -> None:
+    def __init__(self, entry: Entry, roles: frozenset[str], files: Files) -> None:
         self._entry = entry
         self._files = files
-        self._views: dict[str, Any] = {} if size is None else {"size": size}
+        self._views: dict[str, Any] = {}
         self.roles = roles
         self.path = path = entry.path
         """Relative to the root of the workspace, with ``/``; bytes that are no UTF-8 as surrogates."""
@@ -342,6 +342,10 @@ class File:
         if isinstance(made, UnreadableError):
             raise made
         return made  # type: ignore[no-any-return]
+
+    def know(self, views: Mapping[str, Any]) -> None:
+        """Take views that were made before it was."""
+        self._views.update(views)
 
     def has_view(self, view: str) -> bool:
         """Whether a view (``"data"``, ``"python"``) has been made: asking costs nothing and makes nothing."""

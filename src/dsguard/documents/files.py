@@ -39,11 +39,12 @@ class Files:
             file = self._files[path] = File(self._entries[path], self._labels(path), self)
         return file
 
-    def opened(self, path: str, labels: frozenset[str], size: int | None = None) -> File:
-        """The File at a path whose labels, and perhaps size in bytes, are known already."""
+    def opened(self, path: str, labels: frozenset[str], known: Mapping[str, Any]) -> File:
+        """The File at a path whose labels are known already, and perhaps some of its views (``size``, ``data``)."""
         file = self._files.get(path)
         if file is None:
-            file = self._files[path] = File(self._entries[path], labels, self, size)
+            file = self._files[path] = File(self._entries[path], labels, self)
+        file.know(known)
         return file
 
     @property

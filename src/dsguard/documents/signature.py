@@ -10,6 +10,7 @@ import re
 import zlib
 from functools import cache
 
+from dsguard.documents.file import is_text
 from dsguard.documents.formats import (
     ANY,
     AT_OFFSET,
@@ -126,6 +127,27 @@ def may_hide(file: File) -> bool:
     return not file.looks_like_text or _OLD_PICKLE.match(file.head) is not None
 
 
+def is_mere_text(_: str, head: bytes) -> bool:
+    """Whether the first bytes of a file are text and no format that is text, whatever its name; but an extension may promise one."""
+    return is_text(head) and not _telling_text().match(head)
+
+
+def is_mere_json(name: str, head: bytes) -> bool:
+    """Whether a ``.json`` file of less than ``LARGE_JSON`` bytes is settings or the like, by its name and its first bytes.
+
+    Of one that is not it may still turn out that it is.
+    """
+    return is_mere_text(name, head) and not _TELLING_JSON.search(head) and not _EXPORTED.search(name.lower().removesuffix(".json"))
+
+
+@cache
+def _telling_text() -> re.Pattern[bytes]:
+    """How text starts that is more than text: a format, a pickle or a pointer."""
+    formats = (re.escape(magic) for magic, _, content in AT_START if content != BINARY)
+    pointers = (b"version http", b"/annex/objects/", b"# xet version")
+    return re.compile(b"|".join((*formats, *pointers, _OLD_PICKLE.pattern, _WORD_VECTORS.pattern)))
+
+
 @cache
 def _proven(id: str, label: str = "") -> Format:
     kind = KINDS[id]
@@ -149,6 +171,7 @@ _SETTINGS_JSON = re.compile(
 )
 _EXPORTED = re.compile(r"(?:\A|[_.-])(?:exports?|exported|dump)(?:[_.-]|\Z)")
 _XGBOOST_JSON = re.compile(rb'\s{0,20}\{\s{0,20}"learner"\s{0,20}:\s{0,20}\{')
+_TELLING_JSON = re.compile(rb'"learner|"(?:FeatureCollection|Topology)"')
 _GEO_JSON = re.compile(rb'"type"\s{0,20}:\s{0,20}"(?:FeatureCollection|Topology)"')
 
 

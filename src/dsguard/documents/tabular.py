@@ -118,7 +118,7 @@ def _delimited(file: File) -> Columns | None:
 
 
 def _lines(text: str, *, whole: bool) -> list[str]:
-    """The lines of a table, from its header on. The last line of a text may be cut off, and of a long one further lines are not looked at."""
+    """The lines of a table, from its header on. The last one may be cut off, and of a long text further ones are not looked at."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_ROWS + _PREAMBLE)
     if not whole or len(lines) > MAX_ROWS + _PREAMBLE:
         lines = lines[:-1]

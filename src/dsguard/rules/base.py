@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Settings = Mapping[str, Any]
     """The values of a rule's own options, by option name; defaults filled in, sizes in bytes."""
 
+    Glance = Callable[[str, bytes], bool]
+    """Whether a name and the first bytes of a file are such that a rule has nothing to say of it."""
+
     Tree = Mapping[str, "str | bytes"]
     """A small repository as literals: path to content. May hold a ``pyproject.toml`` with dsguard settings."""
 
@@ -150,9 +153,11 @@ class Screen:
         most: bytes up to which it is.
         ask: what is asked of the file last, which may read it; the answer serves all rules that ask the same.
         takes: whether the rule may have something to say of a file with this answer; not called twice for one answer.
+        glance: given one file, what tells of name and first bytes that the rule has nothing to say of a file in the same folder, with the
+            same extension and roles, up to ``READ_AT_ONCE`` bytes; ``None`` if nothing does. It spares most files even the question.
     """
 
-    __slots__ = ("ask", "folder", "least", "most", "passed_over", "takes", "words")
+    __slots__ = ("ask", "folder", "glance", "least", "most", "passed_over", "takes", "words")
 
     def __init__(
         self,
@@ -164,6 +169,7 @@ class Screen:
         most: int | None = None,
         ask: Callable[[File], Hashable] | None = None,
         takes: Callable[[Any], bool] = bool,
+        glance: Callable[[File], Glance | None] | None = None,
     ) -> None:
         self.passed_over = passed_over
         self.words = words
@@ -172,6 +178,7 @@ class Screen:
         self.most = most
         self.ask = ask
         self.takes = takes
+        self.glance = glance
 
     @property
     def is_named(self) -> bool:

@@ -37,11 +37,11 @@ class DataFile(PlacedFileRule):
     }
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import DATA_FILE, owned_by, sort_of
+        from dsguard.analysis.placement import DATA_FILE, glance, owned_by, sort_of
         from dsguard.documents.formats import ORDINARY_SUFFIXES
         from dsguard.rules.base import Screen
 
-        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=owned_by(DATA_FILE))
+        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=owned_by(DATA_FILE), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import DATA_FILE, judge

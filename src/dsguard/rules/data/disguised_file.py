@@ -27,10 +27,10 @@ class DisguisedFile(PlacedFileRule):
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored")
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import DISGUISED_FILE, SOURCE_SUFFIXES, owned_by, sort_of
+        from dsguard.analysis.placement import DISGUISED_FILE, SOURCE_SUFFIXES, glance, owned_by, sort_of
         from dsguard.rules.base import Screen
 
-        return Screen(passed_over=SOURCE_SUFFIXES, ask=sort_of, takes=owned_by(DISGUISED_FILE))
+        return Screen(passed_over=SOURCE_SUFFIXES, ask=sort_of, takes=owned_by(DISGUISED_FILE), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import DISGUISED_FILE, judge

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dsguard.documents.file import File
     from dsguard.documents.files import Files
     from dsguard.model import Finding
-    from dsguard.rules.base import Screen, Settings
+    from dsguard.rules.base import Glance, Screen, Settings
 
 _OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
 _POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{_OID}\nsize 438007864\n"
@@ -40,7 +40,9 @@ class MissingLfsPointer(FileRule):
         from dsguard.rules.base import Screen
 
         # Where nothing goes through a filter only a pointer can be wrong.
-        return None if files.has_filters else Screen(passed_over=_SOURCE, least=_SHORTEST_POINTER, most=_POINTER_LIMIT - 1, ask=_is_pointer)
+        if files.has_filters:
+            return None
+        return Screen(passed_over=_SOURCE, least=_SHORTEST_POINTER, most=_POINTER_LIMIT - 1, ask=_is_pointer, glance=_glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.remedy import quoted
@@ -101,3 +103,9 @@ class MissingLfsPointer(FileRule):
 def _is_pointer(file: File) -> bool:
     pointer = file.pointer
     return pointer is not None and pointer.kind == "git-lfs"
+
+
+def _glance(file: File) -> Glance | None:
+    from dsguard.analysis.placement import glance  # here, since source is spared this rule before
+
+    return glance(file)

@@ -24,11 +24,11 @@ class ModelBinary(PlacedFileRule):
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import MODEL_BINARY, owned_by, sort_of
+        from dsguard.analysis.placement import MODEL_BINARY, glance, owned_by, sort_of
         from dsguard.documents.formats import ORDINARY_SUFFIXES
         from dsguard.rules.base import Screen
 
-        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=owned_by(MODEL_BINARY))
+        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=owned_by(MODEL_BINARY), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import MODEL_BINARY, judge

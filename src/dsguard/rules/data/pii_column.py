@@ -28,11 +28,11 @@ class PiiColumn(FileRule):
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import of_formats, sort_of
+        from dsguard.analysis.placement import glance, of_formats, sort_of
         from dsguard.documents.formats import ORDINARY_SUFFIXES
         from dsguard.rules.base import Screen
 
-        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=of_formats(_TABLES))
+        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=of_formats(_TABLES), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         if file.lfs_filtered or file.format is None or file.format.id not in _TABLES:

@@ -30,10 +30,10 @@ class RawData(PlacedFileRule):
     }
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import RAW_DATA, owned_by, sort_of
+        from dsguard.analysis.placement import RAW_DATA, glance, owned_by, sort_of
         from dsguard.rules.base import Screen
 
-        return Screen(ask=sort_of, takes=owned_by(RAW_DATA))
+        return Screen(ask=sort_of, takes=owned_by(RAW_DATA), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import MANY, RAW_DATA, judge, shards_around

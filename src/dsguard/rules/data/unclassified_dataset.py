@@ -25,10 +25,10 @@ class UnclassifiedDataset(FileRule):
     group_at = 2
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import SOURCE_SUFFIXES, being_data, sort_of
+        from dsguard.analysis.placement import SOURCE_SUFFIXES, being_data, glance, sort_of
         from dsguard.rules.base import Screen
 
-        return Screen(passed_over=SOURCE_SUFFIXES, ask=sort_of, takes=being_data)
+        return Screen(passed_over=SOURCE_SUFFIXES, ask=sort_of, takes=being_data, glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         from dsguard.analysis.placement import PACKAGE, RUN_ARTIFACT, TABLE_KINDS, judge

@@ -28,12 +28,12 @@ class UnsafePickle(FileRule):
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import of_formats, sort_of
+        from dsguard.analysis.placement import glance, of_formats, sort_of
         from dsguard.documents.formats import ORDINARY_SUFFIXES
         from dsguard.rules.base import Screen
 
         # A pickle with the name of source is no one's to load, and asking would read all source.
-        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=of_formats(_PICKLED))
+        return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=of_formats(_PICKLED), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
         found = file.format
