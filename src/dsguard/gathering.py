@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def told_once(findings: list[Finding], chosen: Iterable[Chosen]) -> list[Finding]:
     """Findings without those whose rule leaves their very place to another one that has a finding there, or about the whole file."""
+    if len(findings) < 2:
+        return findings
     better = {one.code: one.rule.yields_to for one in chosen if one.rule.yields_to}
     if not better:
         return findings

@@ -86,6 +86,13 @@ def convert(file: File, format: Format | None) -> str:
 
 def uses_dvc(file: File) -> bool:
     """Whether DVC keeps data in the folder of a file or one above it."""
+    known = file.shared("uses-dvc", lambda _: dict[str, bool]())
+    if file.folder not in known:
+        known[file.folder] = _uses_dvc(file)
+    return known[file.folder]
+
+
+def _uses_dvc(file: File) -> bool:
     folder = file.folder
     while True:
         if file.exists_in_repository(f"{folder}/.dvc/config".lstrip("/")):

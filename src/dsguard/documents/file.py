@@ -30,7 +30,6 @@ MAX_WHOLE_SIZE = 64 * 1024 * 1024
 """Files larger than this (bytes) are judged by head and tail only."""
 
 
-_UNMADE = object()
 _CONTROL = bytes(code for code in range(32) if code not in b"\a\b\t\n\v\f\r\x1b") + b"\x7f"
 
 
@@ -41,12 +40,13 @@ class File:
     that cannot be made raises :class:`~dsguard.model.UnreadableError`, again each time it is asked for.
     """
 
-    __slots__ = ("_entry", "_files", "_views", "folder", "name", "path", "roles", "suffix")
+    __slots__ = ("_entry", "_failed", "_files", "_views", "folder", "name", "path", "roles", "suffix")
 
     def __init__(self, entry: Entry, roles: frozenset[str], files: Files) -> None:
         self._entry = entry
         self._files = files
         self._views: dict[str, Any] = {}
+        self._failed: dict[str, UnreadableError] | None = None
         self.roles = roles
         self.path = path = entry.path
         """Relative to the root of the workspace, with ``/``; bytes that are no UTF-8 as surrogates."""
@@ -65,8 +65,10 @@ class File:
     @property
     def size(self) -> int:
         """Bytes that git would record, or the size on disk. For a pointer: of the pointer."""
-        known = self._views.get("size")
-        return known if isinstance(known, int) else self._once("size", lambda: self._entry.size)
+        try:
+            return self._views["size"]  # type: ignore[no-any-return]
+        except KeyError:
+            return self._once("size", lambda: self._entry.size)
 
     @property
     def is_tracked(self) -> bool:
@@ -134,9 +136,11 @@ class File:
     @property
     def head(self) -> bytes:
         """The first bytes (at most ``HEAD_SIZE``)."""
-        whole = self._views.get("data")
-        if isinstance(whole, bytes):
+        try:
+            whole: bytes = self._views["data"]
             return whole[:HEAD_SIZE]
+        except KeyError:
+            pass
         if self.size <= READ_AT_ONCE:
             return self.data[:HEAD_SIZE]
         return self._once("head", lambda: self._entry.read(0, HEAD_SIZE))
@@ -149,8 +153,8 @@ class File:
     def read(self, offset: int, length: int) -> bytes:
         """Some bytes in the middle, without reading the rest. Fewer at the end of the file."""
         for view in ("data", "head"):
-            held = self._views.get(view)
-            if isinstance(held, bytes) and (view == "data" or offset + length <= len(held)):
+            held: bytes | None = self._views.get(view)
+            if held is not None and (view == "data" or offset + length <= len(held)):
                 return held[offset : offset + length]
         return self._entry.read(offset, length)
 
@@ -195,10 +199,10 @@ class File:
     @property
     def looks_like_text(self) -> bool:
         """Whether the head looks like text in an ASCII-based encoding, or in UTF-16 with a mark: no control characters but usual ones."""
-        known = self._views.get("looks-like-text")
-        if isinstance(known, bool):
-            return known
-        return self._once("looks-like-text", lambda: is_text(self.head))
+        try:
+            return self._views["looks-like-text"]  # type: ignore[no-any-return]
+        except KeyError:
+            return self._once("looks-like-text", lambda: is_text(self.head))
 
     @property
     def text(self) -> str:
@@ -284,7 +288,10 @@ class File:
     def format(self) -> Format | None:
         """What the bytes are, from the signature and the name together; ``None`` for plain text and the unknown."""
 
-        return self._once("format", self._identify)
+        try:
+            return self._views["format"]  # type: ignore[no-any-return]
+        except KeyError:
+            return self._once("format", self._identify)
 
     def _identify(self) -> Format | None:
         from dsguard.documents.signature import identify
@@ -332,16 +339,18 @@ class File:
         return self._once(view, make)
 
     def _once(self, view: str, make: Callable[[], T]) -> T:
-        made = self._views.get(view, _UNMADE)
-        if made is _UNMADE:
-            try:
-                made = make()
-            except UnreadableError as error:
-                made = error
-            self._views[view] = made
-        if isinstance(made, UnreadableError):
-            raise made
-        return made  # type: ignore[no-any-return]
+        try:
+            return self._views[view]  # type: ignore[no-any-return]
+        except KeyError:
+            pass
+        if self._failed is not None and view in self._failed:
+            raise self._failed[view]
+        try:
+            made = self._views[view] = make()
+        except UnreadableError as error:
+            self._failed = {**(self._failed or {}), view: error}
+            raise
+        return made
 
     def know(self, views: Mapping[str, Any]) -> None:
         """Take views that were made before it was."""
@@ -349,7 +358,7 @@ class File:
 
     def has_view(self, view: str) -> bool:
         """Whether a view (``"data"``, ``"python"``) has been made: asking costs nothing and makes nothing."""
-        return view in self._views
+        return view in self._views or (self._failed is not None and view in self._failed)
 
     @property
     def is_known_plain(self) -> bool:
@@ -360,6 +369,7 @@ class File:
     def release(self) -> None:
         """Forget all views: memory stays flat over a large repository."""
         self._views.clear()
+        self._failed = None
 
 
 def is_text(head: bytes) -> bool:

@@ -31,7 +31,7 @@ class Files:
         self._folders: frozenset[str] | None = None
         self._made: dict[str, Any] = {}
         self._held: dict[Hashable, Any] = {}
-        self._names: dict[str, list[str]] | None = None
+        self._names: dict[str, list[str]] = {}
 
     def __getitem__(self, path: str) -> File:
         file = self._files.get(path)
@@ -128,9 +128,8 @@ class Files:
 
     def names_in(self, folder: str) -> list[str]:
         """The names of the files that a folder holds itself, sorted; ``""`` is the root."""
-        if self._names is None:
-            self._names = {}
-            for path in sorted(self._entries):
-                parent, _, name = path.rpartition("/")
-                self._names.setdefault(parent, []).append(name)
-        return self._names.get(folder, [])
+        names = self._names.get(folder)
+        if names is None:
+            start = len(folder) + 1 if folder else 0
+            names = self._names[folder] = [path[start:] for path in self.below(folder) if path.find("/", start) < 0]
+        return names

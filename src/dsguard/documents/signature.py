@@ -609,7 +609,7 @@ _ZIP_MEMBER_NAMES = (
 def _zip_names(sample: _Sample) -> Iterator[str]:
     """Names of the members, from the table of contents at the end; at least the first one, from the head."""
     length = int.from_bytes(sample.head[26:28], "little")
-    if length and sample.head.startswith(b"PK\x03\x04"):
+    if 0 < length <= len(sample.head) - 30 and sample.head.startswith(b"PK\x03\x04"):
         yield _decoded(sample.head[30 : 30 + length])
     start = max(0, sample.file.size - _ZIP_TAIL)
     tail = sample.file.read(start, _ZIP_TAIL)

@@ -135,11 +135,14 @@ def _usual(file: File) -> str:
 def _delimiter(lines: list[str], usual: str) -> str:
     """The one that parts the first lines into the same number of fields; of several the one that makes most."""
     best, most = usual, 0
+    sample = [line for line in lines[:_SAMPLE] if line]
     for delimiter in dict.fromkeys((usual, ",", ";", "\t", "|")):
-        counts = [line.count(delimiter) for line in lines[:_SAMPLE] if line]
+        if delimiter not in lines[0]:
+            continue
+        counts = [line.count(delimiter) for line in sample]
         usual_count = max(set(counts), key=counts.count)
         agree = counts.count(usual_count) / len(counts)
-        if usual_count and delimiter in lines[0] and agree > 0.6 and usual_count > most:
+        if usual_count > most and agree > 0.6:
             best, most = delimiter, usual_count
     return best
 

@@ -22,22 +22,18 @@ class RestrictedDataset(PlacedFileRule):
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template", "!@vendored", "!@fixture")
 
     def screen(self, settings: Settings, files: Files) -> Screen:
-        from dsguard.analysis.placement import SOURCE_SUFFIXES, being_data, glance, sort_of
+        from dsguard.analysis.placement import SOURCE_SUFFIXES, glance
         from dsguard.rules.base import Screen
 
-        return Screen(passed_over=SOURCE_SUFFIXES, ask=sort_of, takes=being_data, glance=glance)
+        return Screen(passed_over=SOURCE_SUFFIXES, ask=_is_closed, glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.classification import class_of
         from dsguard.analysis.placement import judge
-
-        placement = judge(file)
-        if placement is None or placement.format is None or placement.format.kind == "media":
-            return
-        from dsguard.analysis.classification import CLOSED, class_of
         from dsguard.analysis.remedy import history, untrack
 
-        found = class_of(file)
-        if found is None or found[0].tier not in CLOSED:
+        placement, found = judge(file), class_of(file)
+        if placement is None or found is None or not _is_closed(file):
             return
         statement, readme = found
         what = f"`{statement.source}`" if statement.source else "this folder"
@@ -74,3 +70,16 @@ class RestrictedDataset(PlacedFileRule):
             "data/.gitignore": "/customers.csv\n",
         },
     )
+
+
+def _is_closed(file: File) -> bool:
+    """Whether it is data that a README calls confidential or restricted."""
+    from dsguard.analysis.placement import judge
+
+    placement = judge(file)
+    if placement is None or placement.format is None or placement.format.kind == "media":
+        return False
+    from dsguard.analysis.classification import CLOSED, class_of
+
+    found = class_of(file)
+    return found is not None and found[0].tier in CLOSED
