@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from tests.conftest import Repo
 
 from dsguard import engine
 from dsguard.config import Config, make_plan
+from dsguard.documents import tabular
 from dsguard.documents.file import File
 from dsguard.model import Report
 from dsguard.rules import RULES
@@ -26,6 +30,9 @@ SETTINGS = {f"conf/{number}.toml": f"x = {number}\n" for number in range(50)}
 TABLES = {f"data/part{number % 3}/{number}.csv": "id,km\n" + "1,3.5\n" * 50 for number in range(40)}
 
 
+TEXTS = {f"conf/set{number % 4}/{number}{suffix}": f"a: {number}\n" for number in range(60) for suffix in (".yaml", ".json", ".txt")}
+
+
 class Counted:
     """What a run of one family did."""
 
@@ -38,13 +45,24 @@ class Counted:
             self.made.append(file.path)
 
         monkeypatch.setattr(File, "__init__", counting)
+        self.looked_at: list[str] = []
+        lstat = os.lstat
+
+        def looking(path: str) -> os.stat_result:
+            self.looked_at.append(path)
+            return lstat(path)
+
+        monkeypatch.setattr(os, "lstat", looking)
         self.workspace: Workspace = open_workspace(str(repo.folder), **where)  # type: ignore[arg-type]
         try:
-            self.report: Report = engine.run(make_plan(Config(), families=["data"]), self.workspace)
+            plan = make_plan(Config(), families=["data"])
+            self.report: Report = engine.run(plan, self.workspace)
         finally:
             self.workspace.close()
         git = self.workspace.git
         self.processes = git.processes if git is not None else 0
+        self.matched = plan.policy.matched
+        """How many paths were matched against the table of patterns."""
 
 
 @pytest.mark.parametrize("where", [{}, {"staged": True}])
@@ -60,6 +78,38 @@ def test_source_costs_the_data_rules_nothing_but_a_look_at_its_name_and_size(
     assert sorted(counted.made) == sorted(TABLES)
     assert counted.workspace.reads <= len(TABLES) + 1  # each table once, whole; and .gitattributes
     assert counted.processes <= 6
+    folders = {path.rpartition("/")[0] for path in (*SOURCE, *SETTINGS, *TABLES)}
+    assert counted.matched <= len(folders) + 1
+    if not where:  # once when the listing is made, for its existence and its size
+        looks = Counter(counted.looked_at)
+        assert all(looks[str(repo.folder / path)] == 1 for path in (*SOURCE, *SETTINGS, *TABLES))
+
+
+def test_mere_text_costs_one_read_each_and_is_made_a_file_of_once_for_a_folder(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path, content in {**TEXTS, **SOURCE}.items():
+        repo.write(path, content)
+    repo.git("add", "-A")
+    counted = Counted(repo, monkeypatch)
+    assert not counted.report.findings
+    assert len(counted.made) == 4 * 3
+    assert counted.workspace.reads <= len(TEXTS) + 1
+
+
+def test_tables_that_name_no_person_are_read_no_further_than_their_header(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(80):
+        repo.write(f"conf/{number}.csv", "id,km\n" + "1,3.5\n" * 50)
+    repo.write("conf/people.csv", "id,email\n" + "1,maria.lopez@web.de\n" * 50)
+    read: list[str] = []
+    plain = tabular.columns_of
+
+    def reading(file: File) -> object:
+        read.append(file.path)
+        return plain(file)
+
+    monkeypatch.setattr(tabular, "columns_of", reading)
+    counted = Counted(repo, monkeypatch)
+    assert [finding.path for finding in counted.report.findings if finding.code == "DSG111"] == ["conf/people.csv"]
+    assert read == ["conf/people.csv"]
 
 
 SCREENED = [rule for rule in RULES if isinstance(rule, FileRule) and type(rule).screen is not FileRule.screen]

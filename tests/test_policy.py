@@ -57,9 +57,12 @@ def _usable(pattern: str) -> bool:
     return True
 
 
+PATTERNS = _PATTERN.filter(_usable)
+
+
 @settings(max_examples=600, deadline=None)
 @given(
-    rows=st.lists(st.tuples(st.sampled_from("xyz"), _PATTERN.filter(_usable)), min_size=1, max_size=6),
+    rows=st.lists(st.tuples(st.sampled_from("xyz"), PATTERNS), min_size=1, max_size=6),
     paths=st.lists(_PATHS, min_size=1, max_size=4),
 )
 @example(rows=[("x", "x[[aA].b")], paths=["xa.b"])
@@ -192,7 +195,7 @@ def test_patterns_are_relative_to_the_folder_of_their_file(pattern: str, inside:
 @settings(max_examples=400, deadline=None)
 @given(
     folder=st.one_of(_PATHS, st.sampled_from(["a[b]", "*", "x y ", "!a", "#b", "a\\b", "a\nb"])),
-    pattern=_PATTERN.filter(_usable),
+    pattern=PATTERNS,
     path=_PATHS,
 )
 @example(folder="a", pattern="!!b", path="!b")
