@@ -146,7 +146,7 @@ class Git:
             return False
         return True
 
-    def index(self, *, untracked: bool) -> Iterator[tuple[str, int, str, str]]:
+    def index(self, *, untracked: bool) -> list[tuple[str, int, str, str]]:
         """What is in the index, and with ``untracked`` what ``git add -A`` would add to it.
 
         Returns:
@@ -155,18 +155,15 @@ class Git:
         """
         options = ("-c", "-o", "--exclude-standard") if untracked else ("-c",)
         said = decode_path(self._run_alone("ls-files", "-z", "-t", "-s", *options))  # at once: there may be many thousands
-        modes: dict[str, int] = {}
-        end = 0
-        for record in said.split("\0")[:-1]:
-            if record[0] == "?":
-                yield "?", 0, "", record[2:]
-                continue
+        records = said.split("\0")[:-1]
+        tracked = [record for record in records if record[0] != "?"]
+        rows = [("?", 0, "", record[2:]) for record in records if record[0] == "?"] if len(tracked) < len(records) else []
+        if tracked:
             # "H 100644 <id> <stage>\t<path>": of one width but for the id, which has that of the repository's hash
-            end = end or record.index(" ", 9)
-            mode = modes.get(record[2:8])
-            if mode is None:
-                mode = modes[record[2:8]] = int(record[2:8], 8)
-            yield record[0], mode, record[9:end], record[end + 3 :]
+            end = tracked[0].index(" ", 9)
+            modes = {mode: int(mode, 8) for mode in {record[2:8] for record in tracked}}
+            rows += [(record[0], modes[record[2:8]], record[9:end], record[end + 3 :]) for record in tracked]
+        return rows
 
     def tree(self, commit: str) -> Iterator[tuple[int, str, int | None, str]]:
         """All of a commit's files: (mode, object id, size in bytes, path); a submodule and what a partial clone lacks have no size."""

@@ -32,8 +32,8 @@ class WorkingTree(DiskWorkspace):
         self.lists_untracked = untracked
         self._index_sizes: dict[str, int] | None = None
         removed: dict[str, str] = {}
-        rows = list(git.index(untracked=untracked))
-        gone = self._measure(path for tag, _, _, path in rows if tag not in "?S") if untracked else frozenset()
+        rows = git.index(untracked=untracked)
+        gone = self._measure([path for tag, _, _, path in rows if tag not in "?S"]) if untracked else frozenset()
         for tag, mode, oid, path in rows:
             if tag == "?":
                 self.add_untracked(path)
@@ -58,19 +58,20 @@ class WorkingTree(DiskWorkspace):
         """
         gone = set()
         folder, is_real = "/", False
+        prefix, sizes, look, is_regular = self._prefix, self.sizes, os.lstat, stat.S_ISREG
         for path in paths:  # tens of thousands: what is the same for a folder is asked once
             try:
-                state = os.lstat(self._prefix + path if path.isascii() else self.absolute(path))
+                state = look(prefix + path if path.isascii() else self.absolute(path))
             except (OSError, ValueError):
                 gone.add(path)
                 continue
-            if stat.S_ISREG(state.st_mode):
+            if is_regular(state.st_mode):
                 end = path.rfind("/") + 1
                 if path[:end] != folder:
                     folder = path[:end]
                     is_real = self._is_real(folder[:-1])
                 if is_real:
-                    self.sizes[path] = state.st_size
+                    sizes[path] = state.st_size
         self.forget_folders()
         return gone
 
