@@ -32,6 +32,8 @@ MAX_WHOLE_SIZE = 64 * 1024 * 1024
 
 _CONTROL = bytes(code for code in range(32) if code not in b"\a\b\t\n\v\f\r\x1b") + b"\x7f"
 
+_START = 64
+
 
 class File:
     """A path, what it is for (``roles``), and its content on demand.
@@ -374,7 +376,10 @@ class File:
 
 def is_text(head: bytes) -> bool:
     """Whether bytes look like text in an ASCII-based encoding, or in UTF-16 with a mark."""
-    return head.translate(None, _CONTROL) == head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    start = head[:_START]  # where mostly all is said of what is no text
+    if start.translate(None, _CONTROL) == start and (len(head) <= _START or head.translate(None, _CONTROL) == head):
+        return True
+    return head.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def decode(data: bytes) -> str:

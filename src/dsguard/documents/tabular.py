@@ -75,6 +75,9 @@ _PREAMBLE = 100
 _SAMPLE = 20
 """Lines by which the delimiter is told."""
 
+_FIRST = 1024
+"""Bytes that mostly hold so many lines."""
+
 
 def header_of(file: File) -> list[str] | None:
     """The names of the columns of a text with delimiters, if its head tells them beyond doubt, and :func:`columns_of` would say no other.
@@ -89,9 +92,11 @@ def header_of(file: File) -> list[str] | None:
         return None
     if not head.isascii():
         return None
-    whole = file.size <= len(head)
-    lines = _lines(head.decode("ascii"), whole=whole)
-    if not lines or (len(lines) < _SAMPLE and not whole):
+    start = head[:_FIRST]
+    lines = _lines(start.decode("ascii"), whole=file.size <= len(start))
+    if len(lines) < _SAMPLE and len(start) < len(head):
+        lines = _lines(head.decode("ascii"), whole=file.size <= len(head))
+    if not lines or (len(lines) < _SAMPLE and file.size > len(head)):
         return None
     import csv
 
