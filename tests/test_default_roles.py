@@ -39,6 +39,7 @@ LABELS = make_plan(Config()).policy.labels
         ("tests/test_a.py", {"fixture"}),
         ("src/pkg/test_a.py", {"fixture"}),
         ("conftest.py", {"fixture"}),
+        ("churn/tests.py", {"fixture"}),
         ("data/test/a.csv", {"data"}),
         ("tests/data/test/a.csv", {"fixture", "data"}),
         ("notebooks/eda.ipynb", {"notebook"}),

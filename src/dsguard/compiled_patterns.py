@@ -272,6 +272,7 @@ COMPILED: dict[str, str] = {
     "test[_-]resources/": "^(?:.+/)?test[_-]resources(?P<ps_d>/)",
     "test_*.py": "^(?:.+/)?test_[^/]*\\.py(?:(?P<ps_d>/)|$)",
     "testdata/": "^(?:.+/)?testdata(?P<ps_d>/)",
+    "tests.py": "^(?:.+/)?tests\\.py(?:(?P<ps_d>/)|$)",
     "tests[_-]data/": "^(?:.+/)?tests[_-]data(?P<ps_d>/)",
     "third[_-]party/": "^(?:.+/)?third[_-]party(?P<ps_d>/)",
     "trained[_-]models/": "^(?:.+/)?trained[_-]models(?P<ps_d>/)",

@@ -118,6 +118,7 @@ DEFAULT_ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "__snapshots__/",
             "test_*.py",
             "*_test.py",
+            "tests.py",
             "conftest.py",
         ),
     ),

@@ -495,3 +495,9 @@ def test_the_table_fits_together() -> None:
     assert named <= set(KINDS)
     assert not ORDINARY_SUFFIXES & (set(EXTENSIONS) | set(MEDIA))
     assert set(KINDS.values()) == {"data", "model", "archive", "database", "media"}
+
+
+def test_r_s_lazy_loading_is_no_dump_of_redis() -> None:
+    lazy, dump = b"\0\0\1\2x\x9c" + bytes(range(256)), b"REDIS0011\xfa\tredis-ver\x057.2.4" + bytes(40)
+    assert told("R/lib/SparkR/R/SparkR.rdb", lazy) == "-"
+    assert told("cache/dump.rdb", dump) == "redis-dump database"

@@ -278,7 +278,6 @@ _SUFFIXES: dict[str, dict[str, str]] = {
         "duckdb": ".duckdb .ddb",
         "access": ".accdb",
         "database": ".db .mdb .lmdb",
-        "redis-dump": ".rdb",
         "zip": ".zip",
         "tar": ".tar",
         "gzip": ".gz .tgz",

@@ -178,6 +178,11 @@ NEGATIVES = [
     ("a/20211007T155653.943372Z/x.json", '{"path": "/home/ana/x"}'),
     ("a/2021-10-07_15-56-53/conf.yaml", "path: /home/ana/x"),
     ("run.sh", "#!/home/ana/bin/bash"),
+    (
+        ".github/workflows/deploy.yml",
+        "steps:\n  - uses: appleboy/ssh-action@v1\n    with:\n      script: |\n        set -e\n        cd /home/ana/churn\n",
+    ),
+    (".github/workflows/deploy.yml", "steps:\n  - uses: appleboy/scp-action@v1\n    with:\n      target: /home/ana/churn\n"),
     ("run.sh", 'case "$n" in /home/ana/*) return 1 ;; esac'),
     ("run.sh", 'case "$PWD" in\n  /home/ana/*|/home/bob/*)\n    exit 1 ;;\nesac'),
     ("run.sh", 'case $d in "/home/ana"*) echo mine ;; esac'),

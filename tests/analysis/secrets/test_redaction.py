@@ -42,6 +42,13 @@ def test_what_overlaps_is_hidden_as_a_whole() -> None:
     assert redact_line("0123456789abcdef", [hit(2, 8), hit(6, 12)]) == "01……cdef"
 
 
+def test_nothing_is_shown_of_a_value_that_goes_on_behind_its_pattern() -> None:
+    chance = random.Random(7)
+    value = "".join(chance.choice(string.ascii_letters + string.digits) for _ in range(3000))
+    (finding,) = run({"conf/jwt.yaml": f"jwt-token.pem: {value}== # x\n"}, families=["secrets"]).findings
+    assert finding.snippet == f"jwt-token.pem: {'…'} # x"
+
+
 def test_a_block_of_several_lines_is_hidden_on_each() -> None:
     block = hit(4, 40, "-----BEGIN-----")
     assert redact_line("k = -----BEGIN-----", [block]) == "k = -----BEGIN-----…"

@@ -99,9 +99,16 @@ def _inside(file: File, place: Place, target: str) -> str:
         return f"`fullfile(fileparts(mfilename('fullpath')), {parts})`"
     if _is_editor(file):
         return f"`{_editor_root(file)}/{relative_path(target, _EDITOR_FOLDER.split(file.folder, maxsplit=1)[0])}`"
+    if _is_script(file, place):
+        return f'`"$(dirname "$0"){"" if relative == "." else f"/{relative}"}"`'
     if place.language != "python":  # what reads it is started from the project's folder
         relative = relative_path(target, project_folder(file))
     return f"`here::here({_quoted(relative)})`" if place.language == "r" else f"the relative path `{relative}`"
+
+
+def _is_script(file: File, place: Place) -> bool:
+    """Whether the shell can tell where the file is that it runs: no line of a notebook, no job that a queue starts from a copy."""
+    return place.language == "shell" and file.suffix in (".sh", ".bash", ".zsh") and b"#SBATCH" not in file.data
 
 
 def _outside(file: File, place: Place) -> str:

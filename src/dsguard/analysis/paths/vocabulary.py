@@ -84,6 +84,7 @@ PLATFORMS = {
     "home/jovyan": "a Jupyter container",
     "mnt/azureml": "Azure ML",
     "mnt/batch": "Azure ML",
+    "mnt/var": "Amazon EMR",
     "teamspace": "Lightning AI",
     "cloud/project": "Posit Cloud",
     "gcs": "Vertex AI",

@@ -169,6 +169,9 @@ _YAML_KEY = re.compile(r"""(\s*(?:-\s+)*)(["']?)([^\s"'#:{}\[\]][^"'#:{}\[\]]{0,
 _COMPOSE = re.compile(r"(?:.*[._-])?(?:docker-?)?compose(?:[._-].*)?\.ya?ml")
 _PATH_AS_KEY = re.compile(r"""["']?\s*:\s*$""")
 _VOLUME = re.compile(r"(?:[A-Za-z]:[\\/])?+[^:\s\"']{2,}+:[/$A-Za-z]")
+_REMOTE_ACTION = re.compile(r"\s*(?:-\s*)?uses:\s*[\"']?[\w.\-]{1,60}/[\w.\-]{0,60}(?:ssh|scp|rsync)[\w.\-]{0,60}@")
+"""A step that does its work on a server, whose folders are known to whoever set it up."""
+_REMOTE_KEYS = frozenset(("script", "target", "remote_path"))
 _CLUSTER_KEYS = frozenset(("hostpath", "source"))
 _CLUSTER_PARENTS = frozenset(("hostpath", "local", "type"))
 _COMMAND_KEYS = frozenset(("cmd", "deps", "outs", "params"))
@@ -179,6 +182,7 @@ _MAX_HEADER = 200
 def _yaml(text: Text) -> Iterator[Place]:
     name = text.path.rpartition("/")[2].lower()
     is_compose = _COMPOSE.fullmatch(name) is not None or ".devcontainer/" in text.path
+    is_remote = text.path.startswith(".github/") and any(_REMOTE_ACTION.search(line) for line in text.lines)
     is_cluster = any(line.startswith("apiVersion:") for line in text.lines[:_MAX_HEADER])
     key, parent = "", ""
     for number, line in enumerate(text.lines, 1):
@@ -189,6 +193,8 @@ def _yaml(text: Text) -> Iterator[Place]:
         if not text.shape.line.search(line) or key in CONTAINER_KEYS or key in TEXT_NAMES:
             continue
         if is_cluster and not (key in _CLUSTER_KEYS or (key == "path" and parent in _CLUSTER_PARENTS)):
+            continue
+        if is_remote and key in _REMOTE_KEYS:
             continue
         code = _without_comment(line, _YAML_COMMENT)
         value_at = keyed.end() if keyed else 0

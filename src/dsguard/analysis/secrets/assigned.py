@@ -63,6 +63,8 @@ _CONNECTION = r"(?i)jdbc:|driver=|server=|host=|dbname=|database=|data source=|u
 _ATTRIBUTE = r"[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,6}"
 _LOCAL = r"://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)[:/]"
 
+_CURSOR = r"\b(?:page|pagination|continuation|sync) $"
+
 _NOT_BEFORE_NAME = ("+", "/")
 """Within base64 a few letters and a ``=`` look like an assignment."""
 
@@ -170,6 +172,8 @@ def _judged(candidate: _Candidate, kind: str) -> Hit | None:
     what = names.kind_of_name(name.rpartition(".")[2] if is_attribute else name)
     if not what or negatives.is_digest_name(name.lower()) or negatives.is_reference(value):
         return None
+    if what == "token" and candidate.character_before == " " and _is_cursor(candidate):
+        return None
     if negatives.is_random(name) or (not candidate.is_quoted and candidate.character_before in _NOT_BEFORE_NAME):
         return None  # the middle of encoded data
     if not candidate.is_quoted and nearby.is_in_block(candidate.text, candidate.start):
@@ -192,6 +196,11 @@ def _judged(candidate: _Candidate, kind: str) -> Hit | None:
         elif not candidate.is_quoted and kind not in UNQUOTED_KINDS:
             return None
     return _generic(candidate, what, random=random, uuid=uuid)
+
+
+def _is_cursor(candidate: _Candidate) -> bool:
+    """Whether it is the place in a list from where to go on: ``Next Page Token = ...``, as command lines print it."""
+    return bool(shapes.compiled(_CURSOR).search(nearby.before(candidate.text, candidate.name_start).lower()))
 
 
 def _generic(candidate: _Candidate, what: str, *, random: bool, uuid: bool) -> Hit | None:

@@ -10,6 +10,8 @@ behind a literal that was found. So the time is linear in the text, whatever its
 
 from __future__ import annotations
 
+import re
+
 from dsguard.analysis.secrets import nearby
 from dsguard.analysis.secrets.addresses import in_requests, in_urls
 from dsguard.analysis.secrets.anchored import anchored
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "scan"]
 
+_REST_OF_RUN = re.compile(r"[A-Za-z0-9+/=_\-]+")
 _ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
 _PARTS_OF_SIGNED_URLS = ("x-amz-", "x-goog-")
 _IN_SIGNED_URLS = ("AWS access key id", "AWS temporary access key id", "Azure SAS signature")
@@ -62,7 +65,13 @@ def _settled(text: str, found: list[Hit]) -> list[Hit]:
             kept[-1] = surer
         else:
             kept.append(hit)
+    shown_from = 0
     for hit in kept:
+        # A pattern is bounded, a value may go on: nothing of the run that it is the start of is for anybody's eyes.
+        if hit.end >= shown_from:
+            rest = _REST_OF_RUN.match(text, hit.end)
+            shown_from = rest.end() if rest is not None else hit.end
+        hit.hidden_end = max(hit.hidden_end, shown_from)
         if hit.label in _IN_SIGNED_URLS:
             from dsguard.analysis.secrets.signed_urls import weaken
 
