@@ -36,6 +36,7 @@ TABLES = (
     ("METHODS", "dict[str, tuple[tuple[str, str, str], ...]]", "Method: (keyword that must be there, package, name of the source)."),
     ("SEED_KEYWORDS", "frozenset[str]", "Give a seed or a generator, whatever the callable."),
     ("SEEDING_KEYWORDS", "frozenset[str]", "Given to an unknown callable, may seed everything."),
+    ("SEEDING_SWITCHES", "frozenset[str]", "Keywords by which a framework is told not to seed."),
     ("GROUPS", "tuple[tuple[tuple[str, ...], str, str, str, str, Any], ...]", "(tokens, effect, reach, gives, keyword of the seed, when)."),
     ("SOURCES", "dict[str, tuple[int, int]]", "Name: (index in GROUPS, position of the seed or -1)."),
     (
@@ -58,6 +59,7 @@ TABLES = (
     ("RUNNERS", "frozenset[str]", "Callables that call the functions they are given."),
     ("INTERACTIVE", "frozenset[str]", "Packages."),
     ("DATA_PACKAGES", "frozenset[str]", ""),
+    ("CALLING_METHODS", "frozenset[str]", "Methods of a decorated function that call it."),
     ("TEST_RUNNERS", "frozenset[str]", ""),
     ("TRAINING", "frozenset[str]", "Attributes."),
     ("TRAINING_MODULES", "tuple[str, ...]", ""),
@@ -149,6 +151,7 @@ def compile_all(knowledge: dict[str, Any]) -> dict[str, Any]:
     for table, values in (
         ("SEED_KEYWORDS", knowledge["seed_keywords"]),
         ("SEEDING_KEYWORDS", knowledge["seeding_keywords"]),
+        ("SEEDING_SWITCHES", knowledge["seeding_switches"]),
         ("VARYING_SEEDS", knowledge["varying_seeds"]),
         ("EXEMPT_NAMES", entries["exempt_names"]),
         ("EXEMPT_FOLDERS", entries["exempt_folders"]),
@@ -160,6 +163,7 @@ def compile_all(knowledge: dict[str, Any]) -> dict[str, Any]:
         ("RUNNERS", entries["runners"]),
         ("INTERACTIVE", entries["interactive"]),
         ("DATA_PACKAGES", entries["data_packages"]),
+        ("CALLING_METHODS", entries["calling_methods"]),
         ("TEST_RUNNERS", entries["test_runners"]),
         ("TRAINING", knowledge["training"]),
         ("HARMLESS_CALLS", knowledge["harmless"]["calls"]),

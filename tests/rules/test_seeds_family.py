@@ -27,6 +27,10 @@ def codes(source: str, others: dict[str, str] | None = None, path: str = "run.py
     return [finding.code for finding in findings(source, others, path)]
 
 
+LOADER = "import torch\nloader = torch.utils.data.DataLoader(rows, shuffle=True)\n"
+FOREST = "import numpy as np\nfrom sklearn.ensemble import RandomForestClassifier\nforest = RandomForestClassifier()\n"
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -47,6 +51,19 @@ def codes(source: str, others: dict[str, str] | None = None, path: str = "run.py
             "@cli.command()\ndef b():\n    np.random.seed(1)\n    print(np.random.rand())\ncli()"),
             [],
         ),
+        (LOADER + "torch.manual_seed(1)\nfor x in loader:\n    print(x)", []),
+        (LOADER + "for x in loader:\n    print(x)\ntorch.manual_seed(1)\nprint(torch.rand(1))", ["DSG503"]),
+        (LOADER + "first = next(iter(loader))\ntorch.manual_seed(1)\nfor x in loader:\n    print(x, first)", ["DSG503"]),
+        (LOADER + "rows = [x for x in loader]\ntorch.manual_seed(1)\nprint(rows, torch.rand(1))", ["DSG503"]),
+        (LOADER + "print(len(loader))\ntorch.manual_seed(1)\nfor x in loader:\n    print(x)", []),
+        (LOADER + "if a:\n    print(next(iter(loader)))\ntorch.manual_seed(1)\nfor x in loader:\n    print(x)", []),
+        (LOADER + "def go():\n    return list(loader)\ntorch.manual_seed(1)\nprint(go())", []),
+        (LOADER + "for epoch in range(3):\n    torch.manual_seed(epoch)\n    for x in loader:\n        print(x)", []),
+        (LOADER + "for epoch in range(3):\n    for x in loader:\n        print(x)\n    torch.manual_seed(epoch)", []),
+        (FOREST + "forest.fit(X, y)\nnp.random.seed(1)\nprint(forest.predict(X), np.random.rand())", ["DSG503"]),
+        (FOREST + "np.random.seed(1)\nprint(forest.fit(X, y).predict(X))", []),
+        ("def main():\n" + textwrap.indent(FOREST + "forest.fit(X, y)\nseed()\nprint(forest.predict(X))\n", "    ")
+         + "def seed():\n    import numpy as np\n    np.random.seed(1)\nmain()", ["DSG503"]),
         # 504
         ("import numpy as np, time\ns = int(time.time())\nnp.random.seed(s)\nprint(np.random.rand())", ["DSG504"]),
         ("import numpy as np, time\ns = int(time.time())\nprint(s)\nnp.random.seed(s)\nprint(np.random.rand())", []),
@@ -78,8 +95,20 @@ def codes(source: str, others: dict[str, str] | None = None, path: str = "run.py
         ("import torch\nif args.seed:\n    torch.manual_seed(args.seed)", ["DSG509"]),
         ("import torch\nif args.use_seed:\n    torch.manual_seed(args.use_seed)", []),
         ("import torch\ndef f(seed=False):\n    if seed:\n        torch.manual_seed(seed)", []),
+        ("import numpy as np\ndef f(data, seed=None):\n    if data:\n        np.random.seed(7)", []),
         ("import torch\nif args.seed is not None:\n    torch.manual_seed(args.seed)", []),
         ("import torch\nif torch.cuda.is_available():\n    torch.cuda.manual_seed(1)", []),
+        ("import numpy as np\nnp.random.RandomState(1)\ndef f():\n    return np.random.rand()", ["DSG509"]),
+        ("from numpy.random import default_rng\nfrom sklearn.cluster import KMeans\ndefault_rng(seed)\nM = [KMeans()]", ["DSG509"]),
+        ("import random\ndef f():\n    random.Random(1)\n    return random.random()", ["DSG509"]),
+        ("import random\ndef f():\n    random.Random(1)\ndef g():\n    return random.random()", []),
+        ("import numpy as np\nnp.random.RandomState(1)\nprint(np.arange(3))", []),
+        ("import numpy as np\nfrom sklearn.cluster import KMeans\nnp.random.RandomState(1)\nM = [KMeans(random_state=1)]", []),
+        ("import random\nr = random.Random(1)", []),
+        ("import numpy as np\nnp.random.RandomState()", []),
+        ("import numpy as np\nnp.random.RandomState(1).shuffle(x)", []),
+        ("import numpy as np\nwith raises(ValueError):\n    np.random.RandomState(-1)", []),
+        ("import numpy as np\ntry:\n    np.random.RandomState(seed)\nexcept ValueError:\n    print(seed)", []),
     ],
 )  # fmt: skip
 def test_each_by_its_code(source: str, expected: list[str]) -> None:

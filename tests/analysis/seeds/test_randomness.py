@@ -287,6 +287,7 @@ def test_signs_of_training(source: str, *, trains: bool) -> None:
         ("x = torch.randn(1, 3).to(device)\ny, z = net(x)\nprint(y.shape)\nprint(z.size())", Use.HARMLESS),
         ("x = torch.randn(1, 3)\ndef f(x):\n    return x\ny = net(x)\nprint(y.shape)", Use.HARMLESS),
         ("x = torch.randn(1, 3)\ny = net(x)\nprint(y)", Use.RESULT),
+        ("z = torch.randn(1, 3)\nfake_images = net(z)\nloss(fake_images).backward()", Use.RESULT),
         ("x = torch.randn(1, 3)\ny = net(x)\nprint(y.shape, y.mean())", Use.RESULT),
         ("x = torch.randn(1, 3)\ny = net(x)", Use.RESULT),
         ("x, y = np.random.rand(2)\nprint(x)", Use.RESULT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
+from dsguard.analysis.seeds.knowledge import Verdict, find_seeder, find_source, is_named_like_a_seeder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def find_defects(module: Module) -> Iterator[Defect]:
     if not module.syntax.once("seed-hint", lambda: _hints(module.source)):
         return
     yield from _assigned(module)
+    yield from _thrown_away(module)
     functions: list[FunctionNode] = [*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef)]
     for function in functions:
         if is_named_like_a_seeder(function.name):
@@ -57,6 +58,35 @@ def _assigned(module: Module) -> Iterator[Defect]:
                     f"`{written} = ...` seeds nothing: it replaces the function by a value",
                     f"Call it: `{written}({value if len(value) < _SHORT else '...'})`.",
                 )
+
+
+def _thrown_away(module: Module) -> Iterator[Defect]:
+    """``np.random.RandomState(42)`` that stands alone where the global generator is drawn from: it seeds a new one, and nobody has it."""
+    for statement in module.nodes(ast.Expr):
+        call = statement.value
+        name = (module.resolve(call.func) or "") if isinstance(call, ast.Call) and (call.args or call.keywords) else ""
+        if name not in _GENERATORS or isinstance(module.parent(statement), (ast.With, ast.Try)):  # somebody looks whether it raises
+            continue
+        token, seeding = _GENERATORS[name]
+        written = ast.unparse(call)
+        if len(written) < _LONG and _draws(module, token, _circumstances(module, statement)[0]):
+            yield Defect(
+                statement,
+                f"thrown away:{name}",
+                f"`{written}` seeds nothing: it makes a generator of its own, which nobody keeps",
+                f"Keep it and draw from it: `rng = {written}`. What draws elsewhere is seeded by `{seeding}(...)`.",
+            )
+
+
+def _draws(module: Module, token: str, function: ast.AST | None) -> bool:
+    """Whether a function, or the file, has a call that draws from a global generator."""
+    for node in module.nodes(ast.Call) if function is None else ast.walk(function):
+        source = find_source(module.resolve(node.func) or "") if isinstance(node, ast.Call) else None
+        if source is None or token not in source.rngs or source.reach != "global" or not isinstance(node, ast.Call):
+            continue
+        if source.judge(node, lambda given: (isinstance(given, ast.Constant), getattr(given, "value", None))) is Verdict.DRAWS:
+            return True
+    return False
 
 
 def _ignored_parameter(module: Module, function: FunctionNode) -> Iterator[Defect]:
@@ -165,7 +195,10 @@ def _hints(source: str) -> bool:
     lowered = source.lower()
     if any(pattern.search(lowered) for pattern in _HINTS):
         return True
-    return "is_available()" in lowered and _GPU_HINT.search(lowered) is not None
+    if "is_available()" in lowered and _GPU_HINT.search(lowered) is not None:
+        return True
+    starts = ((match.start(), lowered.rfind("\n", 0, match.start()) + 1) for match in _MAKING.finditer(lowered))
+    return any(_NOTHING_BEFORE.fullmatch(lowered, first, start) for start, first in starts)
 
 
 # Each starts with a literal, and none ignores case: the search for them leaps from one such literal to the next.
@@ -174,8 +207,16 @@ _HINTS = (
     re.compile(r"def \w{0,60}(?:seed|rng|random|determin|reproduc)"),
     re.compile(r"if [\w.]{0,80}seed[ \t]{0,8}:"),
 )
+_MAKING = re.compile(r"(?:randomstate|default_rng|\brandom)\(")
+_NOTHING_BEFORE = re.compile(r"[ \t]*[\w.]*")
 _GPU_HINT = re.compile(
     r"if [^\n]{0,200}is_available\(\)[^\n]{0,200}:[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,200}seed",
 )
+_GENERATORS = {
+    "numpy.random.RandomState": ("numpy", "np.random.seed"),
+    "numpy.random.default_rng": ("numpy", "np.random.seed"),
+    "random.Random": ("python", "random.seed"),
+}
+"""Generators, the token of the global one of the same library, and what seeds that."""
 _SHORT = 20
 _LONG = 60

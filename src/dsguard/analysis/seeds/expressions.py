@@ -190,6 +190,9 @@ class Expressions(Walker):
             return self.call_known(known, node, positional, keywords, scope)
         if isinstance(callee, Function):
             self.hand_on(node, positional, keywords)
+            if isinstance(func, Attribute) and func.attr != callee.node.name and func.attr in table.CALLING_METHODS:
+                self.step(Kind.RUN, node, [callee], {})  # a task: `split.submit(rows)`, whose own call has other arguments
+                return callee
             if self.extras is not None:
                 where = callee.scope.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
                 self.is_extra(self.extras, f"{where}.{callee.node.name}", node, scope)
@@ -216,6 +219,8 @@ class Expressions(Walker):
             self.step(Kind.RUN, node, positional, keywords)
         self.hand_on(node, positional, keywords, is_unknown=known.is_open)
         result = self.foreign(known, node, keywords, scope)
+        if name == "functools.partial" and len(positional) == 1 and table.SEED_KEYWORDS.isdisjoint(keywords) and None not in keywords:
+            return positional[0] if isinstance(positional[0], Ref) else result
         if known.is_loader:
             self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
         if name in _CONVERSIONS and positional and is_chance(positional[0]):

@@ -121,6 +121,11 @@ SEEDING_KEYWORDS: frozenset[str] = frozenset((
 ))
 """Given to an unknown callable, may seed everything."""
 
+SEEDING_SWITCHES: frozenset[str] = frozenset((
+    'seed_everything_default',
+))
+"""Keywords by which a framework is told not to seed."""
+
 GROUPS: tuple[tuple[tuple[str, ...], str, str, str, str, Any], ...] = (
     (('python',), 'output', 'global', '', '', None),
     (('python-instance',), 'output', 'private', '', 'x', None),
@@ -1377,6 +1382,21 @@ DATA_PACKAGES: frozenset[str] = frozenset((
     'transformers',
     'xgboost',
 ))
+
+CALLING_METHODS: frozenset[str] = frozenset((
+    'apply_async',
+    'delay',
+    'deploy',
+    'execute_in_process',
+    'fn',
+    'map',
+    'options',
+    'remote',
+    'serve',
+    'submit',
+    'with_options',
+))
+"""Methods of a decorated function that call it."""
 
 TEST_RUNNERS: frozenset[str] = frozenset((
     'doctest.testmod',

@@ -75,7 +75,9 @@ class Ledger:
             self.seeded(seeder.name, seeder.covers, how, node, drawn)
             return
         covers = find_framework(name)
-        if covers is not None:
+        if covers is not None and not any(
+            keyword.arg in table.SEEDING_SWITCHES and constant(keyword.value) in ((True, False), (True, None)) for keyword in node.keywords
+        ):
             self.seeded(name, covers, How.ASSUMED, node)
         source = find_source(name)
         if source is not None and source.effect == "reseeds":

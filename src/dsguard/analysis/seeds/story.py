@@ -10,12 +10,14 @@ from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import ENTRY_ROLE, EntryKind, find_entry, imported_packages
 from dsguard.analysis.seeds.events import COMMAND, Draw, How, Seeding
 from dsguard.analysis.seeds.extras import NOTHING
-from dsguard.analysis.seeds.knowledge import find_seeder, is_named_like_a_seeder
+from dsguard.analysis.seeds.knowledge import find_framework, find_seeder, is_named_like_a_seeder
+from dsguard.analysis.seeds.lazy import is_used_before
 from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.named import named_entries
 from dsguard.analysis.seeds.overwritten import is_overwritten
 from dsguard.analysis.seeds.randomness import evaluate
+from dsguard.analysis.seeds.releases import has_old_keras
 from dsguard.analysis.seeds.switches import is_switched_off
 from dsguard.analysis.seeds.tryouts import is_tryout
 from dsguard.analysis.seeds.use import Use
@@ -71,18 +73,23 @@ class Story:
         if "numpy" in seeded:
             seeded |= {"keras"}  # Keras before 2.4 drew its seeds from NumPy, and code does not say which Keras it is for
         missed = [draw for draw in self.run.draws if draw.source.reach == "global" and not seeded.issuperset(draw.source.rngs)]
+        unreached = {token for draw in missed for token in draw.source.rngs}
+        if "tensorflow" in seeded and "keras" in unreached and has_old_keras({self.module, *(draw.module for draw in missed)}):
+            missed = [draw for draw in missed if not (seeded | {"keras"}).issuperset(draw.source.rngs)]
         return certain_first([draw for draw in missed if self.matters(draw)])
 
     @property
     def too_late(self) -> tuple[Draw, Seeding] | None:
         """The first draw from a generator that is seeded only afterwards in the same run, and that seeding."""
         for index, draw in enumerate(self.run.events):
-            if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not draw.unseeded or draw.is_lazy:
+            if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not draw.unseeded:
                 continue
             for later in self.run.events[index + 1 :]:
-                if not isinstance(later, Seeding) or later.how is not How.FIXED or not later.is_certain:
+                if not isinstance(later, Seeding) or not later.is_certain or not _is_sure(later):
                     continue
-                if not later.covers.isdisjoint(draw.unseeded) and _surely_follows(draw, later) and self.matters(draw):
+                if later.covers.isdisjoint(draw.unseeded) or not _surely_follows(draw, later) or not self.matters(draw):
+                    continue
+                if not draw.is_lazy or is_used_before(draw, later):
                     return draw, later
         return None
 
@@ -261,6 +268,11 @@ def _seeds(module: Module, name: ast.Name) -> bool:
                 return False
         around = module.parent(around)
     return isinstance(around, (ast.If, ast.Assign))
+
+
+def _is_sure(seeding: Seeding) -> bool:
+    """Whether something is known to seed: a seeding function, or a framework that does for its user; not a helper by its name."""
+    return seeding.how is How.FIXED or (seeding.how is How.ASSUMED and find_framework(seeding.name) is not None)
 
 
 def _surely_follows(draw: Draw, seeding: Seeding) -> bool:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 24
 """How many nodes up a value is followed."""
-_MAX_FOLLOWED = 2
-"""How many names it is followed through."""
 
 _TRANSPARENT_CALLS = frozenset(
     (
@@ -108,21 +106,21 @@ def _find_use(module: Module, node: ast.expr, depth: int, in_place: bool, is_row
             return Use.RESULT if use is Use.NONE and is_shared else use
         if is_rows and isinstance(parent, ast.Call) and child is not parent.func and module.resolve(parent.func) in _SHOWING:
             return Use.HARMLESS
-        passed = _passed_on(module, child, parent, depth)
+        passed = _passed_on(module, child, parent)
         if passed is not None:
             return passed
         child = parent
     return Use.RESULT
 
 
-def _passed_on(module: Module, child: ast.AST, parent: ast.AST, depth: int) -> Use | None:
+def _passed_on(module: Module, child: ast.AST, parent: ast.AST) -> Use | None:
     """What a node makes of the value of one of its parts; ``None`` if its own value is that of the part."""
     if isinstance(parent, ast.keyword):
         if parent.arg in table.SEED_KEYWORDS and parent.arg not in _GENERATOR_KEYWORDS:
             return Use.SEED
         return Use.HARMLESS if parent.arg in table.HARMLESS_KEYWORDS else None
     if isinstance(parent, ast.Call):
-        return None if child is parent.func else _as_argument(module, parent, depth)
+        return None if child is parent.func else _as_argument(module, parent)
     if isinstance(parent, ast.Attribute):
         if parent.attr in _SHAPES:
             return Use.HARMLESS
@@ -135,7 +133,7 @@ def _passed_on(module: Module, child: ast.AST, parent: ast.AST, depth: int) -> U
     return None if isinstance(parent, _THROUGH) else Use.RESULT
 
 
-def _as_argument(module: Module, call: ast.Call, depth: int) -> Use | None:
+def _as_argument(module: Module, call: ast.Call) -> Use | None:
     """What a call makes of its arguments; ``None`` if its value is theirs."""
     name = module.resolve(call.func) or ""
     last = call.func.attr if isinstance(call.func, ast.Attribute) else name.rpartition(".")[2]
@@ -145,9 +143,8 @@ def _as_argument(module: Module, call: ast.Call, depth: int) -> Use | None:
         return Use.HARMLESS
     if last in _TRANSPARENT_CALLS or last in _TRANSPARENT_METHODS:
         return None
-    is_own = isinstance(call.func, ast.Name) and call.func.id not in module.imports
-    if is_own and depth < _MAX_FOLLOWED and use_of(module, call, depth=depth + 1) is Use.HARMLESS:
-        return Use.HARMLESS  # a network that is tried out: `output = net(x)`, of which only the shape is looked at
+    if isinstance(call.func, ast.Name) and call.func.id not in module.imports and _is_asked_for_shape(module, call):
+        return Use.HARMLESS  # a network that is tried out: `output = net(x)`
     return Use.RESULT
 
 
@@ -158,18 +155,33 @@ def _as_assigned(module: Module, statement: ast.Assign | ast.AnnAssign, depth: i
         return Use.SEED
     if all(name and is_harmless_name(name) for name in names):
         return Use.HARMLESS
-    parts = targets[0].elts if isinstance(targets[0], ast.Tuple) else targets
-    kept = [part.id for part in parts if isinstance(part, ast.Name)]
-    if len(targets) != 1 or len(kept) < len(parts) or depth > _MAX_FOLLOWED:
+    loads = _loads(module, statement)
+    if loads is None or depth > 1:
         return Use.RESULT
-    function = _function_around(module, statement)
-    loads = [load for name in kept for load in module.loads(name, function)]
-    if function is None:
-        loads = [load for load in loads if not _is_parameter(load.id, _function_around(module, load))]
     if not loads:
         return Use.NONE
     uses = {use_of(module, load, in_place=True, depth=depth + 1) for load in loads[:20]}
     return uses.pop() if len(uses) == 1 else Use.RESULT
+
+
+def _loads(module: Module, statement: ast.Assign | ast.AnnAssign) -> list[ast.Name] | None:
+    """Where the names are read that a statement assigns to; ``None`` if it assigns to anything else."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    parts = targets[0].elts if isinstance(targets[0], ast.Tuple) else targets
+    kept = [part.id for part in parts if isinstance(part, ast.Name)]
+    if len(targets) != 1 or len(kept) < len(parts):
+        return None
+    function = _function_around(module, statement)
+    loads = [load for name in kept for load in module.loads(name, function)]
+    return loads if function is not None else [load for load in loads if not _is_parameter(load.id, _function_around(module, load))]
+
+
+def _is_asked_for_shape(module: Module, call: ast.Call) -> bool:
+    """Whether nothing but the shape of what a call gives is looked at."""
+    around = module.parent(call)
+    loads = _loads(module, around) if isinstance(around, ast.Assign) else None
+    parents = [module.parent(load) for load in loads] if loads else [around]
+    return all(isinstance(one, ast.Attribute) and one.attr in _SHAPES for one in parents)
 
 
 def _is_parameter(name: str, function: ast.AST | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 
+from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.heap import Heap
 from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, is_library_type, is_listed
 from dsguard.analysis.seeds.ledger import Ledger
@@ -154,6 +155,8 @@ class Walker:
             return Member(owner.type, name)
         if isinstance(owner, Member) and is_library_type(owner.type):
             return Member(owner.type, name)
+        if isinstance(owner, Function) and name in table.CALLING_METHODS:
+            return owner
         if isinstance(owner, Loaded):
             if owner.scope is not None and name in owner.scope.names:
                 return owner.scope.names[name]

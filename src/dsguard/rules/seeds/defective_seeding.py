@@ -49,11 +49,21 @@ np.random.seed = 42
 """
 
 
+_THROWN_AWAY = """\
+import numpy as np
+
+
+def shuffled(rows, seed):
+    np.random.RandomState(seed)
+    return np.random.permutation(rows)
+"""
+
+
 class DefectiveSeeding(PythonRule):
     """Seeding code that looks right and does less than it says.
 
     A helper that ignores the seed it is given; ``torch.manual_seed`` only where there is a GPU; ``if seed:``, which takes 0 for no seed;
-    ``np.random.seed = 42``, which assigns and calls nothing.
+    ``np.random.seed = 42``, which assigns and calls nothing; ``np.random.RandomState(42)`` on a line of its own.
     """
 
     code, name, family, since = "DSG509", "defective-seeding", "seeds", "0.1"
@@ -61,12 +71,13 @@ class DefectiveSeeding(PythonRule):
     summary = "seeding code does not do what it says"
     help = "Call the seeding function with the seed that is given, on every machine."
     files = ("*.py", "*.ipynb", "!@fixture", "!@documentation", "!@vendored", "!@template")
-    triggers = (b"seed",)
+    triggers = (b"seed", b"RandomState(", b"default_rng(", b"Random(")
     bad = (
         {"seeding.py": _IGNORES},
         {"seeding.py": _GPU},
         {"prepare.py": _ZERO},
         {"settings.py": _ASSIGNED},
+        {"order.py": _THROWN_AWAY},
     )
     good = (
         {"seeding.py": _IGNORES.replace("42", "seed")},
@@ -74,7 +85,7 @@ class DefectiveSeeding(PythonRule):
         {"seeding.py": _GPU.replace("    if torch", "    torch.manual_seed(seed)\n    if torch")},
         {"seeding.py": _GPU.replace("        torch.manual_seed(seed)\n", "")},
         {"prepare.py": _ZERO.replace("if seed:", "if seed is not None:")},
-        {"prepare.py": _ZERO.replace("if seed:", "if data:").replace("seed(seed)", "seed(7)")},
+        {"order.py": _THROWN_AWAY.replace("    np", "    rng = np", 1).replace("return np.random", "return rng")},
         {"settings.py": "import numpy as np\n\nnp.random.seed(42)\nclass Settings:\n    seed = 42\n"},
     )
 

@@ -17,28 +17,35 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 
-class Crops(Dataset):
-    def __init__(self, images, seed):
-        self.images = images
+class Shifts(Dataset):
+    def __init__(self, seed):
         self.rng = np.random.default_rng(seed)
 
     def __len__(self):
-        return len(self.images)
+        return 8
 
     def __getitem__(self, index):
-        left = self.rng.integers(0, 32)
-        return self.images[index][:, left : left + 224]
+        return index, self.rng.integers(0, 1000)
 
 
 def main():
     torch.manual_seed(7)
-    loader = DataLoader(Crops(torch.load("images.pt"), 7), batch_size=8, num_workers=4)
-    torch.save([batch.mean() for batch in loader], "means.pt")
+    for rows, shifts in DataLoader(Shifts(7), batch_size=2, num_workers=4):
+        print(shifts.tolist())
 
 
 if __name__ == "__main__":
     main()
 """
+
+
+_RESEED = """
+
+def reseed(worker):
+    torch.utils.data.get_worker_info().dataset.rng = np.random.default_rng(torch.initial_seed())
+"""
+
+_FRESH = "np.random.default_rng((self.seed, index))."
 
 
 class DuplicatedWorkerRng(EntryRule):
@@ -53,23 +60,23 @@ class DuplicatedWorkerRng(EntryRule):
     summary = "each worker of a loader draws the same random numbers"
     help = "Draw from torch in `__getitem__`, or make the generator in `worker_init_fn` from `torch.initial_seed()`."
     bad = (
-        {"means.py": _TRAIN},
-        {"means.py": _TRAIN.replace("np.random.default_rng", "np.random.RandomState")},
+        {"shifts.py": _TRAIN},
+        {"shifts.py": _TRAIN.replace("default_rng", "RandomState").replace("integers", "randint")},
         {
-            "means.py": "from crops import Crops, main\n\nif __name__ == '__main__':\n    main()\n",
-            "crops.py": _TRAIN.partition("if __name__")[0],
+            "show.py": "from shifts import main\n\nif __name__ == '__main__':\n    main()\n",
+            "shifts.py": _TRAIN.partition("if __name__")[0],
         },
     )
     good = (
-        {"means.py": _TRAIN.replace(", num_workers=4", "")},
-        {"means.py": _TRAIN.replace("num_workers=4", "num_workers=0")},
-        {"means.py": _TRAIN.replace("num_workers=4", "num_workers=4, worker_init_fn=reseed")},
-        {"means.py": _TRAIN.replace("self.rng.integers(0, 32)", "torch.randint(0, 32, (1,)).item()")},
+        {"shifts.py": _TRAIN.replace(", num_workers=4", "")},
+        {"shifts.py": _TRAIN.replace("num_workers=4", "num_workers=0")},
         {
-            "means.py": _TRAIN.replace("        self.rng = np.random.default_rng(seed)\n", "").replace(
-                "self.rng", "np.random.default_rng(index)"
+            "shifts.py": _TRAIN.replace("num_workers=4", "num_workers=4, worker_init_fn=reseed").replace(
+                "\n\ndef main", _RESEED + "\n\ndef main", 1
             )
         },
+        {"shifts.py": _TRAIN.replace("self.rng.integers(0, 1000)", "torch.randint(0, 1000, (1,)).item()")},
+        {"shifts.py": _TRAIN.replace("self.rng = np.random.default_rng(seed)", "self.seed = seed").replace("self.rng.", _FRESH)},
     )
 
     def judge(self, story: Story, _settings: Settings) -> Iterator[Finding]:

@@ -24,9 +24,10 @@ def fit(X, y):
 _KMEANS = """\
 import numpy as np
 from sklearn.cluster import KMeans
+from sklearn.datasets import load_iris
 
 np.random.seed(7)
-print(KMeans(3).fit(np.load("points.npy")).labels_)
+print(KMeans(8).fit(load_iris().data).labels_)
 """
 
 _FOLDS = "from sklearn.model_selection import KFold\n\n\ndef folds(n):\n    return KFold(n, shuffle=True)\n"
@@ -52,9 +53,9 @@ class ImplicitRandomState(PythonRule):
     )
     good = (
         {"src/churn/fit.py": _FIT.replace("=300", "=300, random_state=7")},
-        {"cluster.py": _KMEANS.replace("KMeans(3)", "KMeans(3, random_state=7)")},
+        {"cluster.py": _KMEANS.replace("KMeans(8)", "KMeans(8, random_state=7)")},
         {"src/churn/folds.py": _FOLDS.replace(", shuffle=True", "")},
-        {"src/churn/fit.py": _FIT.replace("n_estimators=300", "**params")},
+        {"src/churn/fit.py": _FIT.replace("(X, y):", "(X, y, **params):").replace("n_estimators=300", "**params")},
         {"tests/test_fit.py": _FIT},
         {"fit.py": "from sklearn.linear_model import LogisticRegression\n\n\ndef fit(X, y):\n    return LogisticRegression().fit(X, y)\n"},
     )

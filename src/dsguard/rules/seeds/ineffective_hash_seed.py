@@ -28,15 +28,20 @@ import sys
 if os.environ.get("PYTHONHASHSEED") != "0":
     os.environ["PYTHONHASHSEED"] = "0"
     os.execv(sys.executable, [sys.executable, *sys.argv])
+print({"age", "income", "region", "tenure"})
 """
 
 _CHILD = """\
 import os
 import subprocess
+import sys
 
 os.environ["PYTHONHASHSEED"] = "0"
-subprocess.run(["python", "train.py"], check=True)
+subprocess.run([sys.executable, "columns.py"], check=True)
 """
+
+
+_COLUMNS = 'print({"age", "income", "region", "tenure"})\n'
 
 
 class IneffectiveHashSeed(PythonRule):
@@ -56,13 +61,13 @@ class IneffectiveHashSeed(PythonRule):
         {"seeding.py": _HELPER},
         {"seeding.py": _HELPER.replace('os.environ["PYTHONHASHSEED"] = str(seed)', 'os.environ.setdefault("PYTHONHASHSEED", "0")')},
         {"seeding.py": _HELPER.replace("PYTHONHASHSEED", "PYHTONHASHSEED")},
-        {"run.py": _CHILD.replace("PYTHONHASHSEED", "PYTHON_HASH_SEED")},
+        {"run.py": _CHILD.replace("PYTHONHASHSEED", "PYTHON_HASH_SEED"), "columns.py": _COLUMNS},
     )
     good = (
         {"seeding.py": _HELPER.replace('    os.environ["PYTHONHASHSEED"] = str(seed)\n', "")},
         {"run.py": _RESTART},
-        {"run.py": _CHILD},
-        {"check.py": 'import os\n\nassert os.environ["PYTHONHASHSEED"] == "0"\n'},
+        {"run.py": _CHILD, "columns.py": _COLUMNS},
+        {"check.py": 'import os\n\nprint(os.environ.get("PYTHONHASHSEED") == "0")\n'},
         {"cache.py": 'import os\n\nos.environ["CACHE_HASH_SALT"] = "7"\n'},
         {"tests/conftest.py": _HELPER},
     )

@@ -14,12 +14,13 @@ _TIME = """\
 import random
 import time
 
-import pandas as pd
+from sklearn.datasets import load_iris
 
 random.seed(time.time())
-rows = pd.read_csv("data/customers.csv").to_dict("records")
+flowers = load_iris(as_frame=True).frame
+rows = list(flowers.index)
 random.shuffle(rows)
-pd.DataFrame(rows[:800]).to_csv("data/train.csv")
+flowers.loc[rows[:100]].to_csv("train.csv")
 """
 
 _HELPER = """\
@@ -27,6 +28,7 @@ import os
 
 import numpy as np
 import pandas as pd
+from sklearn.datasets import load_iris
 
 
 def set_seed():
@@ -36,7 +38,7 @@ def set_seed():
 
 def main():
     set_seed()
-    pd.read_csv("data/customers.csv").sample(frac=0.5).to_csv("data/half.csv")
+    pd.DataFrame(load_iris().data).sample(frac=0.5).to_csv("half.csv")
 
 
 if __name__ == "__main__":
@@ -45,12 +47,12 @@ if __name__ == "__main__":
 
 _STATE = """\
 import numpy as np
-import pandas as pd
+from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 
-data = pd.read_csv("data/customers.csv")
+X, y = load_iris(return_X_y=True)
 model = RandomForestClassifier(random_state=np.random.randint(1000))
-print(model.fit(data.drop(columns="churned"), data["churned"]).predict(data))
+print(model.fit(X, y).feature_importances_)
 """
 
 
@@ -66,18 +68,18 @@ class NondeterministicSeed(EntryRule):
     help = "Use a fixed number as the seed, or print the seed so that the run can be repeated."
     bad = (
         {"split.py": _TIME},
-        {"split.py": _TIME.replace("time.time()", "hash('customers')")},
+        {"split.py": _TIME.replace("time.time()", "hash('iris')")},
         {"halve.py": _HELPER.replace('int.from_bytes(os.urandom(4), "big")', "os.getpid()")},
         {"halve.py": _HELPER.replace("np.random.seed(seed)", "np.random.seed(None)")},
         {"fit.py": _STATE},
     )
     good = (
         {"split.py": _TIME.replace("time.time()", "7")},
-        {"split.py": _TIME.replace("time.time()", "'customers'")},
+        {"split.py": _TIME.replace("time.time()", "'iris'")},
         {"split.py": _TIME.replace("random.seed(time.time())", "seed = time.time_ns()\nprint('seed', seed)\nrandom.seed(seed)")},
-        {"halve.py": _HELPER.replace('int.from_bytes(os.urandom(4), "big")', "int(os.environ['SEED'])")},
+        {"halve.py": _HELPER.replace('int.from_bytes(os.urandom(4), "big")', "int(os.environ.get('SEED', 7))")},
         {"fit.py": _STATE.replace("np.random.randint(1000)", "7")},
-        {"fit.py": _STATE.replace("\ndata =", "\nnp.random.seed(7)\ndata =")},
+        {"fit.py": _STATE.replace("\nX, y", "\nnp.random.seed(7)\nX, y", 1)},
         {"jitter.py": "import random\nimport time\n\nrandom.seed(time.time())\ntime.sleep(random.random())\n"},
     )
 

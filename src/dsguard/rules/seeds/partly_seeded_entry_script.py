@@ -18,30 +18,29 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 random.seed(7)
-data = TensorDataset(*torch.load("tensors.pt"))
-model = nn.Linear(16, 2)
+x = torch.linspace(-1, 1, 256).reshape(-1, 1)
+model = nn.Linear(1, 1)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-for x, y in DataLoader(data, batch_size=32, shuffle=True):
-    nn.functional.cross_entropy(model(x), y).backward()
+for x, y in DataLoader(TensorDataset(x, x**2), batch_size=32, shuffle=True):
+    nn.functional.mse_loss(model(x), y).backward()
     optimizer.step()
-torch.save(model.state_dict(), "net.pt")
+print(model.state_dict())
 """
 
 _SPLIT = """\
 import random
 
-import pandas as pd
-from sklearn.model_selection import train_test_split
-
 from helpers import set_seed
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
 
 
 def main():
     set_seed(7)
-    data = pd.read_csv("data/customers.csv")
-    train, test = train_test_split(data)
-    random.shuffle(train.columns.tolist())
-    train.to_csv("data/train.csv")
+    train, test = train_test_split(load_iris(as_frame=True).frame)
+    columns = train.columns.tolist()
+    random.shuffle(columns)
+    train[columns].to_csv("train.csv")
 
 
 if __name__ == "__main__":
@@ -53,13 +52,15 @@ _BOTH = "import random\n\nimport numpy as np\n\n\ndef set_seed(seed):\n    rando
 
 _KERAS = """\
 import keras
+import numpy as np
 import tensorflow as tf
 
 tf.random.set_seed(7)
+x = np.linspace(-1, 1, 256).reshape(-1, 1)
 model = keras.Sequential([keras.layers.Dense(1)])
 model.compile("adam", "mse")
-model.fit(*tf.io.read_file("x.bin"))
-model.save("net.keras")
+model.fit(x, x**2, verbose=0)
+print(model.get_weights())
 """
 
 
@@ -82,10 +83,9 @@ class PartlySeededEntryScript(EntryRule):
         {"train.py": _TRAIN.replace("random.seed(7)", "torch.manual_seed(7)")},
         {"train.py": _TRAIN.replace("random.seed(7)", "from lightning import seed_everything\nseed_everything(7)")},
         {"split.py": _SPLIT, "helpers.py": _BOTH},
-        {"split.py": _SPLIT},
         {"fit.py": _KERAS.replace("tf.random.set_seed(7)", "keras.utils.set_random_seed(7)")},
         {"fit.py": _KERAS.replace("tf.random.set_seed(7)", "import random\nrandom.seed(7)\ntf.random.set_seed(7)")},
-        {"tests/test_split.py": _SPLIT, "helpers.py": _PYTHON_ONLY},
+        {"tests/test_split.py": _SPLIT, "tests/helpers.py": _PYTHON_ONLY},
     )
 
     def judge(self, story: Story, _settings: Settings) -> Iterator[Finding]:

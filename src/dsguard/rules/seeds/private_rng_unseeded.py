@@ -26,7 +26,7 @@ def objective(trial):
 
 
 study = optuna.create_study()
-study.optimize(objective, n_trials=100)
+study.optimize(objective, n_trials=20)
 print(study.best_params)
 """
 
@@ -36,8 +36,8 @@ import random
 import polars as pl
 
 random.seed(7)
-customers = pl.read_csv("data/customers.csv")
-customers.sample(100).write_csv("data/sample.csv")
+customers = pl.DataFrame({"customer": range(1000)})
+customers.sample(100).write_csv("sample.csv")
 """
 
 _CUBE = """\
@@ -71,7 +71,7 @@ class PrivateRngUnseeded(EntryRule):
         {"sample.py": _SAMPLE.replace("random.seed(7)", "pl.set_random_seed(7)")},
         {"points.py": _CUBE.replace("d=2", "d=2, rng=7")},
         {"src/churn/points.py": "from scipy.stats import qmc\n\n\ndef points(n):\n    return qmc.LatinHypercube(d=2).random(n)\n"},
-        {"look.py": "import polars as pl\n\npl.read_csv('data/customers.csv').sample(100)\nprint('done')\n"},
+        {"look.py": "import polars as pl\n\npl.DataFrame({'customer': range(1000)}).sample(100)\nprint('done')\n"},
     )
 
     def judge(self, story: Story, _settings: Settings) -> Iterator[Finding]:

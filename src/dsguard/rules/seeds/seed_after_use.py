@@ -14,26 +14,26 @@ _LATE = """\
 import torch
 from torch import nn
 
-model = nn.Linear(16, 2)
+model = nn.Linear(1, 1)
 torch.manual_seed(7)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-for x, y in torch.load("batches.pt"):
-    nn.functional.cross_entropy(model(x), y).backward()
+for x in torch.linspace(-1, 1, 64).reshape(-1, 1):
+    nn.functional.mse_loss(model(x), x**2).backward()
     optimizer.step()
-torch.save(model.state_dict(), "net.pt")
+print(model.state_dict())
 """
 
 _IMPORT = """\
 import numpy as np
 import pandas as pd
-
 from folds import ORDER
+from sklearn.datasets import load_iris
 
 
 def main():
     np.random.seed(7)
-    data = pd.read_csv("data/customers.csv").iloc[ORDER]
-    data.sample(frac=0.5).to_csv("data/half.csv")
+    flowers = pd.DataFrame(load_iris().data).iloc[ORDER]
+    flowers.sample(frac=0.5).to_csv("half.csv")
 
 
 if __name__ == "__main__":
@@ -42,16 +42,16 @@ if __name__ == "__main__":
 
 _SPLIT = """\
 import numpy as np
-import pandas as pd
+from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
 
 def train(seed=7):
-    data = pd.read_csv("data/customers.csv")
-    X, X_test, y, y_test = train_test_split(data.drop(columns="churned"), data["churned"])
+    X, y = load_iris(return_X_y=True)
+    X, X_test, y, y_test = train_test_split(X, y)
     np.random.seed(seed)
-    print(RandomForestClassifier().fit(X, y).score(X_test, y_test))
+    print(RandomForestClassifier().fit(X, y).predict_proba(X_test))
 
 
 if __name__ == "__main__":
@@ -63,7 +63,7 @@ import sys
 
 import numpy as np
 
-if sys.argv[1] == "explore":
+if "--explore" in sys.argv:
     print(np.random.rand(3))
 else:
     np.random.seed(7)
@@ -79,14 +79,14 @@ from torch import nn
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
-        self.out = nn.Linear(16, 2)
+        self.out = nn.Linear(1, 1)
 
     def forward(self, x):
         return self.out(x)
 
 
 net = Net()
-y = net(torch.randn(4, 16))
+y = net(torch.randn(4, 1))
 print(y.shape)
 """
 
@@ -97,17 +97,17 @@ from net import Net
 torch.manual_seed(7)
 model = Net()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-for x, y in torch.load("batches.pt"):
-    torch.nn.functional.cross_entropy(model(x), y).backward()
+for x in torch.linspace(-1, 1, 64).reshape(-1, 1):
+    torch.nn.functional.mse_loss(model(x), x**2).backward()
     optimizer.step()
-torch.save(model.state_dict(), "net.pt")
+print(model.state_dict())
 """
 
 
 _LOADER = """\
 import torch
 
-loader = torch.utils.data.DataLoader(torch.load("rows.pt"), shuffle=True)
+loader = torch.utils.data.DataLoader(torch.arange(64), shuffle=True)
 torch.manual_seed(7)
 for rows in loader:
     print(rows)
@@ -125,11 +125,11 @@ class SeedAfterUse(EntryRule):
     help = "Seed before the first draw."
     bad = (
         {"train.py": _LATE},
-        {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.permutation(1000)\n"},
+        {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.permutation(150)\n"},
         {"fit.py": _SPLIT},
         {
             "rows.py": _LOADER.replace("torch.manual_seed(7)\n", "").replace(
-                "in loader", "in torch.utils.data.DataLoader([1, 2], shuffle=True)"
+                "in loader", "in torch.utils.data.DataLoader(range(64), shuffle=True)"
             )
             + "torch.manual_seed(7)\nprint(torch.rand(3))\n"
         },
@@ -137,12 +137,12 @@ class SeedAfterUse(EntryRule):
     )
     good = (
         {"train.py": _LATE.replace("torch.manual_seed(7)\n", "").replace("\nmodel =", "\ntorch.manual_seed(7)\nmodel =", 1)},
-        {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.default_rng(7).permutation(1000)\n"},
-        {"fit.py": _SPLIT.replace('data["churned"])', 'data["churned"], random_state=seed)')},
+        {"halve.py": _IMPORT, "folds.py": "import numpy as np\n\nORDER = np.random.default_rng(7).permutation(150)\n"},
+        {"fit.py": _SPLIT.replace("split(X, y)", "split(X, y, random_state=seed)")},
         {"explore.py": _BRANCHES},
         {"train.py": _TRAIN, "net.py": _NET},
         {"rows.py": _LOADER},
-        {"fit.py": _SPLIT.replace("    np.random.seed(seed)\n", "").replace("    data =", "    np.random.seed(seed)\n    data =")},
+        {"fit.py": _SPLIT.replace("    np.random.seed(seed)\n", "").replace("    X, y", "    np.random.seed(seed)\n    X, y", 1)},
         {"twice.py": "import numpy as np\n\nfor seed in (1, 2):\n    np.random.seed(seed)\n    print(np.random.rand())\n"},
     )
 

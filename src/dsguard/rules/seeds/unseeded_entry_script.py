@@ -12,31 +12,31 @@ if TYPE_CHECKING:
 
 _SPLIT = """\
 import numpy as np
-import pandas as pd
+from sklearn.datasets import load_iris
 
-customers = pd.read_csv("data/customers.csv")
-order = np.random.permutation(len(customers))
-customers.iloc[order[:800]].to_csv("data/train.csv")
-customers.iloc[order[800:]].to_csv("data/test.csv")
+flowers = load_iris(as_frame=True).frame
+order = np.random.permutation(len(flowers))
+flowers.iloc[order[:100]].to_csv("train.csv")
+flowers.iloc[order[100:]].to_csv("test.csv")
 """
 
 _FOREST = """\
 import joblib
-import pandas as pd
+from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
 
-def train(path):
-    data = pd.read_csv(path)
-    X_train, X_test, y_train, y_test = train_test_split(data.drop(columns="churned"), data["churned"])
-    model = RandomForestClassifier(n_estimators=300).fit(X_train, y_train)
+def train():
+    X, y = load_iris(return_X_y=True)
+    X_train, X_test, y_train, y_test = train_test_split(X, y)
+    model = RandomForestClassifier(n_estimators=50).fit(X_train, y_train)
     print(model.score(X_test, y_test))
-    joblib.dump(model, "models/forest.joblib")
+    joblib.dump(model, "forest.joblib")
 
 
 if __name__ == "__main__":
-    train("data/customers.csv")
+    train()
 """
 
 _NETWORK = """\
@@ -46,29 +46,19 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--seed", type=int, default=1)
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.out = nn.Linear(16, 2)
-
-    def forward(self, x):
-        return self.out(x)
-
 
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    data = TensorDataset(*torch.load("data/tensors.pt"))
-    model = Net()
+    x = torch.linspace(-1, 1, 256).reshape(-1, 1)
+    model = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    for x, y in DataLoader(data, batch_size=32, shuffle=True):
+    for x, y in DataLoader(TensorDataset(x, x**2), batch_size=32, shuffle=True):
         optimizer.zero_grad()
-        nn.functional.cross_entropy(model(x), y).backward()
+        nn.functional.mse_loss(model(x), y).backward()
         optimizer.step()
-    torch.save(model.state_dict(), f"net-{args.seed}.pt")
+    print(args.seed, model.state_dict())
 
 
 if __name__ == "__main__":
@@ -92,30 +82,28 @@ np.save("noise.npy", noise)
 
 _BOOSTING = """\
 import lightgbm as lgb
-import pandas as pd
+from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_score
 
-data = pd.read_csv("data/customers.csv")
-X, y = data.drop(columns="churned"), data["churned"]
-print(cross_val_score(lgb.LGBMClassifier(), X, y, cv=KFold(5)).mean())
+X, y = load_iris(return_X_y=True)
+print(cross_val_score(lgb.LGBMClassifier(verbose=-1), X, y, cv=KFold(5)).mean())
 print(cross_val_score(LogisticRegression(), X, y, cv=KFold(5)).mean())
 """
 
-_DOWNLOAD = """\
+_COLLECT = """\
 import random
 import time
 
 import pandas as pd
-import requests
 
 
 def main():
     pages = []
-    for page in range(10):
-        pages.append(requests.get(f"https://example.org/prices?page={page}", timeout=10).json())
-        time.sleep(1 + random.random())
-    pd.DataFrame(pages).to_csv("prices.csv")
+    for page in ("prices-1.csv", "prices-2.csv"):
+        pages.append(pd.read_csv(page))
+        time.sleep(random.random() / 10)
+    pd.concat(pages).to_csv("prices.csv")
 
 
 if __name__ == "__main__":
@@ -130,15 +118,29 @@ def bootstrap(values, times=1000):
     return [np.random.choice(values, len(values)).mean() for _ in range(times)]
 """
 
+_LOADER = """\
+import random
+
+
+class Loader:
+    def __init__(self, rows, shuffle=False):
+        self.rows = rows
+        self.shuffle = shuffle
+
+    def __iter__(self):
+        if self.shuffle:
+            random.shuffle(self.rows)
+        return iter(self.rows)
+"""
+
 _EXPORT = """\
 import torch
 from torch import nn
 
 model = nn.Linear(16, 2)
-model.load_state_dict(torch.load("net.pt"))
-model.eval()
+model.load_state_dict({"weight": torch.ones(2, 16), "bias": torch.zeros(2)})
 dummy_input = torch.randn(1, 16)
-torch.onnx.export(model, dummy_input, "net.onnx")
+torch.jit.trace(model.eval(), dummy_input).save("net.pt")
 """
 
 
@@ -160,17 +162,18 @@ class UnseededEntryScript(EntryRule):
         {"make_noise.py": _HELPER_NEVER_CALLED},
     )
     good = (
-        {"scripts/split.py": _SPLIT.replace("\ncustomers", "\nnp.random.seed(7)\ncustomers", 1)},
-        {"train.py": _FOREST.replace('data["churned"])', 'data["churned"], random_state=7)').replace("=300)", "=300, random_state=7)")},
+        {"scripts/split.py": _SPLIT.replace("\nflowers", "\nnp.random.seed(7)\nflowers", 1)},
+        {"train.py": _FOREST.replace("(X, y)", "(X, y, random_state=7)").replace("=50)", "=50, random_state=7)")},
         {
             "train.py": "from reproducibility import set_seed\n" + _FOREST.replace('__main__":\n', '__main__":\n    set_seed(7)\n'),
             "reproducibility.py": "import numpy as np\n\n\ndef set_seed(seed):\n    np.random.seed(seed)\n",
         },
         {"train.py": "import config\n" + _FOREST, "config.py": "import numpy as np\n\nnp.random.seed(7)\n"},
-        {"src/fit_net.py": _NETWORK.replace("    data =", "    torch.manual_seed(args.seed)\n    data =")},
+        {"src/fit_net.py": _NETWORK.replace("    x =", "    torch.manual_seed(args.seed)\n    x =")},
         {"evaluate.py": _BOOSTING},
-        {"download.py": _DOWNLOAD},
+        {"collect.py": _COLLECT, "prices-1.csv": "day,price\n1,3\n", "prices-2.csv": "day,price\n2,4\n"},
         {"src/churn/statistics.py": _LIBRARY},
+        {"total.py": "import numpy as np\nfrom loader import Loader\n\nprint(np.sum(list(Loader([1, 2, 3]))))\n", "loader.py": _LOADER},
         {"export.py": _EXPORT},
         {"tests/test_split.py": _SPLIT},
     )

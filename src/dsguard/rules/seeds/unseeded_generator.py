@@ -22,6 +22,7 @@ _CLASS = """\
 import random
 
 import pandas as pd
+from sklearn.datasets import load_iris
 
 
 class Sampler:
@@ -34,13 +35,17 @@ class Sampler:
 
 
 if __name__ == "__main__":
-    sampler = Sampler(pd.read_csv("data/customers.csv").to_dict("records"))
-    pd.DataFrame(sampler.half()).to_csv("data/half.csv")
+    sampler = Sampler(load_iris().data.tolist())
+    pd.DataFrame(sampler.half()).to_csv("half.csv")
 """
 
-_OTHER_FILE = (
-    "import numpy as np\nimport pandas as pd\n\nfrom noise import add_noise\n\nadd_noise(pd.read_csv('data/x.csv')).to_csv('y.csv')\n"
-)
+_OTHER_FILE = """\
+import pandas as pd
+from noise import add_noise
+from sklearn.datasets import load_iris
+
+add_noise(pd.DataFrame(load_iris().data)).to_csv("noisy.csv")
+"""
 _ADD_NOISE = "import numpy as np\n\n\ndef add_noise(data):\n    return data + np.random.default_rng().normal(size=data.shape)\n"
 
 
@@ -66,7 +71,9 @@ class UnseededGenerator(EntryRule):
         {"unused.py": "import numpy as np\n\nrng = np.random.default_rng()\nprint(np.arange(3))\n"},
         {"src/churn/noise.py": _ADD_NOISE},
         {
-            "blur.py": _OTHER_FILE,
+            "blur.py": _OTHER_FILE.replace("import pandas", "import numpy as np\nimport pandas").replace(
+                ".data))", ".data), np.random.default_rng(7))"
+            ),
             "noise.py": _ADD_NOISE.replace("(data)", "(data, rng=None)")
             .replace("    return", "    rng = rng or np.random.default_rng()\n    return")
             .replace("+ np.random.default_rng()", "+ rng"),

@@ -20,10 +20,11 @@ def _notebook(*cells: str) -> str:
     return f'{{"cells": [{written}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
 
 
-_IMPORTS = "import numpy as np\nimport pandas as pd"
-_READ = "data = pd.read_csv('data/customers.csv')"
-_SPLIT = "order = np.random.permutation(len(data))\ndata.iloc[order[:800]].to_csv('data/train.csv')"
+_IMPORTS = "import numpy as np\nimport pandas as pd\nfrom sklearn.datasets import load_iris"
+_READ = "flowers = pd.DataFrame(load_iris().data)"
+_SPLIT = "order = np.random.permutation(len(flowers))\nflowers.iloc[order[:100]].to_csv('train.csv')"
 _SEED = "np.random.seed(7)"
+_HELPERS = "import numpy as np\n\n\ndef set_seed(seed):\n    np.random.seed(seed)\n"
 
 _MARIMO = """\
 import marimo
@@ -41,11 +42,6 @@ def _():
 @app.cell
 def _(np):
     noise = np.random.rand(100)
-    return (noise,)
-
-
-@app.cell
-def _(noise):
     print(noise.mean())
     return
 
@@ -75,8 +71,8 @@ class UnseededNotebook(PythonRule):
     )
     good = (
         {"split.ipynb": _notebook(_IMPORTS, _SEED, _READ, _SPLIT)},
-        {"split.ipynb": _notebook(_IMPORTS, "from helpers import set_seed\nset_seed(7)", _READ, _SPLIT)},
-        {"look.ipynb": _notebook(_IMPORTS, _READ, "data.describe()")},
+        {"split.ipynb": _notebook(_IMPORTS, "from helpers import set_seed\nset_seed(7)", _READ, _SPLIT), "helpers.py": _HELPERS},
+        {"look.ipynb": _notebook(_IMPORTS, _READ, "flowers.describe()")},
         {"noise.py": _MARIMO.replace("    import numpy as np\n", "    import numpy as np\n    np.random.seed(7)\n")},
         {"noise.py": _MARIMO.replace("np.random.rand(100)", "np.random.default_rng(7).random(100)")},
     )
