@@ -81,6 +81,11 @@ FOREST = "import numpy as np\nfrom sklearn.ensemble import RandomForestClassifie
         ("import numpy as np\nif rng is None:\n    rng = np.random.default_rng()\nprint(rng.random())", []),
         # 506
         ("import optuna\ns = optuna.create_study(sampler=make())\ns.optimize(f)", []),
+        ("import optuna\ns = optuna.create_study(storage=db)\ns.add_trials(old.trials)\nprint(len(s.trials))", []),
+        ("import optuna\ns = optuna.create_study(sampler=optuna.samplers.GridSampler(grid))\ns.optimize(f)", []),
+        ("import optuna\ns = optuna.create_study()\nt = s.ask()\ns.tell(t, f(t))", ["DSG506"]),
+        ("import optuna\ns = optuna.create_study()\nsearch(s)", ["DSG506"]),
+        ("import numpy as np\nid = np.random.randint(10**6)\nsave(model, f'run-{id}.pt')", []),
         ("import optuna\ns = optuna.create_study(sampler=optuna.samplers.RandomSampler())\ns.optimize(f)", ["DSG506"]),
         ("import numpy as np, optuna\nprint(np.random.rand())\ns = optuna.create_study()\ns.optimize(f)", ["DSG501"]),
         # 507

@@ -550,10 +550,8 @@ SOURCES: dict[str, tuple[int, int]] = {
     'numpyro.infer.MCMC.run': (118, 0),
     'openTSNE.TSNE': (6, -1),
     'optuna.create_study': (54, -1),
-    'optuna.samplers.BruteForceSampler': (55, 0),
     'optuna.samplers.CmaEsSampler': (55, -1),
     'optuna.samplers.GPSampler': (55, -1),
-    'optuna.samplers.GridSampler': (55, 1),
     'optuna.samplers.NSGAIISampler': (55, -1),
     'optuna.samplers.QMCSampler': (55, -1),
     'optuna.samplers.RandomSampler': (55, 0),
@@ -1552,5 +1550,5 @@ HARMLESS_KEYWORDS: frozenset[str] = frozenset((
     'wait',
 ))
 
-HARMLESS_NAMES: str = '^_*(?:.*_)?(?:user_?agents?|ua|headers?|delays?|sleep(?:_?times?|ing)?|wait(?:_?times?)?|pause|backoff|jitter|timeout|port|file_?names?|suffix|prefix|run_?(?:id|name)|session_?id|request_?id|job_?(?:id|name)|nonce|(?:access|auth|csrf|api)_token|passwords?|salt|secret(?:_?key)?|tmp(?:_?(?:dir|file|path|name))?|temp_?(?:dir|file|path|name)|colou?rs?|palette|cmap|proxy|proxies|dummy|dummy_?\\w+|fake_?(?:input|data|image|batch)s?|warm_?up\\w*|example_inputs?|sample_inputs?|trace_?inputs?|input_?example)$'
+HARMLESS_NAMES: str = '^_*(?:id|uid|uuid|guid|(?:.*_)?(?:user_?agents?|ua|headers?|delays?|sleep(?:_?times?|ing)?|wait(?:_?times?)?|pause|backoff|jitter|timeout|port|file_?names?|suffix|prefix|run_?(?:id|name)|session_?id|request_?id|job_?(?:id|name)|nonce|(?:access|auth|csrf|api)_token|passwords?|salt|secret(?:_?key)?|tmp(?:_?(?:dir|file|path|name))?|temp_?(?:dir|file|path|name)|colou?rs?|palette|cmap|proxy|proxies|dummy|dummy_?\\w+|fake_?(?:input|data|image|batch)s?|warm_?up\\w*|example_inputs?|sample_inputs?|trace_?inputs?|input_?example))$'
 """Regular expression, to be matched without regard to case."""

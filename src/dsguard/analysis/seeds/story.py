@@ -18,6 +18,7 @@ from dsguard.analysis.seeds.named import named_entries
 from dsguard.analysis.seeds.overwritten import is_overwritten
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.releases import has_old_keras
+from dsguard.analysis.seeds.searches import is_never_run
 from dsguard.analysis.seeds.switches import is_switched_off
 from dsguard.analysis.seeds.tryouts import is_tryout
 from dsguard.analysis.seeds.use import Use
@@ -134,6 +135,7 @@ class Story:
             and draw.is_certain
             and (draw.source.reach == "partial" or self._never_seeds(draw))
             and not _is_seeded_itself(draw)
+            and not is_never_run(draw)
             and draw.use is Use.RESULT
             and self.happens(draw)
         ]
