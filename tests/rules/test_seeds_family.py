@@ -120,6 +120,47 @@ def test_each_by_its_code(source: str, expected: list[str]) -> None:
     assert codes(source) == expected
 
 
+NETS = """
+import torch
+
+
+def make():
+    return torch.nn.Linear(2, 1)
+
+
+def load():
+    net = make()
+    net.load_state_dict(torch.load("net.pt"))
+    return net
+
+
+def train(seed):
+    torch.manual_seed(seed)
+    net = make()
+    loss(net(data)).backward()
+    return net, 1
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        ("def main():\n    net = make()\n    loss(net(data)).backward()\n    print(train(42))\n", ["DSG503"]),
+        # weights that nothing comes of
+        ("def main():\n    old = load()\n    print(train(42), old)\n", []),
+        (
+            "def main():\n    net = make()\n    print(sum(map(len, net.parameters())))\n    net, loss = train(42)\n    print(loss)\n",
+            [],
+        ),
+        ("def main():\n    net = make()\n    loss(net(data)).backward()\n    net, loss = train(42)\n    print(loss)\n", ["DSG503"]),
+    ],
+)
+def test_first_weights_before_the_seed(main: str, expected: list[str]) -> None:
+    assert codes(f'{NETS}{main}\n\nif __name__ == "__main__":\n    main()\n') == expected
+
+
 def test_a_place_that_several_scripts_lead_to_is_told_once() -> None:
     noise = "import numpy as np\ndef noise():\n    return np.random.default_rng().random()\n"
     script = "from noise import noise\nprint(noise())\n"

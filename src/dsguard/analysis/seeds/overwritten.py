@@ -40,6 +40,14 @@ def is_overwritten(draw: Draw, run: Run) -> bool:
     return False
 
 
+def is_overwritten_at_first(draw: Draw) -> bool:
+    """Whether they are, where the walk first came to them: what matters if it is about what came before a seed."""
+    return draw.is_weights and (
+        _gets_others(draw.module, draw.node)
+        or any(isinstance(call.node, ast.Call) and _gets_others(call.module, call.node) for call in draw.way)
+    )
+
+
 def _gets_others(module: Module, node: ast.expr) -> bool:
     """Whether the object that a call makes is given a name, and under it other weights later on."""
     made: ast.AST = node
@@ -50,11 +58,21 @@ def _gets_others(module: Module, node: ast.expr) -> bool:
         return False
     name = ast.unparse(around.targets[0])
     for statement in _after(module, around):
-        if _loads(statement, name):
+        if _loads(statement, name) or _is_bound_anew(statement, name):
             return True
         if _may_train(statement, name):
             return False
     return False
+
+
+def _is_bound_anew(statement: ast.stmt, name: str) -> bool:
+    """Whether the name is given to something else, which is not made of the first: ``model, history = train(data)``."""
+    if not isinstance(statement, ast.Assign):
+        return False
+    targets = [part for target in statement.targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    if all(ast.unparse(target) != name for target in targets):
+        return False
+    return all(ast.unparse(node) != name for node in ast.walk(statement.value) if isinstance(node, (ast.Name, ast.Attribute)))
 
 
 def _after(module: Module, statement: ast.stmt) -> Iterator[ast.stmt]:

@@ -15,7 +15,7 @@ from dsguard.analysis.seeds.lazy import is_used_before
 from dsguard.analysis.seeds.ledger import is_named_like_training, written
 from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.named import named_entries
-from dsguard.analysis.seeds.overwritten import is_overwritten
+from dsguard.analysis.seeds.overwritten import is_overwritten, is_overwritten_at_first
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.releases import has_old_keras
 from dsguard.analysis.seeds.searches import is_never_run
@@ -84,6 +84,8 @@ class Story:
         """The first draw from a generator that is seeded only afterwards in the same run, and that seeding."""
         for index, draw in enumerate(self.run.events):
             if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not draw.unseeded:
+                continue
+            if is_overwritten_at_first(draw):
                 continue
             for later in self.run.events[index + 1 :]:
                 if not isinstance(later, Seeding) or not later.is_certain or not _is_sure(later):
