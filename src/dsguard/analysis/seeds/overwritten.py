@@ -66,8 +66,8 @@ def _gets_others(module: Module, node: ast.expr) -> bool:
 
 
 def _is_bound_anew(statement: ast.stmt, name: str) -> bool:
-    """Whether the name is given to something else, which is not made of the first: ``model, history = train(data)``."""
-    if not isinstance(statement, ast.Assign):
+    """Whether the name is given to what another call makes, and not of the first: ``model, history = train(data)``."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
         return False
     targets = [part for target in statement.targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
     if all(ast.unparse(target) != name for target in targets):
