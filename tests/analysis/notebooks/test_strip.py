@@ -528,6 +528,27 @@ def test_what_is_not_plain_is_left_to_a_closer_look(data: bytes) -> None:
     assert plain.strip(data, plain.DEFAULT_SETTINGS) is None
 
 
+@settings(max_examples=80, deadline=None)
+@given(document=NOTEBOOKS, chance=st.randoms(use_true_random=False), window=st.integers(1, 60))
+def test_a_large_notebook_is_read_through_windows(document: dict[str, Any], chance: random.Random, window: int) -> None:
+    data = oddly(document, chance).encode()
+    whole = plain.read(data)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(plain, "_WINDOW", window)
+        monkeypatch.setattr(plain, "_HELD", 0)
+        through = plain.read(data)
+    assert (whole is None) is (through is None)
+    if whole is not None and through is not None:
+        assert (through.text, through.arrays, through.stored) == (whole.text, whole.arrays, whole.stored)
+        assert list(through.outputs_in(data)) == list(whole.outputs_in(data))
+
+
+@pytest.mark.parametrize("name", ["broken JSON in an output", "broken JSON behind an output"])
+def test_what_is_broken_is_so_through_windows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "_WINDOW", 16)
+    assert plain.read(ODD[name]) is None
+
+
 def test_the_filter_starts_from_the_options_of_the_rules() -> None:
     for code_, values in plain.DEFAULT_SETTINGS.items():
         rule = find_rule(code_)

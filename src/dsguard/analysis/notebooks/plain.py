@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 
 from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of
 from dsguard.documents.file import MAX_WHOLE_SIZE, PLAIN_NOTEBOOK
@@ -44,10 +45,12 @@ MARKER = "dsguard"
 ESCAPED_LETTER = r"\\u00[4-7]"
 """How a letter of it, or of a key that is looked for, may be spelled instead: an expression for the start of that."""
 
+_WINDOW = 1 << 18
+"""Bytes that are made text at a time: to get memory for all of a large notebook once more takes a fourth as long as to read it."""
 _HELD = 4_000_000
 """Bytes up to which a notebook's outputs are held when they are decoded: more takes longer to hold than to decode again."""
 _KEEPS = ("init_cell", "keep_output")
-_OUTPUTS = re.compile(r'"outputs"[ \t\n\r]*+:[ \t\n\r]*+(?=\[)(?!\[[ \t\n\r]*+\])')
+_OUTPUTS = re.compile(rb'"outputs"[ \t\n\r]*+:[ \t\n\r]*+(?=\[)(?!\[[ \t\n\r]*+\])')
 _COUNT = r'"execution_count"[ \t\n\r]*+:[ \t\n\r]*+(-?[0-9]++)(?![.eE])'
 _METADATA = r'"metadata"[ \t\n\r]*+:[ \t\n\r]*+(?=\{)'
 
@@ -197,12 +200,25 @@ def strip(data: bytes, settings: Settings) -> bytes | None:
         return None
     if not (plain.arrays or plain.counted or cuts):
         return data
-    text = _put(plain.text, [(cut.span, cut.text) for cut in cuts]) if cuts else plain.text
+    text = plain.text
+    if cuts:
+        parts: list[str] = []
+        place = 0
+        for cut in cuts:
+            start, end = cut.span
+            parts += (text[place:start], cut.text)
+            place = end
+        text = "".join([*parts, text[place:]])
     if plain.counted:
-        spans = [found.span(1) for found in re.finditer(_COUNT, text)]
-        if len(spans) != len(plain.counted):
+        parts = []
+        place = 0
+        for found in re.finditer(_COUNT, text):
+            start, end = found.span(1)
+            parts.append(text[place:start])
+            place = end
+        if len(parts) != len(plain.counted):
             return None
-        text = _put(text, [(span, "null") for span in spans])
+        text = "null".join([*parts, text[place:]])
     return text.encode("latin-1")
 
 
@@ -217,23 +233,13 @@ def is_changed(data: bytes, settings: Settings) -> bool | None:
     return None if cuts is None else bool(cuts)
 
 
-def _put(text: str, replacements: list[tuple[Span, str]]) -> str:
-    """A text with others in the place of spans, given in order."""
-    parts: list[str] = []
-    place = 0
-    for (start, end), replacement in replacements:
-        parts += (text[place:start], replacement)
-        place = end
-    return "".join([*parts, text[place:]])
-
-
 def _read(data: bytes, *, hold: bool) -> Plain | None:
     parts, arrays, held = _without_outputs(data, hold=hold)
-    text = "[]".join(parts)
+    text = b"[]".join(parts).decode("latin-1")
     if MARKER in text or ("\\u00" in text and re.search(ESCAPED_LETTER, text)):
         return None
     # An array that is not empty marks the cells whose outputs were left out.
-    plain = Plain(text, json.loads("[0]".join(parts)), arrays, held)
+    plain = Plain(text, json.loads(b"[0]".join(parts).decode("latin-1")), arrays, held)
     having = _look_at_cells(plain)
     if having is None or len(plain.stored) != len(arrays):
         return None
@@ -245,36 +251,73 @@ def _occurs(text: str, key: str, times: int) -> bool:
     return text.count(key) == times or len(re.findall(key + r"[ \t\n\r]*+:", text)) == times
 
 
-def _without_outputs(data: bytes, *, hold: bool) -> tuple[list[str], list[tuple[int, int, int]], list[list[Any] | None] | None]:
+def _without_outputs(data: bytes, *, hold: bool) -> tuple[list[bytes], list[tuple[int, int, int]], list[list[Any] | None] | None]:
     """The text around the arrays of outputs that are not empty, those arrays, and what of them is held.
 
     Raises:
         ValueError, StopIteration: such an array is not JSON, or something is not UTF-8.
     """
-    text = data.decode("latin-1")
+    value_at = partial(scan, data.decode("latin-1")) if len(data) <= _WINDOW else _Windows(data).value_at
     is_ascii = data.isascii()
-    parts: list[str] = []
+    parts: list[bytes] = []
     arrays: list[tuple[int, int, int]] = []
     held: list[list[Any] | None] | None = [] if hold and len(data) <= _HELD else None
     place = 0
-    found = _OUTPUTS.search(text)
+    found = _OUTPUTS.search(data)
     while found is not None:
         start = found.end()
-        outputs, end = scan(text, start)
-        wide = not is_ascii and not text[start:end].isascii()
+        outputs, end = value_at(start)
+        wide = not (is_ascii or data[start:end].isascii())
         if wide:
             data[start:end].decode()
         if held is not None:
             held.append(None if wide else outputs)
-        parts.append(text[place:start])
+        parts.append(data[place:start])
         arrays.append((start, end, len(outputs)))
         place = end
-        found = _OUTPUTS.search(text, end)
-    parts.append(text[place:])
+        found = _OUTPUTS.search(data, end)
+    parts.append(data[place:])
     if not is_ascii:
         for part in parts:
-            part.encode("latin-1").decode()
+            part.decode()
     return parts, arrays, held
+
+
+class _Windows:
+    """Reads values anywhere in the bytes of a JSON text, of which only so much is made text at a time as stays in the cache."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._start = 0
+        self._text = ""
+        self._longest = 0
+
+    def value_at(self, start: int) -> tuple[Any, int]:
+        """The array, object or string that starts at an offset, and where it ends.
+
+        Raises:
+            ValueError, StopIteration: it is none.
+        """
+        size = _WINDOW
+        if start - self._start > len(self._text) - 2 * self._longest:  # it may be cut off there, which is told slowly
+            size = max(size, 4 * self._longest)
+            self._move(start, size)
+        while True:
+            try:
+                value, end = scan(self._text, start - self._start)
+            except (ValueError, StopIteration):
+                if self._start + len(self._text) == len(self._data):
+                    raise
+                size *= 4
+                self._move(start, size)
+            else:
+                end += self._start
+                self._longest = max(self._longest, end - start)
+                return value, end
+
+    def _move(self, start: int, size: int) -> None:
+        self._start = start
+        self._text = self._data[start : start + size].decode("latin-1")
 
 
 def _look_at_cells(plain: Plain) -> tuple[int, int] | None:
@@ -322,9 +365,12 @@ def _cuts(plain: Plain, volatile: Mapping[str, Any]) -> Iterator[Cut]:
     gone = [one for one in owners if one[1].found_in(one[2])]
     if not gone:
         return
-    starts = metadata_starts(plain)
+    places = _metadata_keys(plain)
     for number, keys, value in gone:
-        start = starts[number]
+        opening = re.compile(_METADATA).match(plain.text, places[number])
+        if opening is None:
+            raise ValueError
+        start = opening.end()
         _, end = scan(plain.text, start)
         named = [(key, keys.below(key)) for key in value]
         if all(below is not None and below.is_all for _, below in named):
@@ -363,19 +409,22 @@ def notebook_metadata(plain: Plain) -> int:
         # No object holds one that equals itself.
         if found is not None and scan(plain.text, found.end())[0] == plain.document["metadata"]:
             return start
-    return plain.text.rindex(key, 0, metadata_starts(plain)[0])
+    return _metadata_keys(plain)[0]
 
 
-def metadata_starts(plain: Plain) -> list[int]:
-    """Where the metadata of the notebook starts in the text, and behind it that of each cell.
+def _metadata_keys(plain: Plain) -> list[int]:
+    """Where the key of the notebook's metadata stands in the text, and behind it that of each cell's.
 
     Raises:
         ValueError: it cannot be told which is which.
     """
-    starts = [found.end() for found in re.finditer(_METADATA, plain.text)]
-    if len(starts) != len(plain.cells) + 1 or not _occurs(plain.text, '"metadata"', len(starts)):
-        raise ValueError
-    return [starts[-1], *starts[:-1]] if _ends_in_metadata(plain) else starts
+    key = '"metadata"'
+    places = [found.start() for found in re.finditer(key, plain.text)]
+    if len(places) != len(plain.cells) + 1:
+        places = [found.start() for found in re.finditer(_METADATA, plain.text)]
+        if len(places) != len(plain.cells) + 1 or not _occurs(plain.text, key, len(places)):
+            raise ValueError
+    return [places[-1], *places[:-1]] if _ends_in_metadata(plain) else places
 
 
 def _ends_in_metadata(plain: Plain) -> bool:

@@ -34,7 +34,7 @@ def _may_hold_one(text: Text) -> bool:
     """Whether there is a row of a table at all: most texts hold none, and that is told at the speed of a search."""
     shown = text.text
     if text.kind == HTML:
-        return any(row in shown for row in _ROWS)
+        return "<tr" in shown or "<TR" in shown
     if text.kind == JSON:
         return isinstance(text.value, dict) and "schema" in text.value
     return text.kind == TABS or "|" in shown or not shown.isascii() or _NUMBERED.search(shown) is not None
@@ -72,7 +72,6 @@ def _lines(text: str) -> list[str]:
 
 # HTML
 
-_ROWS = ("<tr", "<TR", "<Tr", "<tR")
 _TAG = re.compile(rf"<(/?)(table|thead|tbody|tr|th|td)\b[^>]{{0,1000}}>(?:([^<]{{0,{MAX_LINE}}})</t[hd]>)?", re.IGNORECASE)
 """With what stands up to the end of a cell, if no other tag does."""
 _MARKUP = re.compile(r"<[^>]{0,2000}>")
