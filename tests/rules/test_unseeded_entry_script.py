@@ -236,6 +236,8 @@ def test_many_calls_are_counted() -> None:
     [
         ("import random\nprint(random.random())", "dice.py"),
         ("import numpy as np\nprint(np.random.rand())", "bootstrap.py"),
+        ("import numpy as np\nprint(np.random.rand())", "profile_loading.py"),
+        ("import numpy as np\nprint(np.random.rand())", "dummy_metrics.py"),
         (
             "import torch\ndef smooth(x):\n    return x.mean()\nif __name__ == '__main__':\n    print(smooth(torch.randn(3)))",
             "losses.py",

@@ -57,11 +57,11 @@ def _gets_others(module: Module, node: ast.expr) -> bool:
     if not isinstance(around, ast.Assign) or len(around.targets) != 1 or function_around(module, node) is None:
         return False
     name = ast.unparse(around.targets[0])
+    between: list[ast.stmt] = []
     for statement in _after(module, around):
         if _loads(statement, name) or _is_bound_anew(statement, name):
-            return True
-        if _may_train(statement, name):
-            return False
+            return not any(_may_train(one, name) for one in between)
+        between.append(statement)
     return False
 
 

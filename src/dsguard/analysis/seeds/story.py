@@ -90,9 +90,9 @@ class Story:
             for later in self.run.events[index + 1 :]:
                 if not isinstance(later, Seeding) or not later.is_certain or not _is_sure(later):
                     continue
-                if later.covers.isdisjoint(draw.unseeded) or not _surely_follows(draw, later) or not self.matters(draw):
+                if later.covers.isdisjoint(draw.unseeded) or not _surely_follows(draw, later):
                     continue
-                if not draw.is_lazy or is_used_before(draw, later):
+                if (not draw.is_lazy or is_used_before(draw, later)) and self.matters(draw):
                     return draw, later
         return None
 

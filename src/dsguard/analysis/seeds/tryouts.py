@@ -46,8 +46,18 @@ def _stay_there(module: Module, node: ast.AST, wanted: set[str]) -> bool:
             names |= _names(later.targets)
         elif not (isinstance(later, ast.Expr) and isinstance(later.value, ast.Call) and _is_showing(later.value.func)):
             return False
-    functions = (one for one in module.tree.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)))
-    return bool(names) and names.isdisjoint(wanted) and not any(_loads(one, names - _own_names(one)) for one in functions)
+    return bool(names) and names.isdisjoint(wanted) and not any(_is_used_by_functions(module, name) for name in sorted(names))
+
+
+def _is_used_by_functions(module: Module, name: str) -> bool:
+    """Whether a function or a class of a module reads a name of the module."""
+    for load in module.loads(name):
+        around: ast.AST | None = load
+        while around is not None and around not in module.tree.body:
+            around = module.parent(around)
+        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and name not in _own_names(around):
+            return True
+    return False
 
 
 def _names(targets: list[ast.expr]) -> set[str]:
