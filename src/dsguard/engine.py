@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LONGEST_SNIPPET = 20_000
 """Characters of a line that is still shown around a finding."""
 HELD_SOURCE = 16 * 1024 * 1024
-"""Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes ten times as much)."""
+"""Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes twenty to thirty times as much)."""
 
 
 def run(plan: Plan, workspace: Workspace) -> Report:

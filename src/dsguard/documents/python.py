@@ -15,7 +15,7 @@ from dsguard.model import Location, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from typing import TypeVar
 
     from dsguard.documents.file import File
@@ -99,7 +99,7 @@ class Module:
         """Where a name is read, in a function or anywhere."""
         return self.syntax.loads(name, within)
 
-    def statements(self) -> Iterator[ast.AST]:
+    def statements(self) -> list[ast.AST]:
         """All statements, the outer ones first, without a look at any expression."""
         return self.syntax.statements()
 

@@ -11,7 +11,7 @@ import itertools
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable
     from typing import Any, TypeVar
 
     Node = TypeVar("Node", bound=ast.AST)
@@ -90,7 +90,7 @@ class Syntax:
             held = getattr(statement, name, None)
             for child in held if isinstance(held, list) else (held,):
                 if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                    if _first_line(child) <= line <= _last_line(child):
+                    if line <= _last_line(child) and _first_line(child) <= line:
                         self._descend(child, statement, line)
                 elif is_new and isinstance(child, ast.AST) and not isinstance(child, _SINGLETONS):
                     self._parents[child] = statement
@@ -164,7 +164,7 @@ class Syntax:
         """
         if self._imports is None:
             found: dict[str, str] = {}
-            statements = list(self.statements())
+            statements = self.statements()
             for node in statements:
                 if not isinstance(node, ast.Import):
                     continue
@@ -185,16 +185,19 @@ class Syntax:
             self._imports = found
         return self._imports
 
-    def statements(self) -> Iterator[ast.AST]:
+    def statements(self) -> list[ast.AST]:
         """All statements, the outer ones first, without a look at any expression."""
+        return self.once("statements", self._statements)
+
+    def _statements(self) -> list[ast.AST]:
         queue: list[ast.AST] = list(self.tree.body)
         for node in queue:  # grows while it is walked
-            yield node
             if not isinstance(node, _SIMPLE):
                 held = vars(node)
                 for field in ("body", "handlers", "orelse", "finalbody", "cases"):
                     if field in held:
                         queue += held[field]
+        return queue
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted origin of a name or attribute chain (``np.random.rand`` -> ``numpy.random.rand``).

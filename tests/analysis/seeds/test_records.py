@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import collections
+import gc
+import weakref
 
 import pytest
 
@@ -171,6 +173,20 @@ def test_after_the_trees_were_let_go_all_is_walked_anew() -> None:
     before = told(files, "one.py")
     files.release()
     assert told(files, "one.py") == before
+
+
+def test_trees_are_let_go_without_a_search_for_cycles() -> None:
+    """The command switches Python's collector of cycles off: what holds itself stays in memory until the end of a run."""
+    files = fresh()
+    gc.disable()
+    try:
+        for script in ENTRIES:
+            told(files, script)
+        trees = [weakref.ref(files[path].python.syntax) for path in files]
+        files.release()
+        assert [tree() for tree in trees] == [None] * len(files)
+    finally:
+        gc.enable()
 
 
 def test_too_much_for_one_is_too_much_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,21 +37,20 @@ def find_defects(module: Module) -> Iterator[Defect]:
         return
     yield from _assigned(module)
     yield from _thrown_away(module)
-    functions: list[FunctionNode] = [*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef)]
-    for function in functions:
-        if is_named_like_a_seeder(function.name):
+    for function in module.statements():
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_named_like_a_seeder(function.name):
             yield from _ignored_parameter(module, function)
     yield from _only_on_gpu(module)
     yield from _drops_zero(module)
 
 
 def _assigned(module: Module) -> Iterator[Defect]:
-    for statement in module.nodes(ast.Assign):
-        for target in statement.targets:
+    for statement in module.statements():
+        for target in statement.targets if isinstance(statement, ast.Assign) else ():
             seeder = find_seeder(module.resolve(target) or "") if isinstance(target, ast.Attribute) else None
             if seeder is not None:
                 written = ast.unparse(target)
-                value = ast.unparse(statement.value)
+                value = ast.unparse(statement.value)  # type: ignore[attr-defined]
                 yield Defect(
                     statement,
                     f"assigned:{seeder.name}",
@@ -109,6 +108,8 @@ def _ignored_parameter(module: Module, function: FunctionNode) -> Iterator[Defec
 
 def _only_on_gpu(module: Module) -> Iterator[Defect]:
     """PyTorch's CPU generator, which makes weights and shuffles, seeded only where there is a GPU."""
+    if "is_available" not in module.source:
+        return
     guarded: dict[ast.AST | None, ast.Call] = {}
     free: set[ast.AST | None] = set()
     for call in module.nodes(ast.Call):
@@ -149,7 +150,9 @@ def _asks_for_gpu(test: ast.expr) -> bool:
 
 def _drops_zero(module: Module) -> Iterator[Defect]:
     """``if seed:`` around the seeding: 0 is a seed as good as any, and is not used."""
-    for statement in module.nodes(ast.If):
+    for statement in module.statements():
+        if not isinstance(statement, ast.If):
+            continue
         test = statement.test
         name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
         if not name.lower().endswith("seed") or name.lower().startswith(("use", "do", "fix", "set", "is", "has", "no")):

@@ -77,15 +77,19 @@ class Expressions(Walker):
 
     def on_attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         base = node.value
+        if type(base) is Name:
+            name, names = base.id, scope.names
+            owner = names[name] if name in names else self.look_up(name, scope)
+            return None if owner is None else self.member(owner, node.attr)
         if type(base) is not Attribute:
             owner = self.value(base, scope)
             return None if owner is None else self.member(owner, node.attr)
-        names = [node.attr]
+        chain = [node.attr]
         while type(base) is Attribute:
-            names.append(base.attr)
+            chain.append(base.attr)
             base = base.value
         value = self.value(base, scope)
-        for name in reversed(names):
+        for name in reversed(chain):
             if value is None:
                 return None
             value = self.member(value, name)
@@ -176,14 +180,16 @@ class Expressions(Walker):
 
     def on_call(self, node: ast.Call, scope: Scope) -> Value:
         func = node.func
-        callee = self.value(func, scope)
+        if isinstance(func, Attribute):
+            callee, last = self.on_attribute(func, scope), func.attr
+        else:
+            callee, last = self.value(func, scope), func.id if isinstance(func, Name) else ""
         positional = [None if type(given) is Literal else self.value(given, scope) for given in node.args]
         keywords: Given = {}
         for keyword in node.keywords:
             keywords[keyword.arg] = self.argument(keyword.value, scope)
         known = _known(callee.name) if isinstance(callee, Ref) else None
         trains = known is not None and known.trains
-        last = func.attr if isinstance(func, Attribute) else func.id if isinstance(func, Name) else ""
         if trains or not is_no_signal(last):
             self.ledger.note_signals(node, last, trains=trains)
         if known is not None:

@@ -59,13 +59,14 @@ def evaluate(module: Module, calls: Iterable[str] = (), extras: Extras = NOTHING
     """
     shared = module.file.files.held(("seeds", extras.key), Shared)
     evaluator = Evaluator(module, extras, shared)
+    run = evaluator.ledger.run
     try:
         evaluator.walk(calls)
     except (RecursionError, TooMuchError):
-        evaluator.ledger.run.is_complete = False
+        run.is_complete = False
     finally:
         evaluator.close()
-    return evaluator.ledger.run
+    return run
 
 
 class Waiting:
@@ -102,6 +103,7 @@ class Evaluator(Statements):
         self.heap.close()
         for held in (self.scopes, self.classes, self.waiting, self.entered, self.loaded):
             held.clear()
+        vars(self).clear()  # the ledger holds the evaluator, and that the syntax tree
 
     def walk(self, calls: Iterable[str]) -> None:
         scope = self.new_scope(self.script)
