@@ -7,7 +7,7 @@ import functools
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.events import How
-from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, find_source, is_library_type, type_made_by
+from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, find_source, is_library_type, is_named_like_a_seeder, type_made_by
 from dsguard.analysis.seeds.ledger import EVERYTHING, is_no_signal, is_nothing, is_unknown, is_varying
 from dsguard.analysis.seeds.records import Kind
 from dsguard.analysis.seeds.values import Class, Constant, Function, Instance, Made, Member, Parents, Ref, Scope
@@ -193,6 +193,9 @@ class Expressions(Walker):
         if trains or not is_no_signal(last):
             self.ledger.note_signals(node, last, trains=trains)
         if known is not None:
+            if known.is_plain and self.extras is None and _TELLING.isdisjoint(keywords):
+                self.hand_on(node, positional, keywords)
+                return known.gives
             return self.call_known(known, node, positional, keywords, scope)
         if isinstance(callee, Function):
             self.hand_on(node, positional, keywords)
@@ -271,7 +274,9 @@ class Expressions(Walker):
 
     def unknown_method(self, node: ast.Call, name: str, scope: Scope) -> None:
         """A method of an object that nothing is known about: perhaps of a class of the repository."""
-        self.step(Kind.METHOD, name, node, self.ledger.source_of(name, node, lambda given: self.constant(given, scope)))
+        may_matter = name in table.METHODS or is_named_like_a_seeder(name)
+        otherwise = self.ledger.source_of(name, node, lambda given: self.constant(given, scope)) if may_matter else None
+        self.step(Kind.METHOD, name, node, otherwise)
 
     def hand_on(self, node: ast.Call, positional: Iterable[Value], keywords: Given, *, is_unknown: bool = False) -> None:
         """Arguments of a call. A callable that nothing is known about (``is_unknown``) may call any method of a class that it is given."""
@@ -295,11 +300,12 @@ class _Known:
         is_loader: whether it is a data loader.
         is_open: whether nothing is known about it.
         is_nothing: see :func:`~dsguard.analysis.seeds.ledger.is_nothing`.
+        is_plain: whether it is nothing, and none of the others either; most calls are of such a name.
         trains: whether it is of a module that trains models.
         gives: what a call gives.
     """
 
-    __slots__ = ("gives", "is_loader", "is_nothing", "is_open", "is_runner", "name", "trains")
+    __slots__ = ("gives", "is_loader", "is_nothing", "is_open", "is_plain", "is_runner", "name", "trains")
 
     def __init__(self, name: str) -> None:
         public = canonical(name)
@@ -308,6 +314,8 @@ class _Known:
         self.is_loader = public == "torch.utils.data.DataLoader"
         self.is_open = not self.is_runner and is_unknown(name)
         self.is_nothing = is_nothing(name)
+        is_special = self.is_runner or self.is_loader or self.is_open or name == "super" or name in _CONVERSIONS
+        self.is_plain = self.is_nothing and not is_special
         self.trains = name.startswith(table.TRAINING_MODULES)
         self.gives = Made(type_made_by(name))
 
