@@ -99,6 +99,13 @@ class Syntax:
 
     def loads(self, name: str, within: ast.AST | None = None) -> list[ast.Name]:
         """Where a name is read, in a function or anywhere. Only statements that have it in their text are walked."""
+        return self.once(("loads", name, within), lambda: self._loads(name, within))
+
+    def mentions(self, name: str, within: ast.AST) -> bool:
+        """Whether a name stands in the text of a statement."""
+        return bool(self._lines_with(name, within))
+
+    def _loads(self, name: str, within: ast.AST | None) -> list[ast.Name]:
         lines = self._lines_with(name, within)
         found: list[ast.Name] = []
         queue: list[ast.AST] = [within or self.tree]

@@ -61,7 +61,9 @@ def _assigned(module: Module) -> Iterator[Defect]:
 
 def _thrown_away(module: Module) -> Iterator[Defect]:
     """``np.random.RandomState(42)`` that stands alone where the global generator is drawn from: it seeds a new one, and nobody has it."""
-    for statement in module.nodes(ast.Expr):
+    for statement in module.statements():
+        if not isinstance(statement, ast.Expr):
+            continue
         call = statement.value
         name = (module.resolve(call.func) or "") if isinstance(call, ast.Call) and (call.args or call.keywords) else ""
         if name not in _GENERATORS or isinstance(module.parent(statement), (ast.With, ast.Try)):  # somebody looks whether it raises
@@ -200,6 +202,8 @@ def _hints(source: str) -> bool:
         return True
     if "is_available()" in lowered and _GPU_HINT.search(lowered) is not None:
         return True
+    if not any(word in lowered for word in ("randomstate(", "default_rng(", "random(")):
+        return False
     starts = ((match.start(), lowered.rfind("\n", 0, match.start()) + 1) for match in _MAKING.finditer(lowered))
     return any(_NOTHING_BEFORE.fullmatch(lowered, first, start) for start, first in starts)
 

@@ -50,15 +50,22 @@ def is_overwritten_at_first(draw: Draw) -> bool:
 
 def _gets_others(module: Module, node: ast.expr) -> bool:
     """Whether the object that a call makes is given a name, and under it other weights later on."""
+    return module.syntax.once(("gets-others", node), lambda: _find_others(module, node))
+
+
+def _find_others(module: Module, node: ast.expr) -> bool:
     made: ast.AST = node
     around = module.parent(node)
     while isinstance(around, (ast.Attribute, ast.Call)) and (isinstance(around, ast.Attribute) or around.func is made):  # .to(device)
         made, around = around, module.parent(around)
     if not isinstance(around, ast.Assign) or len(around.targets) != 1 or function_around(module, node) is None:
         return False
-    name = ast.unparse(around.targets[0])
+    target = around.targets[0]
+    name, word = ast.unparse(target), _last(target)
     between: list[ast.stmt] = []
     for statement in _after(module, around):
+        if word and not module.syntax.mentions(word, statement):
+            continue
         if _loads(statement, name) or _is_bound_anew(statement, name):
             return not any(_may_train(one, name) for one in between)
         between.append(statement)
