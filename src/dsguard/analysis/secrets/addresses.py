@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.secrets.words import Words
 
+    Headers = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
 _LONGEST_SCHEME = 60
 _LONGEST_URL = 700
 _LONGEST_USER_INFO = 330
@@ -53,7 +55,7 @@ _SIXTEEN_LETTERS = r"[a-z]{4}( ?)[a-z]{4}\1[a-z]{4}\1[a-z]{4}"
 _APP = "password of an app"
 _MAIL = "password of a mail account"
 _USER = "password of a database user"
-_HEADERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+_HEADERS: Headers = (
     ("bearer", ((shapes.BEARER, "bearer token"),)),
     ("basic ", ((shapes.BASIC, _BASIC),)),
     ("auth", ((shapes.AUTHORIZATION, "authorization header"), (shapes.AUTH_TUPLE, _REQUEST), (shapes.AUTH_PAIR, _REQUEST))),
@@ -123,14 +125,23 @@ def _token(match: re.Match[str], start: int) -> Hit | None:
     return Hit("token in a URL", *match.span("secret"), confidence, "url", name=nearby.name_before(match.string, start))
 
 
-def in_requests(text: str, words: Words) -> Iterator[Hit]:
-    """Tokens in headers, passwords of basic authentication."""
-    for literal, patterns in _HEADERS:
+def in_requests(text: str, words: Words, headers: Headers | None = None) -> Iterator[Hit]:
+    """Tokens in headers, passwords of basic authentication.
+
+    Args:
+        headers: those of :func:`headers_in`, if it was asked.
+    """
+    for literal, patterns in _HEADERS if headers is None else headers:
         for at in words.places(literal):
             for pattern, label in patterns:
                 match = _match_at(text, at, literal, pattern)
                 if match is not None and _is_credential(match["secret"], label):
                     yield Hit(label, *match.span("secret"), Confidence.MEDIUM, "context")
+
+
+def headers_in(low: str) -> Headers:
+    """What :func:`in_requests` looks for and is in a text, given in lower case."""
+    return tuple(header for header in _HEADERS if header[0] in low)
 
 
 def _match_at(text: str, at: int, literal: str, pattern: str) -> re.Match[str] | None:

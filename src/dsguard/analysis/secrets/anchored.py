@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dsguard.analysis.secrets.shapes import Shape
+
 WINDOW = 4096
 """Characters after a literal that a pattern may look at. A longer line is looked at in such pieces."""
 _LEAD = 60
@@ -20,10 +22,11 @@ _BEFORE_GOOGLE_KEY = 400
 """Characters of a service-account file before its key."""
 
 
-def anchored(text: str) -> Iterator[Hit]:
-    """Every shape of ``shapes.ANCHORED``."""
-    shut = {gate for gate in shapes.GATES if gate not in text}
-    for shape in shapes.ANCHORED:
+def anchored(text: str, among: tuple[Shape, ...] | None = None) -> Iterator[Hit]:
+    """Every shape of ``shapes.ANCHORED``, or of those that may be in the text."""
+    among = shapes.ANCHORED if among is None else among
+    shut = {gate for gate in shapes.GATES if gate not in text} if among else ()
+    for shape in among:
         at = text.find(shape.prefix) if shape.gate not in shut else -1
         while at >= 0:
             start = text.rfind(shape.lead, max(0, at - _LEAD), at) if shape.lead else at - shape.back
@@ -35,6 +38,11 @@ def anchored(text: str) -> Iterator[Hit]:
                 after = max(after, hit.end)
                 yield hit
             at = text.find(shape.prefix, after)
+
+
+def shapes_in(text: str) -> tuple[Shape, ...]:
+    """Those of ``shapes.ANCHORED`` whose literal is in a text."""
+    return tuple(shape for shape in shapes.ANCHORED if (not shape.gate or shape.gate in text) and shape.prefix in text)
 
 
 def _key_block(text: str, header: Hit) -> Hit:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dsguard.analysis.secrets import nearby, shapes
 from dsguard.analysis.secrets.hit import Hit
-from dsguard.analysis.secrets.words import ROOTS
 from dsguard.model import Confidence
 
 TYPE_CHECKING = False
@@ -120,7 +119,7 @@ class _Candidate:
 def assigned(text: str, words: Words, kind: str) -> Iterator[Hit]:
     """Credentials that are told by their names; ``kind`` as for :func:`.scan`."""
     seen: set[int] = set()
-    for keyword in ROOTS:
+    for keyword in words.roots:
         for at in words.of(keyword):
             if keyword not in _SHORT or _is_in_a_name(words.low, at, keyword):
                 hit = _first_hit(text, at, at + len(keyword), kind, seen)

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from dsguard.analysis.secrets.gate import Gate
     from dsguard.analysis.secrets.hit import Hit
     from dsguard.documents.file import File
     from dsguard.documents.notebook import Cell
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     """From a hit, its line and columns (start and end, from 1) in a text to its place in the file."""
 
 MAX_TRACE = 20
+_SHORT = 2000
+_BATCH = 64 * 1024
+_FEW = 3
+"""Characters of a text up to which it is looked through with others, characters of these together, and how many are too few for that."""
 OTHER_BASELINES = (".secrets.baseline", ".gitleaksignore")
 NEIGHBOURS = 100
 """Hits to each side that are looked for on a hit's own line."""
@@ -104,8 +109,8 @@ def secrets_of(file: File) -> list[Secret]:
 def told_once(pieces: Iterable[Piece], file: File) -> list[Secret]:
     """The credentials in texts of one file, each once with all of its places, without those that a person audited as harmless."""
     found: dict[str, Secret] = {}
-    for piece in pieces:
-        for hit, at, line in _hits_in(piece):
+    for piece, gate in _with_gates(pieces):
+        for hit, at, line in _hits_in(piece, gate):
             value = piece.text[hit.start : hit.end]
             confidence = _confidence(hit, piece)
             known = found.get(value)
@@ -160,10 +165,35 @@ def _in_source(cell: Cell) -> Locate:
     return lambda _hit, at: cell.at_source(at[0], at[1], at[0], at[2])
 
 
-def _hits_in(piece: Piece) -> Iterator[tuple[Hit, Location, str]]:
+def _with_gates(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Gate | None]]:
+    """Texts in order; short ones that follow each other share a gate."""
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        if len(piece.text) > _SHORT:
+            yield from _gated(batch)
+            yield piece, None
+            batch, size = [], 0
+            continue
+        batch.append(piece)
+        size += len(piece.text)
+        if size > _BATCH:
+            yield from _gated(batch)
+            batch, size = [], 0
+    yield from _gated(batch)
+
+
+def _gated(batch: list[Piece]) -> Iterator[tuple[Piece, Gate | None]]:
+    from dsguard.analysis.secrets.gate import Gate
+
+    gate = Gate(piece.text for piece in batch) if len(batch) > _FEW else None
+    return ((piece, gate) for piece in batch)
+
+
+def _hits_in(piece: Piece, gate: Gate | None) -> Iterator[tuple[Hit, Location, str]]:
     """Each hit of a text, its place (to the end of its first line at most) and its line, redacted."""
     text = piece.text
-    hits = list(scan(text, kind=piece.kind))
+    hits = list(scan(text, kind=piece.kind, gate=gate))
     number, line_start, counted = 1, 0, 0
     for index, hit in enumerate(hits):
         newlines = text.count("\n", counted, hit.start)

@@ -25,6 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dsguard.analysis.secrets.gate import Gate
+
 __all__ = ["Hit", "scan"]
 
 _REST_OF_RUN = re.compile(r"[A-Za-z0-9+/=_\-]+")
@@ -33,19 +35,27 @@ _PARTS_OF_SIGNED_URLS = ("x-amz-", "x-goog-")
 _IN_SIGNED_URLS = ("AWS access key id", "AWS temporary access key id", "Azure SAS signature")
 
 
-def scan(text: str, *, kind: str = "code") -> Iterator[Hit]:
+def scan(text: str, *, kind: str = "code", gate: Gate | None = None) -> Iterator[Hit]:
     """The credentials in a text, in order, none overlapping another.
 
     Args:
         text: any text, of a file or of one cell.
         kind: how values are written in it: ``code`` (in quotes), ``config``, ``env`` and ``shell`` (also
             bare), ``prose`` (bare only where it is evidently random), ``data`` (rows) and ``markup`` (pages): tokens only.
+        gate: what the text may hold, if that is known.
     """
     low = text.lower()
     if len(low) != len(text):
         low = text.translate(_ASCII_LOWER)  # a few letters become two in lower case, and offsets would no longer fit
-    words = Words(low)
-    found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text, words)]
+    if gate is None:
+        words = Words(low)
+        found = [*tokens(text), *anchored(text), *in_urls(text), *in_requests(text, words)]
+    else:
+        words = Words(low, gate.roots)
+        found = list(tokens(text)) if gate.has_runs else []
+        found += anchored(text, gate.shapes)
+        found += in_urls(text) if gate.has_urls else ()
+        found += in_requests(text, words, gate.headers)
     if kind not in ("data", "markup"):
         found.extend(assigned(text, words, kind))
     if kind != "markup" and ("</" in text or " value=" in text):

@@ -48,6 +48,11 @@ def tokens(text: str) -> Iterator[Hit]:
             yield hit
 
 
+def has_runs(text: str) -> bool:
+    """Whether there is any row of characters that a token could be."""
+    return next(_runs(text), None) is not None
+
+
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Where 20 or more characters of tokens (letters, digits, ``_``, ``-``) stand in a row: start and end of each row.
 

@@ -15,12 +15,14 @@ class Words:
 
     Args:
         low: the text in lower case, as long as the text.
+        roots: those of :data:`ROOTS` that may be in it.
     """
 
-    __slots__ = ("_found", "low")
+    __slots__ = ("_found", "low", "roots")
 
-    def __init__(self, low: str) -> None:
+    def __init__(self, low: str, roots: tuple[str, ...] = ROOTS) -> None:
         self.low = low
+        self.roots = roots
         self._found: dict[str, list[int]] = {}
 
     def of(self, root: str) -> list[int]:
