@@ -392,7 +392,7 @@ def _since(revision: str, workspace: Workspace, rules: Mapping[str, Rule]) -> Si
 
 def _look(one: Chosen, file: File) -> Iterable[Finding]:
     rule = one.rule
-    if rule.triggers and not holds_any(file.data, rule.triggers):
+    if rule.triggers and not holds_any(file.code if rule.only_code else file.data, rule.triggers):
         return ()
     if isinstance(rule, PythonRule):
         return rule.check(file.python, one.settings)

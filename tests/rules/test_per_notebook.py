@@ -14,7 +14,7 @@ from tests.commands.test_strip import EDGE, REFUSED
 from dsguard import cli, engine, fixes
 from dsguard.analysis.notebooks import plain
 from dsguard.config import Config, make_plan
-from dsguard.documents import notebook_json
+from dsguard.documents import notebook_json, python
 from dsguard.model import Report
 from dsguard.reporters import render
 from dsguard.rules import RULES
@@ -167,6 +167,24 @@ def test_the_file_is_read_once_and_its_cells_are_not_walked(repo: Repo, monkeypa
         workspace.close()
     clean = notebook(code(), metadata="{}")
     assert [(repo.folder / f"{number}.ipynb").read_text() for number in range(3)] == [clean] * 3
+
+
+def test_what_only_an_output_shows_makes_nobody_parse_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = json.dumps("import random, numpy.random.seed(1)\nopen('../data/x.csv'), /home/ana/x, /mnt/x, HASH, print(os.environ)")
+    parsed: list[str] = []
+    load = python.load_module
+
+    def loading(file: File) -> python.Module:
+        parsed.append(file.path)
+        return load(file)
+
+    monkeypatch.setattr(python, "load_module", loading)
+    data = notebook(code(f'[{{"name": "stdout", "output_type": "stream", "text": {shown}}}]'))
+    found = {finding.code for finding in run({"nb.ipynb": data}, ignore=["notebooks"]).findings}
+    assert parsed == ["nb.ipynb"]
+    parsed.clear()
+    assert {finding.code for finding in run({"nb.ipynb": data}).findings if finding.family != "notebooks"} == found
+    assert parsed == []
 
 
 def test_a_fix_is_for_the_notebook_that_was_checked(repo: Repo) -> None:

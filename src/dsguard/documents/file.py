@@ -193,6 +193,13 @@ class File:
         return self._once("sha256", make)
 
     @property
+    def code(self) -> bytes:
+        """The bytes that code can be in: of a notebook that is known to be plain all but its outputs, else :attr:`data`."""
+        if not self.is_known_plain:
+            return self.data
+        return self._once("code", lambda: bytes(self._views[PLAIN_NOTEBOOK].text, "latin-1"))
+
+    @property
     def is_binary(self) -> bool:
         """Whether the head has NUL bytes and no UTF-16/32 mark: git's own test, but for encodings with a mark."""
         head = self.head

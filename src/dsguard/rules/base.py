@@ -48,6 +48,8 @@ class Rule:
     """Which files it looks at: gitignore patterns, or ``@role``. The last match wins, ``!`` takes away."""
     triggers: ClassVar[tuple[bytes, ...]] = ()
     """If given, a file without any of these bytes (case-sensitive) is not handed to the rule."""
+    only_code: ClassVar[bool] = False
+    """Whether it looks at what people wrote only, and not at the outputs of a notebook."""
     options: ClassVar[Mapping[str, Option]] = {}
     options_from: ClassVar[str] = ""
     """Code of a rule whose values hold for the options of the same name here, where a configuration gives none of this one's own."""
@@ -200,6 +202,7 @@ class FileRule(Rule):
 class PythonRule(Rule):
     """Looks at Python code, wherever it stands: a script, a module, the cells of a notebook."""
 
+    only_code = True
     files: ClassVar[tuple[str, ...]] = ("*.py", "*.ipynb")
 
     def check(self, module: Module, settings: Settings) -> Iterator[Finding]:

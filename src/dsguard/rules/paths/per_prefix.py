@@ -102,6 +102,7 @@ class PerPrefixRule(FileRule):
     group_at = 2
     by_value = True
     options = {"fixtures": FIXTURES, "allow": ALLOW}
+    only_code = True
     why: ClassVar[dict[str, str]]
     """By kind of path: what is wrong with it."""
 
@@ -117,7 +118,7 @@ class PerPrefixRule(FileRule):
         if "fixture" in file.roles and not settings["fixtures"]:
             return
         shape = self.shape(file)
-        if not shape.may_stand_in(file.data, is_notebook=file.suffix == ".ipynb"):
+        if not shape.may_stand_in(file.code, is_notebook=file.suffix == ".ipynb"):
             return
         from dsguard.analysis.paths.allowed import is_allowed
 
