@@ -99,9 +99,9 @@ class Stripper:
             return None
         if not settings:
             return data
-        from dsguard.analysis.notebooks import plain
+        from dsguard.analysis.notebooks import plain_strip
 
-        stripped = plain.strip(data, settings)
+        stripped = plain_strip.strip(data, settings)
         if stripped is not None:
             return stripped
         from dsguard.analysis.notebooks.quick import forget, strip
@@ -157,12 +157,12 @@ class Stripper:
 
     def check(self, name: str) -> tuple[bool, list[str]]:
         """As :meth:`rewrite`, but nothing is written."""
-        from dsguard.analysis.notebooks import plain
+        from dsguard.analysis.notebooks import plain_strip
 
         def look(workspace: DiskWorkspace, path: str) -> tuple[bool, list[str]]:
             before = workspace.listing[path].read(0, None)
             settings = self._settings(path)
-            changed = plain.is_changed(before, settings) if settings else None
+            changed = plain_strip.is_changed(before, settings) if settings else None
             if changed is not None:
                 return changed, []
             after, problems = self._strip(before, path)

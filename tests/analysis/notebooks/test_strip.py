@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsguard.analysis.notebooks import plain, quick
+from dsguard.analysis.notebooks import plain, plain_strip, quick
 from dsguard.analysis.notebooks.volatile import DEFAULTS
+from dsguard.documents import json_scan
 from dsguard.documents.json_walk import changed, find_members, load
 from dsguard.fixes import edit_bytes, fixed
 from dsguard.model import Edit, Finding, Fix, UnreadableError
@@ -33,7 +34,7 @@ def by_rules(data: bytes, config: str = "", profile: str | None = None) -> bytes
 
 def quickly(data: bytes) -> set[bytes]:
     """The answers of the two quick ways, as far as they have one."""
-    answers = quick.strip(tree({"nb.ipynb": data})["nb.ipynb"], plain.DEFAULT_SETTINGS), plain.strip(data, plain.DEFAULT_SETTINGS)
+    answers = quick.strip(tree({"nb.ipynb": data})["nb.ipynb"], plain.DEFAULT_SETTINGS), plain_strip.strip(data, plain.DEFAULT_SETTINGS)
     return {answer for answer in answers if answer is not None}
 
 
@@ -499,7 +500,7 @@ PLAIN: dict[str, str] = {
 
 @pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
 def test_plain_notebooks_need_no_walk_over_cells(text: str) -> None:
-    assert plain.strip(text.encode(), plain.DEFAULT_SETTINGS) == strip(text)
+    assert plain_strip.strip(text.encode(), plain.DEFAULT_SETTINGS) == strip(text)
 
 
 ODD: dict[str, bytes] = {
@@ -510,6 +511,9 @@ ODD: dict[str, bytes] = {
     "outputs elsewhere in place of a repeated key": notebook(code(f'[{STREAM}], "outputs": []', metadata='{"outputs": [1]}')).encode(),
     "a key with an escape": notebook(code(f"[{STREAM}]").replace('"outputs"', '"output\\u0073"')).encode(),
     "a count under a key with an escape": notebook(code(count="3").replace("execution_count", "execution\\u005fcount")).encode(),
+    "a word that is the name of the cells": b'{"title": "cells", "metadata": {"signature": 1, "scrolled": 1}, "cells": ['
+    + code(metadata='{"signature": 1, "scrolled": 1}').encode()
+    + b'], "nbformat": 4}',
     "a repeated list of cells": notebook(code(f"[{STREAM}]"))
     .replace('{"cells"', '{"cells": [' + code(f"[{STREAM}]") + '], "cells"')
     .encode(),
@@ -525,7 +529,7 @@ ODD: dict[str, bytes] = {
 
 @pytest.mark.parametrize("data", ODD.values(), ids=ODD)
 def test_what_is_not_plain_is_left_to_a_closer_look(data: bytes) -> None:
-    assert plain.strip(data, plain.DEFAULT_SETTINGS) is None
+    assert plain_strip.strip(data, plain.DEFAULT_SETTINGS) is None
 
 
 @settings(max_examples=80, deadline=None)
@@ -534,7 +538,7 @@ def test_a_large_notebook_is_read_through_windows(document: dict[str, Any], chan
     data = oddly(document, chance).encode()
     whole = plain.read(data)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(plain, "_WINDOW", window)
+        monkeypatch.setattr(json_scan, "WINDOW", window)
         monkeypatch.setattr(plain, "_HELD", 0)
         through = plain.read(data)
     assert (whole is None) is (through is None)
@@ -545,7 +549,7 @@ def test_a_large_notebook_is_read_through_windows(document: dict[str, Any], chan
 
 @pytest.mark.parametrize("name", ["broken JSON in an output", "broken JSON behind an output"])
 def test_what_is_broken_is_so_through_windows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain, "_WINDOW", 16)
+    monkeypatch.setattr(json_scan, "WINDOW", 16)
     assert plain.read(ODD[name]) is None
 
 

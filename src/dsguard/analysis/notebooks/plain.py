@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 
 from dsguard.analysis.notebooks.volatile import CELL, DEFAULTS, NOTEBOOK, keys_of
 from dsguard.documents.file import MAX_WHOLE_SIZE, PLAIN_NOTEBOOK
-from dsguard.documents.json_scan import scan
+from dsguard.documents.json_scan import scan, scanner_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,13 +44,11 @@ MARKER = "dsguard"
 ESCAPED_LETTER = r"\\u00[4-7]"
 """How a letter of it, or of a key that is looked for, may be spelled instead: an expression for the start of that."""
 
-_WINDOW = 1 << 18
-"""Bytes that are made text at a time: to get memory for all of a large notebook once more takes a fourth as long as to read it."""
 _HELD = 4_000_000
 """Bytes up to which a notebook's outputs are held when they are decoded: more takes longer to hold than to decode again."""
 _KEEPS = ("init_cell", "keep_output")
 _OUTPUTS = re.compile(rb'"outputs"[ \t\n\r]*+:[ \t\n\r]*+(?=\[)(?!\[[ \t\n\r]*+\])')
-_COUNT = r'"execution_count"[ \t\n\r]*+:[ \t\n\r]*+(-?[0-9]++)(?![.eE])'
+COUNT = r'"execution_count"[ \t\n\r]*+:[ \t\n\r]*+(-?[0-9]++)(?![.eE])'
 _METADATA = r'"metadata"[ \t\n\r]*+:[ \t\n\r]*+(?=\{)'
 
 
@@ -176,7 +173,7 @@ def first_count(plain: Plain) -> Span:
     Raises:
         ValueError: there is none.
     """
-    found = re.search(_COUNT, plain.text)
+    found = re.search(COUNT, plain.text)
     if found is None:
         raise ValueError
     return plain.offset(found.start(1)), plain.offset(found.end(1))
@@ -187,77 +184,43 @@ def _length(data: bytes) -> int:
     return len(data) if data.isascii() else len(data.decode())
 
 
-def strip(data: bytes, settings: Settings) -> bytes | None:
-    """What is left of a notebook's bytes, or ``None`` where it is not plain, or an option lets something stay."""
-    if settings.get("DSG201") != DEFAULT_SETTINGS["DSG201"] or "DSG202" not in settings:
-        return None
-    plain = read(data)
-    if plain is None:
-        return None
-    volatile = settings.get("DSG203")
-    cuts = cuts_of(plain, volatile) if volatile is not None else []
-    if cuts is None:
-        return None
-    if not (plain.arrays or plain.counted or cuts):
-        return data
-    text = plain.text
-    if cuts:
-        parts: list[str] = []
-        place = 0
-        for cut in cuts:
-            start, end = cut.span
-            parts += (text[place:start], cut.text)
-            place = end
-        text = "".join([*parts, text[place:]])
-    if plain.counted:
-        parts = []
-        place = 0
-        for found in re.finditer(_COUNT, text):
-            start, end = found.span(1)
-            parts.append(text[place:start])
-            place = end
-        if len(parts) != len(plain.counted):
-            return None
-        text = "null".join([*parts, text[place:]])
-    return text.encode("latin-1")
-
-
-def is_changed(data: bytes, settings: Settings) -> bool | None:
-    """Whether :func:`strip` would change a notebook, told without doing it; ``None`` where it would not answer."""
-    plain = read(data) if settings == DEFAULT_SETTINGS else None
-    if plain is None:
-        return None
-    if plain.arrays or plain.counted:
-        return True
-    cuts = cuts_of(plain, settings["DSG203"])
-    return None if cuts is None else bool(cuts)
-
-
 def _read(data: bytes, *, hold: bool) -> Plain | None:
-    parts, arrays, held = _without_outputs(data, hold=hold)
+    parts, arrays, held = without_outputs(data, hold=hold)
     text = b"[]".join(parts).decode("latin-1")
-    if MARKER in text or ("\\u00" in text and re.search(ESCAPED_LETTER, text)):
+    if may_be_marked(text):
         return None
     # An array that is not empty marks the cells whose outputs were left out.
     plain = Plain(text, json.loads(b"[0]".join(parts).decode("latin-1")), arrays, held)
     having = _look_at_cells(plain)
     if having is None or len(plain.stored) != len(arrays):
         return None
-    return plain if _occurs(text, '"outputs"', having[0]) and _occurs(text, '"execution_count"', having[1]) else None
+    return plain if occurs(text, '"outputs"', having[0]) and occurs(text, '"execution_count"', having[1]) else None
 
 
-def _occurs(text: str, key: str, times: int) -> bool:
+def may_be_marked(text: str) -> bool:
+    """Whether there may be a marker for dsguard in it, or a key that is spelled with escapes."""
+    return MARKER in text or ("\\u00" in text and re.search(ESCAPED_LETTER, text) is not None)
+
+
+def keeps(metadata: dict[str, Any], *, of_notebook: bool) -> bool:
+    """Whether metadata of a cell or of a notebook says anything about keeping outputs."""
+    if of_notebook:
+        return bool(metadata.get("keep_output"))
+    return any(key in metadata for key in _KEEPS) or "keep_output" in metadata.get("tags", ())
+
+
+def occurs(text: str, key: str, times: int) -> bool:
     """Whether a key, given with its quotes, occurs so many times in a JSON text."""
     return text.count(key) == times or len(re.findall(key + r"[ \t\n\r]*+:", text)) == times
 
 
-def _without_outputs(data: bytes, *, hold: bool) -> tuple[list[bytes], list[tuple[int, int, int]], list[list[Any] | None] | None]:
+def without_outputs(data: bytes, *, hold: bool = False) -> tuple[list[bytes], list[tuple[int, int, int]], list[list[Any] | None] | None]:
     """The text around the arrays of outputs that are not empty, those arrays, and what of them is held.
 
     Raises:
         ValueError, StopIteration: such an array is not JSON, or something is not UTF-8.
     """
-    value_at = partial(scan, data.decode("latin-1")) if len(data) <= _WINDOW else _Windows(data).value_at
+    value_at = scanner_of(data)
     is_ascii = data.isascii()
     parts: list[bytes] = []
     arrays: list[tuple[int, int, int]] = []
@@ -283,51 +246,14 @@ def _without_outputs(data: bytes, *, hold: bool) -> tuple[list[bytes], list[tupl
     return parts, arrays, held
 
 
-class _Windows:
-    """Reads values anywhere in the bytes of a JSON text, of which only so much is made text at a time as stays in the cache."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._start = 0
-        self._text = ""
-        self._longest = 0
-
-    def value_at(self, start: int) -> tuple[Any, int]:
-        """The array, object or string that starts at an offset, and where it ends.
-
-        Raises:
-            ValueError, StopIteration: it is none.
-        """
-        size = _WINDOW
-        if start - self._start > len(self._text) - 2 * self._longest:  # it may be cut off there, which is told slowly
-            size = max(size, 4 * self._longest)
-            self._move(start, size)
-        while True:
-            try:
-                value, end = scan(self._text, start - self._start)
-            except (ValueError, StopIteration):
-                if self._start + len(self._text) == len(self._data):
-                    raise
-                size *= 4
-                self._move(start, size)
-            else:
-                end += self._start
-                self._longest = max(self._longest, end - start)
-                return value, end
-
-    def _move(self, start: int, size: int) -> None:
-        self._start = start
-        self._text = self._data[start : start + size].decode("latin-1")
-
-
 def _look_at_cells(plain: Plain) -> tuple[int, int] | None:
     """How many cells have outputs at all, and how many a count; ``None`` if a cell or the notebook may keep something."""
-    if plain.document["metadata"].get("keep_output"):
+    if keeps(plain.document["metadata"], of_notebook=True):
         return None
     outputs = counts = 0
     for number, cell in enumerate(plain.cells, 1):
         metadata = cell["metadata"]
-        if metadata and (any(key in metadata for key in _KEEPS) or "keep_output" in metadata.get("tags", ())):
+        if metadata and keeps(metadata, of_notebook=False):
             return None
         if "outputs" in cell:
             outputs += 1
@@ -359,9 +285,9 @@ def cuts_of(plain: Plain, volatile: Mapping[str, Any]) -> list[Cut] | None:
 
 
 def _cuts(plain: Plain, volatile: Mapping[str, Any]) -> Iterator[Cut]:
-    of_cells, of_notebook = _keys(CELL, volatile), _keys(NOTEBOOK, volatile)
+    of_cells, of_notebook = keys_for(CELL, volatile), keys_for(NOTEBOOK, volatile)
     owners = [(number, of_cells, cell["metadata"]) for number, cell in enumerate(plain.cells, 1) if cell["metadata"]]
-    owners.insert(len(owners) if _ends_in_metadata(plain) else 0, (0, of_notebook, plain.document["metadata"]))
+    owners.insert(len(owners) if ends_in_metadata(plain.document) else 0, (0, of_notebook, plain.document["metadata"]))
     gone = [one for one in owners if one[1].found_in(one[2])]
     if not gone:
         return
@@ -372,28 +298,29 @@ def _cuts(plain: Plain, volatile: Mapping[str, Any]) -> Iterator[Cut]:
             raise ValueError
         start = opening.end()
         _, end = scan(plain.text, start)
-        named = [(key, keys.below(key)) for key in value]
-        if all(below is not None and below.is_all for _, below in named):
-            yield Cut(number, (start, end), "{}", [(("metadata", key), "") for key, _ in named])
-        else:
-            yield _cut(number, plain.text[start:end], start, keys, value)
+        left, _, changes = left_of(plain.text[start:end], keys, value)
+        yield Cut(number, (start, end), left, changes)
 
 
-def _cut(number: int, text: str, start: int, keys: Keys, value: dict[str, Any]) -> Cut:
-    """Cut keys out of the text of an object.
+def left_of(text: str, keys: Keys, value: dict[str, Any]) -> tuple[str, dict[str, Any], list[Change]]:
+    """The text of metadata without some keys, what that is decoded, and how it differs from the value that it was.
 
     Raises:
-        ValueError: that would not be what was meant.
+        ValueError: it would not be what was meant.
     """
+    named = [(key, keys.below(key)) for key in value]
+    if all(below is not None and below.is_all for _, below in named):
+        return "{}", {}, [(("metadata", key), "") for key, _ in named]
     from dsguard.analysis.notebooks.strip import Edits, cut_members
     from dsguard.documents.json_walk import changed
 
     edits = Edits(text)
     cut_members(edits, (0, len(text)), keys, ("metadata",))
     left = edits.made()
-    if json.loads(left) != changed({"metadata": value}, edits.changes)["metadata"]:
+    meant = changed({"metadata": value}, edits.changes)["metadata"]
+    if json.loads(left) != meant:
         raise ValueError
-    return Cut(number, (start, start + len(text)), left, edits.changes)
+    return left, meant, edits.changes
 
 
 def notebook_metadata(plain: Plain) -> int:
@@ -403,7 +330,7 @@ def notebook_metadata(plain: Plain) -> int:
         ValueError: that is not certain.
     """
     key = '"metadata"'
-    if _ends_in_metadata(plain):
+    if ends_in_metadata(plain.document):
         start = plain.text.rfind(key)
         found = re.compile(_METADATA).match(plain.text, start)
         # No object holds one that equals itself.
@@ -422,19 +349,24 @@ def _metadata_keys(plain: Plain) -> list[int]:
     places = [found.start() for found in re.finditer(key, plain.text)]
     if len(places) != len(plain.cells) + 1:
         places = [found.start() for found in re.finditer(_METADATA, plain.text)]
-        if len(places) != len(plain.cells) + 1 or not _occurs(plain.text, key, len(places)):
+        if len(places) != len(plain.cells) + 1 or not occurs(plain.text, key, len(places)):
             raise ValueError
-    return [places[-1], *places[:-1]] if _ends_in_metadata(plain) else places
+    return [places[-1], *places[:-1]] if ends_in_metadata(plain.document) else places
 
 
-def _ends_in_metadata(plain: Plain) -> bool:
-    """Whether the metadata of the notebook stands behind its cells."""
-    names = list(plain.document)
+def ends_in_metadata(document: dict[str, Any]) -> bool:
+    """Whether the metadata of a notebook stands behind its cells."""
+    names = list(document)
     return names.index("cells") < names.index("metadata")
 
 
-def _keys(prefix: str, settings: Mapping[str, Any]) -> Keys:
+def keys_for(prefix: str, settings: Mapping[str, Any]) -> Keys:
+    """The volatile keys of cells or of a notebook, by the options of DSG203.
+
+    Raises:
+        ValueError: one of them is not ASCII: texts are read as Latin-1 here.
+    """
     extra = settings["extra-keys"]
     if not all(map(str.isascii, extra)):
-        raise ValueError  # the text is read as Latin-1
+        raise ValueError
     return keys_of(prefix, (*DEFAULTS, *extra), settings["keep-keys"])
