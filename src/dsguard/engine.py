@@ -14,6 +14,7 @@ from dsguard.plan import EXCLUDE, Chosen, Plan, selectors
 from dsguard.rules.base import FileRule, ProjectRule, PythonRule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
+from dsguard.saying import Said
 from dsguard.selection import Selection, holds_any
 
 __all__ = ["EXCLUDE", "Chosen", "Plan", "fingerprint", "merged", "run", "selectors", "told_once"]
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
     from dsguard.documents.project import Project
     from dsguard.model import Finding
     from dsguard.rules.base import Rule
-    from dsguard.selection import Kind, Look
+    from dsguard.saying import Packed
+    from dsguard.selection import Kind, Look, Selected
     from dsguard.since import Since
     from dsguard.suppress import Suppressions
     from dsguard.workspace import Workspace
+
+    Ahead = tuple[bool, list[tuple[str, Packed | None]]]
+    """Whether a file speaks of dsguard, and by code what each rule said; ``None`` for what must be asked again here."""
 
 LONGEST_SNIPPET = 20_000
 """Characters of a line that is still shown around a finding."""
@@ -56,6 +61,7 @@ class _Run:
         self.checked = 0
         self._reported: set[tuple[str, str]] = set()
         self._contents: dict[str, int] = {}
+        self._ahead: dict[str, Ahead] = {}
         self._configured = InConfiguration()
         self._elsewhere: dict[str, list[Finding]] = {}
         """Findings in another file than the one that was looked at, by their path, until that file is settled."""
@@ -107,7 +113,11 @@ class _Run:
     def _check_files(self) -> None:
         baseline = self._accepted.baseline.path if self._accepted is not None else None
         allowing = {plan for plan in self.plan.everywhere if plan.allowances}
-        for entry, kind, look, known in Selection(self.plan, self.files, self.workspace, self._project_codes):
+        selection: Iterable[Selected] = Selection(self.plan, self.files, self.workspace, self._project_codes)
+        if self.plan.processes > 1:
+            selection = list(selection)
+            self._ahead = self._look_ahead(selection)
+        for entry, kind, look, known in selection:
             if kind.is_excluded:
                 continue
             self.checked += 1
@@ -121,14 +131,58 @@ class _Run:
                 self._accepted.new(path, None, [], kind.judged - self._unsure)
 
     def _check_file(self, file: File, kind: Kind, look: Look) -> None:
-        for one in look.at(file):
-            found = self._findings_of(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
+        for one, said in self._said(file, kind, look):
+            found = self._taken(one, said)
             if found:
                 self._take(file, found)
         told = self._elsewhere.pop(file.path, None)
         if told or self._may_be_judged(file, kind):
             self._settle(file, told_once(told, kind.chosen) if told else [], kind.judged)
         self._hold(file)
+
+    def _said(self, file: File, kind: Kind, look: Look) -> Iterator[tuple[Chosen, Said]]:
+        """What the rules say of a file, now or in another process before."""
+        ahead = self._ahead.pop(file.path, None)
+        if ahead is None:
+            for one in look.at(file):
+                yield one, _say(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
+            return
+        from dsguard.saying import unpack
+
+        speaks, told = ahead
+        if speaks:
+            file.once("speaks", lambda: file.data)  # read here as well: its markers will be judged
+        by_code = {one.code: one for one in kind.chosen}
+        for code, packed in told:
+            one = by_code[code]
+            yield one, _say(one, file, lambda one=one: _look(one, file)) if packed is None else unpack(packed)  # type: ignore[misc]
+
+    def _look_ahead(self, selection: Iterable[Selected]) -> dict[str, Ahead]:
+        """What the rules say of files, by their path, as far as other processes come."""
+        from dsguard.ahead import ahead, weight
+        from dsguard.saying import pack
+
+        selected = [one for one in selection if one[2].rules and not one[1].is_excluded]
+        self.files.release()  # what is open must not be shared
+
+        def say(number: int) -> Ahead:
+            entry, kind, look, known = selected[number]
+            file = self.files.opened(entry.path, kind.labels, known)
+            told = []
+            for one in look.at(file):
+                said = _say(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
+                for finding in said.found:
+                    if finding.path == file.path:
+                        _add_snippet(file, finding)
+                if said:
+                    told.append((one.code, pack(said)))
+            speaks = _speaks(file)
+            self._hold(file)
+            return speaks, told
+
+        weights = [weight(entry.path, self.workspace.sizes.get(entry.path, 0)) for entry, *_ in selected]
+        said = ahead(self.plan.processes, weights, say, self.workspace.part)
+        return {selected[number][0].path: told for number, told in said.items()}
 
     def _may_be_judged(self, file: File, kind: Kind) -> bool:
         """Whether there may be more to say of a file in which nothing was found: of a marker, or an entry, that hides nothing."""
@@ -147,19 +201,17 @@ class _Run:
     def _is_wanted(self, finding: Finding, there: File) -> bool:
         return there.roles.isdisjoint((EXCLUDE, f"skip:{finding.code}")) and finding.code in self.plan.at(there.path).codes
 
-    def _findings_of(self, one: Chosen, file: File, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
-        """What a rule yields, and what becomes of it when a file cannot be read or the rule fails."""
-        found = []
-        try:
-            for finding in look():
-                if one.severity is not None:
-                    finding.severity = one.severity
-                found.append(finding)
-        except UnreadableError as error:
-            found += self._unreadable(error)
-        except Exception as error:  # noqa: BLE001
+    def _taken(self, one: Chosen, said: Said) -> list[Finding]:
+        """What a rule found, and what becomes of it when a file could not be read or the rule failed."""
+        found = said.found
+        for finding in found:
+            if one.severity is not None:
+                finding.severity = one.severity
+        if said.error is not None:
+            found += self._unreadable(said.error)
+        if said.crash is not None:
             self.crashed = True
-            found.append(_crash(one.rule, file, error))
+            found.append(said.crash)
         return found
 
     def _unreadable(self, error: UnreadableError) -> Iterator[Finding]:
@@ -311,7 +363,7 @@ class _Run:
         # Where a crash is told: a project without a manifest is that of the repository, which may hold anything.
         place = project.file("pyproject.toml") or next((self.files[path] for path in self.files), None)
         if isinstance(rule, ProjectRule) and place is not None:
-            self._take(None, self._findings_of(one, place, lambda: rule.check(project, one.settings)))
+            self._take(None, self._taken(one, _say(one, place, lambda: rule.check(project, one.settings))))
 
     # The run as a whole
 
@@ -388,6 +440,19 @@ def _since(revision: str, workspace: Workspace, rules: Mapping[str, Rule]) -> Si
     from dsguard.since import Since
 
     return Since(workspace.changes_since(revision), rules)
+
+
+def _say(one: Chosen, file: File, look: Callable[[], Iterable[Finding]]) -> Said:
+    """What a rule says, up to where it fails if it does."""
+    found: list[Finding] = []
+    try:
+        for finding in look():
+            found.append(finding)  # noqa: PERF402 - what came before it failed stays
+    except UnreadableError as error:
+        return Said(found, error)
+    except Exception as error:  # noqa: BLE001
+        return Said(found, crash=_crash(one.rule, file, error))
+    return Said(found)
 
 
 def _look(one: Chosen, file: File) -> Iterable[Finding]:

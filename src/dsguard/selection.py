@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Screened = tuple[Chosen, Screen | None]
     Known = dict[str, Any]
     """Views of a File that are there before it is made."""
+    Selected = tuple[Entry, "Kind", "Look", Known]
+    """A file with its kind, the rules that look at it, and what was found out about it on the way: ``size`` and ``data``."""
 
 _FEW = 64
 """Up to so many files are looked at one by one: to find out which of them are alike would take longer."""
@@ -221,8 +223,7 @@ class Selection:
         self._sizes: dict[str, int] | None = None
         self._sorters = {one: _Sorter(one, files, judged(one)) for one in plan.everywhere}
 
-    def __iter__(self) -> Iterator[tuple[Entry, Kind, Look, Known]]:
-        """Each file with its kind, the rules that look at it, and what was found out about it on the way: ``size`` and ``data``."""
+    def __iter__(self) -> Iterator[Selected]:
         entries = self._workspace.selected
         single = self._singled_out(entries)
         folders: dict[str, dict[str, _Alike]] = {}

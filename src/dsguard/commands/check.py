@@ -7,6 +7,7 @@ import sys
 import time
 
 from dsguard import engine
+from dsguard.ahead import processes
 from dsguard.config import find_baseline, find_configs, make_plans
 from dsguard.model import FAMILIES, PROFILES, Severity, UsageError
 from dsguard.reporters import REPORTERS, render
@@ -36,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--from-ref", metavar="A", help="with --to-ref: what changed between two revisions")
     source.add_argument("--to-ref", metavar="B", help="see --from-ref")
     source.add_argument("--rev", metavar="R", help="the whole tree of a commit, no checkout needed")
+    source.add_argument("--jobs", metavar="N", help="processes for a large repository (default: one a processor, up to 4; on Linux only)")
     source.add_argument("--family", action="append", default=[], metavar="F", help=f"only these families: {', '.join(FAMILIES)}")
     add_options(parser)
 
@@ -81,7 +83,15 @@ def run(arguments: argparse.Namespace) -> int:
         to_ref=arguments.to_ref,
         revision=arguments.rev,
     )
-    return execute(arguments, workspace, families)
+    return execute(arguments, workspace, families, _jobs(arguments.jobs))
+
+
+def _jobs(given: str | None) -> int | None:
+    if given is None:
+        return None
+    if not given.isdecimal() or not 1 <= int(given) <= 64:
+        raise UsageError([f"--jobs {given}: a number from 1 to 64"])
+    return int(given)
 
 
 def _check_sources(arguments: argparse.Namespace) -> None:
@@ -96,7 +106,7 @@ def _check_sources(arguments: argparse.Namespace) -> None:
         raise UsageError(problems)
 
 
-def execute(arguments: argparse.Namespace, workspace: Workspace, families: Iterable[str]) -> int:
+def execute(arguments: argparse.Namespace, workspace: Workspace, families: Iterable[str], jobs: int | None = 1) -> int:
     """Check a workspace as the options say, print the report, and return the exit code."""
     started = time.monotonic()
     outputs: list[Output] = []
@@ -118,6 +128,7 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
             place = find_place(arguments.baseline, configs.here, workspace.root)
             plan.baseline = begin(place, workspace) if place else None
         plan.since = arguments.since
+        plan.processes = processes(plan, workspace, jobs)
         if arguments.show_files:
             return _show_files(workspace, plan)
         report = engine.run(plan, workspace)

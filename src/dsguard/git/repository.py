@@ -363,6 +363,10 @@ class Git:
             self.close()
         return data
 
+    def part(self) -> None:
+        """In a fork: leave the process that serves contents to the one that started it."""
+        self._reader = None
+
     def close(self) -> None:
         if self._reader is not None:
             self._reader.close()

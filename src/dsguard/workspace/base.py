@@ -168,6 +168,11 @@ class Workspace:
     def _ask_filters(self) -> dict[str, str]:
         return {}
 
+    def part(self) -> None:
+        """In a fork: let go of the processes that serve the reads of the process that it is a copy of."""
+        if self.git is not None:
+            self.git.part()
+
     def close(self) -> None:
         """End the processes that serve reads."""
         if self.git is not None:

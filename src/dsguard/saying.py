@@ -1,0 +1,89 @@
+"""What a rule said of a file, and how that goes from one process to another: as tuples of the plainest types.
+
+:mod:`pickle` could do it; but nothing in dsguard unpickles.
+"""
+
+from __future__ import annotations
+
+from dsguard.model import Confidence, Edit, Finding, Fix, Location, Severity, Step, UnreadableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Packed = tuple[list[Any], "tuple[Any, ...] | None", "tuple[Any, ...] | None"]
+
+_PLACE = ("path", "line", "column", "end_line", "end_column")
+_CELL = ("cell", "cell_id", "cell_line", "cell_column")
+_FINDING = ("code", "name", "family", "message", "help", "subject", "group", "size", "snippet", "identity", "count")
+
+
+class Said:
+    """What a rule said of a file.
+
+    Args:
+        found: its findings, up to where it failed if it did.
+        error: what it could not read.
+        crash: the finding that says how it failed.
+    """
+
+    __slots__ = ("crash", "error", "found")
+
+    def __init__(self, found: list[Finding], error: UnreadableError | None = None, crash: Finding | None = None) -> None:
+        self.found = found
+        self.error = error
+        self.crash = crash
+
+    def __bool__(self) -> bool:
+        return bool(self.found) or self.error is not None or self.crash is not None
+
+
+def pack(said: Said) -> Packed | None:
+    """As tuples; ``None`` if there is something in it that only this process can make, such as a fix that is made when it is wanted."""
+    found = [*said.found] if said.crash is None else [*said.found, said.crash]
+    if any(type(one) is not Finding or one.parts is not None or (one.fix is not None and one.fix.late is not None) for one in found):
+        return None
+    error = said.error
+    told = None if error is None else (error.path, error.reason, error.line, error.column, error.fatal)
+    return [_packed(one) for one in said.found], told, None if said.crash is None else _packed(said.crash)
+
+
+def unpack(packed: Packed) -> Said:
+    """What :func:`pack` packed."""
+    found, told, crash = packed
+    error = None
+    if told is not None:
+        path, reason, line, column, fatal = told
+        error = UnreadableError(path, reason, line=line, column=column, fatal=fatal)
+    return Said([_unpacked(one) for one in found], error, None if crash is None else _unpacked(crash))
+
+
+def _packed(finding: Finding) -> tuple[Any, ...]:
+    place, fix = finding.location, finding.fix
+    edits = None if fix is None else (fix.title, [(edit.start, edit.end, edit.replacement) for edit in fix.edits], list(fix.changes))
+    return (
+        [getattr(finding, name) for name in _FINDING],
+        [getattr(place, name) for name in (*_PLACE, *_CELL)],
+        int(finding.severity),
+        int(finding.confidence),
+        [(step.path, step.line, step.message) for step in finding.trace],
+        edits,
+    )
+
+
+def _unpacked(packed: tuple[Any, ...]) -> Finding:
+    facts, place, severity, confidence, trace, edits = packed
+    about = dict(zip(_FINDING, facts, strict=True))
+    count = about.pop("count")
+    location = Location(*place[: len(_PLACE)], **dict(zip(_CELL, place[len(_PLACE) :], strict=True)))
+    fix = None if edits is None else Fix(edits[0], (Edit(*edit) for edit in edits[1]), edits[2])
+    finding = Finding(
+        severity=Severity(severity),
+        confidence=Confidence(confidence),
+        location=location,
+        trace=(Step(*step) for step in trace),
+        fix=fix,
+        **about,
+    )
+    finding.count = count
+    return finding
