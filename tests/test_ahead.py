@@ -10,7 +10,7 @@ import sys
 import pytest
 from tests.conftest import Repo
 
-from dsguard import ahead, engine
+from dsguard import ahead, engine, looking
 from dsguard.cli import main
 from dsguard.commands import check
 from dsguard.config import find_configs, make_plans
@@ -89,14 +89,14 @@ def test_what_a_process_does_not_come_to_is_looked_at_all_the_same(repo: Repo, m
     fill(repo)
     alone = report(repo, 1)
     parent = os.getpid()
-    crash = engine._speaks
+    plain = looking.speaks
 
-    def dying(file: Any) -> bool:
+    def dying(file: Any, *, read: bool = False) -> bool:
         if os.getpid() != parent and file.path in ("run5.py", "nb/3.ipynb"):
             os._exit(9)
-        return crash(file)
+        return plain(file, read=read)
 
-    monkeypatch.setattr(engine, "_speaks", dying)
+    monkeypatch.setattr(engine, "speaks", dying)
     assert report(repo, 2) == alone
 
 

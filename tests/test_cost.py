@@ -14,10 +14,10 @@ from dsguard import engine
 from dsguard.config import Config, make_plan
 from dsguard.documents import tabular
 from dsguard.documents.file import File
+from dsguard.looking import holds_any
 from dsguard.model import Report
 from dsguard.rules import RULES
 from dsguard.rules.base import FileRule
-from dsguard.selection import holds_any
 from dsguard.testing import check
 from dsguard.workspace import Workspace, open_workspace
 

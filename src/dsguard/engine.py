@@ -9,25 +9,25 @@ from dsguard.allowances import InConfiguration
 from dsguard.documents.file import HEAD_SIZE
 from dsguard.documents.files import Files
 from dsguard.gathering import fingerprint, merged, told_once
+from dsguard.looking import add_snippet, say, say_by, speaks
 from dsguard.model import Confidence, Location, Report, Severity, Skip, UnreadableError
 from dsguard.plan import EXCLUDE, Chosen, Plan, selectors
-from dsguard.rules.base import FileRule, ProjectRule, PythonRule
+from dsguard.rules.base import ProjectRule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
-from dsguard.saying import Said
-from dsguard.selection import Selection, holds_any
+from dsguard.selection import Selection
 
 __all__ = ["EXCLUDE", "Chosen", "Plan", "fingerprint", "merged", "run", "selectors", "told_once"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from dsguard.documents.file import File
     from dsguard.documents.project import Project
     from dsguard.model import Finding
     from dsguard.rules.base import Rule
-    from dsguard.saying import Packed
+    from dsguard.saying import Packed, Said
     from dsguard.selection import Kind, Look, Selected
     from dsguard.since import Since
     from dsguard.suppress import Suppressions
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     Ahead = tuple[bool, list[tuple[str, Packed | None]]]
     """Whether a file speaks of dsguard, and by code what each rule said; ``None`` for what must be asked again here."""
 
-LONGEST_SNIPPET = 20_000
-"""Characters of a line that is still shown around a finding."""
 HELD_SOURCE = 16 * 1024 * 1024
 """Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes twenty to thirty times as much)."""
 
@@ -145,17 +143,17 @@ class _Run:
         ahead = self._ahead.pop(file.path, None)
         if ahead is None:
             for one in look.at(file):
-                yield one, _say(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
+                yield one, say(one, file)
             return
         from dsguard.saying import unpack
 
-        speaks, told = ahead
-        if speaks:
-            file.once("speaks", lambda: file.data)  # read here as well: its markers will be judged
+        is_marked, told = ahead
+        if is_marked:
+            speaks(file, read=True)  # here as well: its markers will be judged
         by_code = {one.code: one for one in kind.chosen}
         for code, packed in told:
             one = by_code[code]
-            yield one, _say(one, file, lambda one=one: _look(one, file)) if packed is None else unpack(packed)  # type: ignore[misc]
+            yield one, say(one, file) if packed is None else unpack(packed)
 
     def _look_ahead(self, selection: Iterable[Selected]) -> dict[str, Ahead]:
         """What the rules say of files, by their path, as far as other processes come."""
@@ -165,28 +163,28 @@ class _Run:
         selected = [one for one in selection if one[2].rules and not one[1].is_excluded]
         self.files.release()  # what is open must not be shared
 
-        def say(number: int) -> Ahead:
+        def say_all(number: int) -> Ahead:
             entry, kind, look, known = selected[number]
             file = self.files.opened(entry.path, kind.labels, known)
             told = []
             for one in look.at(file):
-                said = _say(one, file, lambda one=one: _look(one, file))  # type: ignore[misc]
+                said = say(one, file)
                 for finding in said.found:
                     if finding.path == file.path:
-                        _add_snippet(file, finding)
+                        add_snippet(file, finding)
                 if said:
                     told.append((one.code, pack(said)))
-            speaks = _speaks(file)
+            is_marked = speaks(file)
             self._hold(file)
-            return speaks, told
+            return is_marked, told
 
         weights = [weight(entry.path, self.workspace.sizes.get(entry.path, 0)) for entry, *_ in selected]
-        said = ahead(self.plan.processes, weights, say, self.workspace.part)
-        return {selected[number][0].path: told for number, told in said.items()}
+        answers = ahead(self.plan.processes, weights, say_all, self.workspace.part)
+        return {selected[number][0].path: told for number, told in answers.items()}
 
     def _may_be_judged(self, file: File, kind: Kind) -> bool:
         """Whether there may be more to say of a file in which nothing was found: of a marker, or an entry, that hides nothing."""
-        if self._accepted is not None or _speaks(file):
+        if self._accepted is not None or speaks(file):
             return bool(kind.chosen)
         return bool(kind.chosen) and bool(self.plan.at(file.path).allowances)
 
@@ -260,7 +258,7 @@ class _Run:
             kept = self._accepted.new(file.path, file, kept, judged - self._unsure)
         kept = self._on_changed(kept, file)
         for finding in kept:
-            _add_snippet(file, finding)
+            add_snippet(file, finding)
         if any(finding.fix is not None and finding.fix.late is None for finding in kept):
             self._contents[file.path] = hash(file.data)
         self.findings += kept
@@ -308,7 +306,7 @@ class _Run:
         if file.is_known_plain and all(finding.family != "secrets" for finding in found):
             return None  # only markers of other tools could be there
         try:
-            if not _speaks(file) and not any(finding.location.line is not None or finding.location.cell for finding in found):
+            if not speaks(file) and not any(finding.location.line is not None or finding.location.cell for finding in found):
                 return None
             if file.is_binary:
                 return None
@@ -363,7 +361,7 @@ class _Run:
         # Where a crash is told: a project without a manifest is that of the repository, which may hold anything.
         place = project.file("pyproject.toml") or next((self.files[path] for path in self.files), None)
         if isinstance(rule, ProjectRule) and place is not None:
-            self._take(None, self._taken(one, _say(one, place, lambda: rule.check(project, one.settings))))
+            self._take(None, self._taken(one, say_by(rule, place, lambda: rule.check(project, one.settings))))
 
     # The run as a whole
 
@@ -428,72 +426,7 @@ class _Run:
                 yield remark
 
 
-def _speaks(file: File) -> bool:
-    """Whether a file that was read anyway speaks of dsguard."""
-    try:
-        return file.has_view("data") and b"dsguard" in file.data
-    except UnreadableError:
-        return False
-
-
 def _since(revision: str, workspace: Workspace, rules: Mapping[str, Rule]) -> Since:
     from dsguard.since import Since
 
     return Since(workspace.changes_since(revision), rules)
-
-
-def _say(one: Chosen, file: File, look: Callable[[], Iterable[Finding]]) -> Said:
-    """What a rule says, up to where it fails if it does."""
-    found: list[Finding] = []
-    try:
-        for finding in look():
-            found.append(finding)  # noqa: PERF402 - what came before it failed stays
-    except UnreadableError as error:
-        return Said(found, error)
-    except Exception as error:  # noqa: BLE001
-        return Said(found, crash=_crash(one.rule, file, error))
-    return Said(found)
-
-
-def _look(one: Chosen, file: File) -> Iterable[Finding]:
-    rule = one.rule
-    if rule.triggers and not holds_any(file.code if rule.only_code else file.data, rule.triggers):
-        return ()
-    if isinstance(rule, PythonRule):
-        return rule.check(file.python, one.settings)
-    if isinstance(rule, FileRule):
-        return rule.check(file, one.settings)
-    return ()
-
-
-def _crash(rule: Rule, file: File, error: Exception) -> Finding:
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = ""
-    if place is not None:
-        code = place.tb_frame.f_code
-        where = f" in {code.co_name}, line {place.tb_lineno} of {code.co_filename.replace(chr(92), '/').rpartition('dsguard/')[2]}"
-    what = f"{rule.code} {rule.name} crashed: {type(error).__name__}: {str(error)[:200]}{where}"
-    return RuleCrashed().found(file.at(), what, subject=f"{rule.code}:{type(error).__name__}")
-
-
-def _add_snippet(file: File, finding: Finding) -> None:
-    """The line that the finding is in, for reporters that show it."""
-    place = finding.location
-    if finding.snippet is not None or place.line is None:
-        return
-    try:
-        if place.cell is not None and place.cell_line is not None:
-            lines = file.notebook.cells[place.cell - 1].source.split("\n")
-            number = place.cell_line
-        elif place.cell is None and file.suffix != ".ipynb":
-            lines, number = file.lines, place.line
-        else:
-            return
-    except UnreadableError:
-        return
-    if 1 <= number <= len(lines) and len(lines[number - 1]) <= LONGEST_SNIPPET:
-        from dsguard.analysis.secrets.redaction import mask_line
-
-        finding.snippet = mask_line(lines[number - 1])

@@ -6,9 +6,7 @@ for the kind, and what is the same for all of one extension in a folder once for
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from functools import cache
 
 from dsguard.alike import Words, fold
 from dsguard.documents.file import HEAD_SIZE, READ_AT_ONCE
@@ -296,26 +294,3 @@ class Selection:
         for sorter in self._sorters.values():
             words |= sorter.words
         return words.standing_in([entry.path[entry.path.rfind("/") + 1 :] for entry in entries])
-
-
-_MANY = 16
-"""For more runs of bytes than these one expression beats a look for each."""
-
-
-def holds_any(data: bytes, triggers: tuple[bytes, ...]) -> bool:
-    """Whether one of several runs of bytes stands somewhere in the data."""
-    if not any(first in data for first in _first_bytes(triggers)):  # mostly one byte, and the fastest search there is
-        return False
-    if len(triggers) <= _MANY:
-        return any(trigger in data for trigger in triggers)
-    return _one_of(triggers).search(data) is not None
-
-
-@cache
-def _first_bytes(triggers: tuple[bytes, ...]) -> frozenset[bytes]:
-    return frozenset(trigger[:1] for trigger in triggers)
-
-
-@cache
-def _one_of(triggers: tuple[bytes, ...]) -> re.Pattern[bytes]:
-    return re.compile(b"|".join(map(re.escape, sorted(triggers))))
