@@ -1,0 +1,51 @@
+"""Text that is more than text, and text that is no more."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from dsguard.documents.file import is_text
+from dsguard.documents.formats import AT_START, BINARY
+from dsguard.documents.signature.format import proven
+from dsguard.documents.signature.pickled import OLD_PICKLE, PICKLE_SUFFIXES, as_old_pickle
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsguard.documents.signature.format import Format, Sample
+
+_TELLING_JSON = re.compile(rb'"learner|"(?:FeatureCollection|Topology)"')
+
+EXPORTED = re.compile(r"(?:\A|[_.-])(?:exports?|exported|dump)(?:[_.-]|\Z)")
+
+WORD_VECTORS = re.compile(rb"[1-9]\d{0,9} [1-9]\d{0,4}\n")
+
+
+def is_mere_text(_: str, head: bytes) -> bool:
+    """Whether the first bytes of a file are text and no format that is text, whatever its name; but an extension may promise one."""
+    return is_text(head) and not _telling_text().match(head)
+
+
+def is_mere_json(name: str, head: bytes) -> bool:
+    """Whether a ``.json`` file of less than ``LARGE_JSON`` bytes is settings or the like, by its name and its first bytes.
+
+    Of one that is not it may still turn out that it is.
+    """
+    return is_mere_text(name, head) and not _TELLING_JSON.search(head) and not EXPORTED.search(name.lower().removesuffix(".json"))
+
+
+@cache
+def _telling_text() -> re.Pattern[bytes]:
+    """How text starts that is more than text: a format, a pickle or a pointer."""
+    formats = (re.escape(magic) for magic, _, content in AT_START if content != BINARY)
+    pointers = (b"version http", b"/annex/objects/", b"# xet version")
+    return re.compile(b"|".join((*formats, *pointers, OLD_PICKLE.pattern, WORD_VECTORS.pattern)))
+
+
+def from_text(sample: Sample) -> Format | None:
+    """Formats that are printable all through the head."""
+    if sample.suffix in PICKLE_SUFFIXES or OLD_PICKLE.match(sample.head):
+        return as_old_pickle(sample)
+    if sample.suffix in (".vec", ".w2v", ".bin") and WORD_VECTORS.match(sample.head):
+        return proven("word2vec")
+    return None
