@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsguard.analysis import pickles
-from dsguard.analysis.pickles import CALLABLE, DANGEROUS, SAFE, UNKNOWN, imports_of, sorted_by_danger, verdict
+from dsguard.analysis.pickle_danger import CALLABLE, DANGEROUS, SAFE, UNKNOWN, sorted_by_danger, verdict
+from dsguard.analysis.pickles import imports_of
 
 
 class Runs:
@@ -74,7 +75,7 @@ TORCH = archive({"m/data.pkl": OLD, "m/version": b"3"})
 @pytest.mark.parametrize("call", [os.system, eval, exec, open, __import__, subprocess.Popen, os.popen, pickle.loads])
 def test_every_protocol(protocol: int, call: object) -> None:
     found = imports_of(dumped({"x": [Runs(call, "id")]}, protocol))
-    assert [level for level, _ in sorted_by_danger(found)] == [DANGEROUS]
+    assert [level for level, _ in sorted_by_danger(found.names)] == [DANGEROUS]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_every_protocol(protocol: int, call: object) -> None:
     ],
 )
 def test_known_ways_past_a_scanner(data: bytes) -> None:
-    assert max(level for level, _ in sorted_by_danger(imports_of(data))) == DANGEROUS
+    assert max(level for level, _ in sorted_by_danger(imports_of(data).names)) == DANGEROUS
 
 
 def joblib_array(descr: bytes, raw: bytes, length: int) -> bytes:
@@ -133,21 +134,21 @@ def joblib_array(descr: bytes, raw: bytes, length: int) -> bytes:
 def test_raw_bytes_of_joblib_are_stepped_over(filler: bytes) -> None:
     raw = b"\x03\0\0\0" + (filler * 16)[:16]
     harmless = imports_of(joblib_array(b"f8", raw, 2) + b"e.")
-    assert list(sorted_by_danger(harmless)) == []
+    assert list(sorted_by_danger(harmless.names)) == []
     assert harmless.is_complete
     hostile = imports_of(joblib_array(b"f8", raw, 2) + b"\x8c\x05posixq\x05\x8c\x06systemq\x0700h\x05h\x07\x93e.")
-    assert [name for _, name in sorted_by_danger(hostile)] == ["posix.system"]
+    assert [name for _, name in sorted_by_danger(hostile.names)] == ["posix.system"]
 
 
 def test_an_array_of_objects_is_a_pickle_in_the_middle() -> None:
     found = imports_of(joblib_array(b"O8", HOSTILE, 1) + b"e.")
-    assert [name for _, name in sorted_by_danger(found)] == ["posix.system"]
+    assert [name for _, name in sorted_by_danger(found.names)] == ["posix.system"]
 
 
 def test_what_a_plain_unpickler_would_take_for_opcodes_is_searched() -> None:
     raw = b"\x00cposix\nsystem\n".ljust(17, b"\0")
     found = imports_of(joblib_array(b"f8", raw, 2) + b"e.")
-    assert [name for _, name in sorted_by_danger(found)] == ["posix.system"]
+    assert [name for _, name in sorted_by_danger(found.names)] == ["posix.system"]
 
 
 @pytest.mark.parametrize("protocol", range(6))
@@ -168,7 +169,7 @@ def test_plain_values_are_silent(protocol: int) -> None:
         Ellipsis,
     ]
     found = imports_of(dumped(values, protocol))
-    assert list(sorted_by_danger(found)) == []
+    assert list(sorted_by_danger(found.names)) == []
     assert found.is_complete
 
 
@@ -240,5 +241,5 @@ def test_any_bytes(data: bytes, cut: int) -> None:
 def test_what_no_module_can_be_called_is_no_import(behind: bytes) -> None:
     """Numbers behind a pickle, as in PyTorch's old checkpoints, now and then look like opcodes. Python stops at such a name."""
     found = imports_of(dumped(collections.OrderedDict(), 2) + behind)
-    assert [level for level, _ in sorted_by_danger(found)] == []
+    assert [level for level, _ in sorted_by_danger(found.names)] == []
     assert imports_of(dumped(collections.OrderedDict(), 2) + OLD) != found

@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dsguard.analysis.pickles import CALLABLE, imports_of, sorted_by_danger
+from dsguard.analysis.pickle_danger import CALLABLE, sorted_by_danger
+from dsguard.analysis.pickles import imports_of
 
 if TYPE_CHECKING:
     from tests.conftest import Peers
@@ -54,7 +55,7 @@ HOSTILE = [pickle.dumps({"x": [Runs(call)]}, protocol) for call in CALLS for pro
 
 
 def dsguard_catches(data: bytes) -> bool:
-    return any(level >= CALLABLE for level, _ in sorted_by_danger(imports_of(data)))
+    return any(level >= CALLABLE for level, _ in sorted_by_danger(imports_of(data).names))
 
 
 def test_nothing_is_missed() -> None:

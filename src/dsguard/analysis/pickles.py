@@ -8,19 +8,17 @@ whatever their checksums say, compressed streams, object arrays of NumPy, and wh
 
 from __future__ import annotations
 
-import pickletools
 import re
 import zlib
 from functools import cache
 
+from dsguard.analysis.pickle_danger import COMPUTED, is_dangerous
+from dsguard.analysis.pickle_opcodes import BrokenError, opcodes, operand_at
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    _Opcode = tuple[str, int, int, int, bool, int]
-
-    Name = tuple[str, str]
-    """A module and what is imported from it."""
+    from dsguard.analysis.pickle_danger import Name
+    from dsguard.analysis.pickle_opcodes import Opcode
 
 MAX_OPCODES = 500_000
 """Opcodes that are looked at in one file; dense pickles have about one per three bytes."""
@@ -30,7 +28,6 @@ MAX_MEMBERS = 500
 MAX_DEPTH = 3
 _MAX_IN_A_ROW = 200
 _MAX_NESTED = 200
-_UNKNOWN = "?"
 
 
 class Imports:
@@ -53,39 +50,6 @@ def imports_of(data: bytes) -> Imports:
     found = Imports()
     _Walk(found).container(data, 0)
     return found
-
-
-# Opcodes, by what they take: a fixed number of bytes, a line, or a length and so many bytes.
-
-_FIXED, _LINE, _TWO_LINES, _COUNTED = range(4)
-
-
-@cache
-def _opcodes() -> dict[int, _Opcode]:
-    """Of each opcode its name, how its argument is written and how long that is, what it pops (and whether to a mark), what it pushes."""
-    table = {}
-    for opcode in pickletools.opcodes:
-        how, size = _FIXED, 0
-        if opcode.arg is not None:
-            how, size = _argument(opcode.arg.n, opcode.arg.name)
-        before = opcode.stack_before
-        to_mark = pickletools.markobject in before
-        pops = before.index(pickletools.markobject) if to_mark else len(before)
-        table[ord(opcode.code)] = (opcode.name, how, size, pops, to_mark, len(opcode.stack_after))
-    return table
-
-
-def _argument(size: int, name: str) -> tuple[int, int]:
-    if size >= 0:
-        return _FIXED, size
-    if size == pickletools.UP_TO_NEWLINE:
-        return (_TWO_LINES if name.endswith("_pair") else _LINE), 0
-    return _COUNTED, {
-        pickletools.TAKEN_FROM_ARGUMENT1: 1,
-        pickletools.TAKEN_FROM_ARGUMENT4: 4,
-        pickletools.TAKEN_FROM_ARGUMENT4U: 4,
-        pickletools.TAKEN_FROM_ARGUMENT8U: 8,
-    }[size]
 
 
 _STRINGS = frozenset(("UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "STRING", "BINSTRING", "SHORT_BINSTRING"))
@@ -124,10 +88,6 @@ def _is_getattr(value: object) -> bool:
 
 def _is_array(value: object) -> bool:
     return isinstance(value, _Made) and value.name == "NumpyArrayWrapper" and value.module.startswith("joblib.numpy_pickle")
-
-
-class _BrokenError(Exception):
-    """The bytes are no pickle from here on."""
 
 
 class _Walk:
@@ -266,7 +226,7 @@ class _Walk:
         for number in range(_MAX_IN_A_ROW):
             try:
                 at = self._pickle(data, at)
-            except _BrokenError:
+            except BrokenError:
                 break
             if at >= len(data) or self.left <= 0:
                 return
@@ -283,24 +243,24 @@ class _Walk:
             the offset behind its ``STOP``.
 
         Raises:
-            _BrokenError: it does not go on as a pickle. What it imports up to there has been taken.
+            BrokenError: it does not go on as a pickle. What it imports up to there has been taken.
         """
-        opcodes = _opcodes()
+        table = opcodes()
         stack: list[object] = []
         memo: dict[int, object] = {}
         size = len(data)
         while at < size:
-            opcode = opcodes.get(data[at])
+            opcode = table.get(data[at])
             if opcode is None:
-                raise _BrokenError
+                raise BrokenError
             self.left -= 1
             if self.left <= 0:
                 self.found.is_complete = False
                 return size
             name = opcode[0]
-            start, at = _operand(data, at + 1, opcode[1], opcode[2])
+            start, at = operand_at(data, at + 1, opcode[1], opcode[2])
             if at > size:
-                raise _BrokenError
+                raise BrokenError
             if name == "STOP":
                 return at
             if name in _STRINGS or name in _BYTES:
@@ -315,9 +275,9 @@ class _Walk:
                 stack.append(int.from_bytes(data[start:at], "little"))
             elif not _move(name, data[start:at], stack, memo):
                 at = self._apply(opcode, data, start, at, stack)
-        raise _BrokenError
+        raise BrokenError
 
-    def _apply(self, opcode: _Opcode, data: bytes, start: int, at: int, stack: list[object]) -> int:
+    def _apply(self, opcode: Opcode, data: bytes, start: int, at: int, stack: list[object]) -> int:
         """What an opcode does that makes a value of others. Returns the offset behind it, and behind the raw bytes that it announces."""
         name, _, _, pops, to_mark, pushes = opcode
         pushed: object = None
@@ -355,7 +315,7 @@ class _Walk:
         # Python decodes strictly and ends here otherwise: these are no names but other bytes, such as tensors behind a pickle.
         names = operand.removesuffix(b"\n").decode("utf-8", "replace")
         if "\ufffd" in names or not names.replace("\n", "").isprintable():
-            raise _BrokenError
+            raise BrokenError
         module, _, rest = names.partition("\n")
         return self._take(module, rest)
 
@@ -363,19 +323,19 @@ class _Walk:
         """The offset behind the raw bytes of an array, which joblib writes into the middle of a pickle.
 
         Raises:
-            _BrokenError: the state does not say how many there are.
+            BrokenError: the state does not say how many there are.
         """
         if not isinstance(state, dict):
-            raise _BrokenError
+            raise BrokenError
         shape, dtype = state.get("shape"), state.get("dtype")
         kind = dtype.arguments[0] if isinstance(dtype, _Made) and isinstance(dtype.arguments, tuple) and dtype.arguments else None
         found = _DTYPE.match(kind) if isinstance(kind, str) else None
         if found is None or not isinstance(shape, tuple) or not all(isinstance(length, int) for length in shape):
-            raise _BrokenError
+            raise BrokenError
         if found[1] == "O":
             self.deep += 1
             if self.deep > _MAX_NESTED:
-                raise _BrokenError
+                raise BrokenError
             return self._pickle(data, at)
         size = int(found[2] or 1) * (4 if found[1] == "U" else 1)
         for length in shape:
@@ -384,7 +344,7 @@ class _Walk:
             at += 1 + data[at] if at < len(data) else 0
         end = at + size
         if end > len(data):
-            raise _BrokenError
+            raise BrokenError
         self._search(data[at:end], 0)  # a plain unpickler would take them for opcodes
         return end
 
@@ -406,7 +366,7 @@ class _Walk:
             else:
                 self.found.names[(module, name)] = None
             return made
-        self.found.names[(_UNKNOWN, _UNKNOWN)] = None
+        self.found.names[(COMPUTED, COMPUTED)] = None
         return None
 
     def _search(self, data: bytes, start: int) -> None:
@@ -425,25 +385,6 @@ def _imports_in_bytes() -> re.Pattern[bytes]:
     name = rb"[A-Za-z_][\w.]{0,80}"
     memo = rb"(?:\x94|q.|r.{4})?"
     return re.compile(rb"[ci](" + name + rb")\n(" + name + rb")\n|\x8c.(" + name + rb")" + memo + rb"\x8c.(" + name + rb")", re.DOTALL)
-
-
-def _operand(data: bytes, at: int, how: int, width: int) -> tuple[int, int]:
-    """Where the operand of an opcode starts and ends; of a string without its length.
-
-    Raises:
-        _BrokenError: a line has no end.
-    """
-    if how == _FIXED:
-        return at, at + width
-    if how == _COUNTED:
-        start = at + width
-        return start, start + int.from_bytes(data[at:start], "little")
-    end = data.find(b"\n", at) + 1
-    if end and how == _TWO_LINES:
-        end = data.find(b"\n", end) + 1
-    if not end:
-        raise _BrokenError
-    return at, end
 
 
 def _move(name: str, operand: bytes, stack: list[object], memo: dict[int, object]) -> bool:
@@ -486,55 +427,3 @@ def _number(raw: bytes, name: str) -> int:
         digits = raw.strip()
         return int(digits) if digits.isdigit() and len(digits) < 12 else -1
     return int.from_bytes(raw, "little")
-
-
-# Verdicts
-
-SAFE, UNKNOWN, CALLABLE, DANGEROUS = range(4)
-"""Known to be harmless; a class that nobody here knows; a function that nobody here knows; known to run what it is given."""
-
-
-def verdict(module: str, name: str) -> int:
-    """What an import can do."""
-    from dsguard.analysis.pickle_names import SAFE_NAMES, is_safe_class
-
-    if (module, name) in SAFE_NAMES:
-        return SAFE
-    if is_dangerous(module, name):
-        return DANGEROUS
-    if is_safe_class(module, name):
-        return SAFE
-    from sys import stdlib_module_names
-
-    top = module.partition(".")[0]
-    if top in stdlib_module_names or top in _OLD_MODULES or "." in name:
-        return CALLABLE
-    last = name.rpartition(".")[2].lstrip("_")
-    return UNKNOWN if last[:1].isupper() else CALLABLE
-
-
-_OLD_MODULES = frozenset(("__builtin__", "copy_reg", "cPickle", "commands", "UserDict", "UserList", "exceptions", "StringIO", "cStringIO"))
-
-
-def is_dangerous(module: str, name: str) -> bool:
-    """Whether an import is known to run commands or code, or to reach files and the network."""
-    from dsguard.analysis.pickle_names import DANGEROUS_ATTRIBUTES, DANGEROUS_MODULES, DANGEROUS_NAMES, SAFE_NAMES
-
-    if module == _UNKNOWN:
-        return True
-    if (module, name) in SAFE_NAMES:
-        return False
-    parts = module.split(".")
-    if any(".".join(parts[: end + 1]) in DANGEROUS_MODULES for end in range(len(parts))):
-        return True
-    inside = name.split(".")
-    if len(inside) > 1 and (set(inside[:-1]) & DANGEROUS_MODULES or set(inside) & DANGEROUS_ATTRIBUTES):
-        return True
-    return inside[-1] in DANGEROUS_NAMES.get(module, ()) or inside[-1] in DANGEROUS_ATTRIBUTES
-
-
-def sorted_by_danger(imports: Imports) -> Iterator[tuple[int, str]]:
-    """The imports that are not known to be harmless with their verdict, worst first, as ``module.name``."""
-    judged = [(verdict(module, name), module, name) for module, name in imports.names]
-    for level, module, name in sorted((one for one in judged if one[0] != SAFE), key=lambda one: -one[0]):
-        yield level, "a name that is computed when it is loaded" if module == _UNKNOWN else f"{module}.{name}"

@@ -39,10 +39,11 @@ class UnsafePickle(FileRule):
         found = file.format
         if found is None or found.id not in _PICKLED or file.size == 0:
             return
-        from dsguard.analysis.pickles import CALLABLE, DANGEROUS, imports_of, sorted_by_danger
+        from dsguard.analysis.pickle_danger import CALLABLE, DANGEROUS, sorted_by_danger
+        from dsguard.analysis.pickles import imports_of
 
         imports = imports_of(file.data)
-        judged = list(sorted_by_danger(imports))
+        judged = list(sorted_by_danger(imports.names))
         dangerous = [name for level, name in judged if level == DANGEROUS]
         foreign = [name for level, name in judged if level == CALLABLE and not _is_own(file, name)]
         if dangerous:
