@@ -181,6 +181,9 @@ def test_many_alike_are_told_as_one_at_the_deepest_folder_that_holds_them() -> N
     assert told(("data/raw/a/x", 60), ("data/raw/b", 20)) == [("data/raw/a/x", 80)]
     assert told(("data/raw/a/x", 60), ("data/raw/b", 2)) == [("data/raw/a/x", 60), ("data/raw/b", 1), ("data/raw/b", 1)]
     assert told(("data/raw/a", 60), ("data/raw/b", 70), ("data/raw/c", 2)) == [("data/raw/a", 132)]
+    assert told(*((f"data/raw/{day}/a", 50) for day in "123")) == [(f"data/raw/{day}/a", 50) for day in "123"]
+    assert told(*((f"data/raw/{day}/a", 50) for day in "1234")) == [("data/raw/1/a", 200)]
+    assert told(*((f"{day}/data/raw", 50) for day in "1234")) == [(f"{day}/data/raw", 50) for day in "1234"]
     assert told(("a/data/raw", 30), ("b/data/raw", 30)) == [("a/data/raw", 1)] * 30 + [("b/data/raw", 1)] * 30
 
 

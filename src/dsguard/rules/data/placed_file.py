@@ -90,6 +90,8 @@ class PlacedFileRule(FileRule):
 
 _STRAGGLERS = 10
 """From so many findings beside a group on they and the group are told as one; and any number beside several groups."""
+_HEAPS = 4
+"""From so many groups below a folder on they are told as one, whatever lies beside them."""
 
 
 def _in_trees(folders: dict[str, list[Finding]], least: int) -> Iterator[list[Finding]]:
@@ -100,9 +102,10 @@ def _in_trees(folders: dict[str, list[Finding]], least: int) -> Iterator[list[Fi
         for folder in [folder for folder, its in depths.items() if its == depth]:
             members = folders[folder]
             below = [group for group in groups if group.startswith(f"{folder}/")]
-            if len(members) >= least or len(below) > 1 or (below and len(members) >= _STRAGGLERS):
+            if len(members) >= least or len(below) >= (2 if members else _HEAPS) or (below and len(members) >= _STRAGGLERS):
                 groups[folder] = members + [one for group in below for one in groups.pop(group)]
-            elif depth > 1:  # a few here and a few there make no heap at the root
+                members = []
+            if depth > 1:  # a few here and a few there make no heap at the root
                 above = folder.rpartition("/")[0]
                 folders.setdefault(above, []).extend(members)
                 depths[above] = depth - 1
