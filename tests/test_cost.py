@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 from collections import Counter
 
@@ -14,11 +16,13 @@ from dsguard import engine
 from dsguard.config import Config, make_plan
 from dsguard.documents import tabular
 from dsguard.documents.file import File
+from dsguard.documents.notebook import Notebook
+from dsguard.documents.python import Module
 from dsguard.looking import holds_any
 from dsguard.model import Report
 from dsguard.rules import RULES
 from dsguard.rules.base import FileRule
-from dsguard.testing import check
+from dsguard.testing import check, run
 from dsguard.workspace import Workspace, open_workspace
 
 TYPE_CHECKING = False
@@ -137,3 +141,20 @@ def test_what_must_occur_is_found_wherever_it_stands(data: bytes, triggers: list
 
 def told(rule: FileRule, tree: Tree) -> list[tuple[str, str]]:
     return [(finding.path, finding.message) for finding in check(rule, tree, profile="strict")]
+
+
+def test_memory_stays_flat_though_nobody_collects_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": "x = 1"}
+    code = json.dumps({"cells": [cell], "metadata": {}})
+    script = "import numpy as np\n\nif __name__ == '__main__':\n    np.save('x.npy', np.random.rand(%d))\n"
+    files: Tree = {f"{number}.ipynb": code for number in range(40)} | {f"run_{number}.py": script % number for number in range(40)}
+    monkeypatch.setattr(engine, "HELD_SOURCE", 1000)
+    gc.collect()
+    gc.disable()  # as the command line does
+    try:
+        report = run(files, profile="strict")
+        alive = [one for one in gc.get_objects() if isinstance(one, (Notebook, Module))]
+    finally:
+        gc.enable()
+    assert {finding.code for finding in report.findings} >= {"DSG501"}
+    assert len(alive) <= 12

@@ -5,6 +5,8 @@ The whole run is :func:`run`; read it first. A rule that raises becomes a findin
 
 from __future__ import annotations
 
+import gc
+
 from dsguard.allowances import InConfiguration
 from dsguard.documents.file import HEAD_SIZE
 from dsguard.documents.files import Files
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
     Ahead = tuple[bool, list[tuple[str, Packed | None]]]
     """Whether a file speaks of dsguard, and by code what each rule said; ``None`` for what must be asked again here."""
 
-HELD_SOURCE = 16 * 1024 * 1024
-"""Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes twenty to thirty times as much)."""
+HELD_SOURCE = 8 * 1024 * 1024
+"""Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes some thirty times as much)."""
 
 
 def run(plan: Plan, workspace: Workspace) -> Report:
@@ -326,8 +328,11 @@ class _Run:
             self._held_bytes += len(file.data) if file.has_view("data") else HEAD_SIZE
         except UnreadableError:
             return
+        if file.suffix == ".ipynb":  # nothing imports a notebook, and what its code is parsed to takes sixty times its bytes
+            file.release()
         if self._held_bytes > HELD_SOURCE:
             self.files.release()
+            gc.collect()  # views refer to each other, and nobody else looks for such circles while dsguard runs
             self._held_bytes = 0
 
     # Projects
