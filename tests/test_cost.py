@@ -144,7 +144,7 @@ def told(rule: FileRule, tree: Tree) -> list[tuple[str, str]]:
 
 
 def test_memory_stays_flat_though_nobody_collects_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
-    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": "x = 1"}
+    cell: dict[str, object] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": "x = 1"}
     code = json.dumps({"cells": [cell], "metadata": {}})
     script = "import numpy as np\n\nif __name__ == '__main__':\n    np.save('x.npy', np.random.rand(%d))\n"
     files: Tree = {f"{number}.ipynb": code for number in range(40)} | {f"run_{number}.py": script % number for number in range(40)}
