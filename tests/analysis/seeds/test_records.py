@@ -194,7 +194,7 @@ def test_too_much_for_one_is_too_much_for_the_next(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(randomness, "MAX_FILES", 3)
     assert not evaluate(files["one.py"].python).is_complete
     assert not evaluate(files["two.py"].python).is_complete
-    monkeypatch.setattr(randomness, "MAX_FILES", 150)
+    monkeypatch.undo()
     files.release()
     assert told(files, "one.py") == ALONE["one.py"]
 

@@ -41,6 +41,7 @@ class Importer:
         self._script = script
         self._added = tuple(added)
         self._stems: Stems = {}
+        self._chains: dict[tuple[str, str, tuple[str, ...]], list[tuple[str, str]]] = {}
         self._tops: dict[str, bool] = {}
         self._common: Stems = {} if common is None else common
 
@@ -58,6 +59,24 @@ class Importer:
                 held[key] = self._find(name, importer, members)
             self._stems[key] = held[key]
         return self._stems[key]
+
+    def chain(self, name: str, importer: File, members: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+        """The modules that an import runs, the outermost package first: the name of each within that, and its path without the ending."""
+        key = (importer.folder, name, members)
+        if key not in self._chains:
+            self._chains[key] = self._chain(name, self.stem(name, importer, members))
+        return self._chains[key]
+
+    def _chain(self, name: str, stem: str | None) -> list[tuple[str, str]]:
+        if stem is None:
+            return []
+        parts = [part for part in name.split(".") if part] or [""]
+        found: list[tuple[str, str]] = []
+        for part in reversed(parts):
+            found.append((part, stem))
+            stem = stem.rpartition("/")[0]
+        found.reverse()
+        return found
 
     def _has_a_say(self, name: str) -> bool:
         """Whether it matters for an import where the script stands."""

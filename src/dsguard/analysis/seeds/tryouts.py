@@ -40,7 +40,7 @@ def _stay_there(module: Module, node: ast.AST, wanted: set[str]) -> bool:
         return False
     names = _names(statement.targets)
     for later in module.tree.body[module.tree.body.index(statement) + 1 :]:
-        if not _loads(later, names):
+        if not any(module.loads(name, later) for name in names):
             continue
         if isinstance(later, ast.Assign):
             names |= _names(later.targets)
@@ -70,10 +70,6 @@ def _own_names(function: ast.AST) -> set[str]:
     return {node.arg for node in nodes if isinstance(node, ast.arg)} | {
         node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
-
-
-def _loads(statement: ast.stmt, names: set[str]) -> bool:
-    return any(isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names for node in ast.walk(statement))
 
 
 def _is_showing(func: ast.expr) -> bool:
