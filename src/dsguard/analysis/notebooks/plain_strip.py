@@ -66,9 +66,11 @@ def _strip(data: bytes, volatile: Mapping[str, Any] | None) -> bytes | None:
     kept, metadata = _without_volatile(text, volatile, at_end=at_end)
     left = _without_counts(kept)
     document = json.loads(left)
-    if ends_in_metadata(document) is not at_end or not _is_meant(document, left, metadata):
+    if ends_in_metadata(document) is not at_end:
         return None
-    return left.encode("latin-1") if arrays or left is not text else data
+    if not arrays and left is text:
+        return data if _is_meant(document, None, metadata) else None
+    return left.encode("latin-1") if _is_meant(document, left, metadata) else None
 
 
 def _without_counts(text: str) -> str:
@@ -111,17 +113,17 @@ def _without_volatile(text: str, volatile: Mapping[str, Any] | None, *, at_end: 
     return "".join([*parts, text[place:]]) if parts else text, meant
 
 
-def _is_meant(document: dict[str, Any], text: str, metadata: list[dict[str, Any]]) -> bool:
+def _is_meant(document: dict[str, Any], text: str | None, metadata: list[dict[str, Any]]) -> bool:
     """Whether a decoded notebook has no outputs and counts, this metadata, and no such keys but in its cells.
 
     Args:
-        text: that it was decoded from.
+        text: that it was decoded from; ``None`` if nothing was taken from that.
         metadata: of the notebook and its cells, in the order of the text, without what is empty.
     """
     cells = document["cells"]
     owners = [cell["metadata"] for cell in cells]
     owners.insert(len(owners) if ends_in_metadata(document) else 0, document["metadata"])
-    if list(filter(None, owners)) != list(filter(None, metadata)) or not occurs(text, '"metadata"', len(owners)):
+    if list(filter(None, owners)) != list(filter(None, metadata)):
         return False
     outputs = counts = 0
     for cell in cells:
@@ -135,4 +137,5 @@ def _is_meant(document: dict[str, Any], text: str, metadata: list[dict[str, Any]
                 return False
         if "prompt_number" in cell:
             return False
-    return occurs(text, '"outputs"', outputs) and occurs(text, '"execution_count"', counts)
+    times = {'"metadata"': len(owners), '"outputs"': outputs, '"execution_count"': counts}
+    return text is None or all(occurs(text, key, count) for key, count in times.items())
