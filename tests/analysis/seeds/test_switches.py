@@ -193,6 +193,18 @@ def test_weights_that_others_replace(use: str, *, fires: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("use", "fires"),
+    [
+        ("net = Net()\nnet.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", False),
+        ("for path in paths:\n    net = Net()\n    net.load_state_dict(torch.load(path))\n    net(x).backward()", False),
+        ("net = Net()\nnet(x).backward()\nnet.load_state_dict(torch.load('n.pt'))", True),
+    ],
+)
+def test_weights_that_others_replace_in_a_plain_script(use: str, *, fires: bool) -> None:
+    assert codes(f"import torch\nfrom net import Net\nfrom native import paths, x\n{use}\n", {"net.py": NET}) == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize(
     ("source", "fires"),
     [
         ("layer = torch.load('n.pt').out\nlayer.reset_parameters()\nprint(layer.weight)", True),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from dsguard.analysis.seeds.switches import function_around
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +56,7 @@ def _find_others(module: Module, node: ast.expr) -> bool:
     around = module.parent(node)
     while isinstance(around, (ast.Attribute, ast.Call)) and (isinstance(around, ast.Attribute) or around.func is made):  # .to(device)
         made, around = around, module.parent(around)
-    if not isinstance(around, ast.Assign) or len(around.targets) != 1 or function_around(module, node) is None:
+    if not isinstance(around, ast.Assign) or len(around.targets) != 1:
         return False
     target = around.targets[0]
     name, word = ast.unparse(target), _last(target)
@@ -83,7 +81,7 @@ def _is_bound_anew(statement: ast.stmt, name: str) -> bool:
 
 
 def _after(module: Module, statement: ast.stmt) -> Iterator[ast.stmt]:
-    """The statements that come after one in the same function, whatever the conditions are."""
+    """The statements that come after one in the same function or module, whatever the conditions are."""
     child: ast.AST = statement
     while child is not None and not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
         around = module.parent(child)
