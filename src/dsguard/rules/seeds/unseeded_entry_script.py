@@ -87,8 +87,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_score
 
 X, y = load_iris(return_X_y=True)
-print(cross_val_score(lgb.LGBMClassifier(verbose=-1), X, y, cv=KFold(5)).mean())
-print(cross_val_score(LogisticRegression(), X, y, cv=KFold(5)).mean())
+for model in (lgb.LGBMClassifier(verbose=-1), LogisticRegression()):
+    print(model, cross_val_score(model, X, y, cv=KFold(5)))
 """
 
 _COLLECT = """\
@@ -140,7 +140,8 @@ from torch import nn
 model = nn.Linear(16, 2)
 model.load_state_dict({"weight": torch.ones(2, 16), "bias": torch.zeros(2)})
 dummy_input = torch.randn(1, 16)
-torch.jit.trace(model.eval(), dummy_input).save("net.pt")
+traced = torch.jit.trace(model.eval(), dummy_input)
+print(traced(torch.ones(1, 16)))
 """
 
 
