@@ -13,6 +13,7 @@ from dsguard.analysis.seeds.extras import NOTHING, Extras
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.documents.python import Module
 from dsguard.model import Confidence, Finding, UsageError
+from dsguard.rules.seeds.duplicated_worker_rng import DuplicatedWorkerRng
 from dsguard.rules.seeds.entry_rule import GENERATORS
 from dsguard.testing import run
 
@@ -357,3 +358,9 @@ def test_methods_of_a_class_that_is_handed_on_are_called_by_name(call: str, expe
         f"shared = build(make=partial(Noise))\n{call}"
     )
     assert codes(source) == expected
+
+
+@pytest.mark.parametrize(("more", "fires"), [("", True), (", worker_init_fn=reseed", False)])
+def test_workers_that_get_a_generator_of_their_own(more: str, *, fires: bool) -> None:
+    script = str(DuplicatedWorkerRng.bad[0]["shifts.py"]).replace("num_workers=4", f"num_workers=4{more}")
+    assert codes(script) == ["DSG508"] * fires

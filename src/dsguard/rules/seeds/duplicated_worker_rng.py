@@ -39,12 +39,6 @@ if __name__ == "__main__":
 """
 
 
-_RESEED = """
-
-def reseed(worker):
-    torch.utils.data.get_worker_info().dataset.rng = np.random.default_rng(torch.initial_seed())
-"""
-
 _FRESH = "np.random.default_rng((self.seed, index))."
 
 
@@ -70,11 +64,6 @@ class DuplicatedWorkerRng(EntryRule):
     good = (
         {"shifts.py": _TRAIN.replace(", num_workers=4", "")},
         {"shifts.py": _TRAIN.replace("num_workers=4", "num_workers=0")},
-        {
-            "shifts.py": _TRAIN.replace("num_workers=4", "num_workers=4, worker_init_fn=reseed").replace(
-                "\n\ndef main", _RESEED + "\n\ndef main", 1
-            )
-        },
         {"shifts.py": _TRAIN.replace("self.rng.integers(0, 1000)", "torch.randint(0, 1000, (1,)).item()")},
         {"shifts.py": _TRAIN.replace("self.rng = np.random.default_rng(seed)", "self.seed = seed").replace("self.rng.", _FRESH)},
     )
