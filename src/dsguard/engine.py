@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Ahead = tuple[bool, list[tuple[str, Packed | None]]]
     """Whether a file speaks of dsguard, and by code what each rule said; ``None`` for what must be asked again here."""
 
-HELD_SOURCE = 8 * 1024 * 1024
+HELD_SOURCE = 16 * 1024 * 1024
 """Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes some thirty times as much)."""
 
 
