@@ -314,7 +314,7 @@ class _Known:
         self.is_loader = public == "torch.utils.data.DataLoader"
         self.is_open = not self.is_runner and is_unknown(name)
         self.is_nothing = is_nothing(name)
-        is_special = self.is_runner or self.is_loader or self.is_open or name == "super" or name in _CONVERSIONS
+        is_special = self.is_runner or self.is_loader or self.is_open or name in ("super", "functools.partial") or name in _CONVERSIONS
         self.is_plain = self.is_nothing and not is_special
         self.trains = name.startswith(table.TRAINING_MODULES)
         self.gives = Made(type_made_by(name))
