@@ -324,11 +324,13 @@ class _Run:
 
     def _hold(self, file: File) -> None:
         """Keep views for neighbours that may ask for them, within a budget of memory."""
-        try:
-            self._held_bytes += len(file.data) if file.has_view("data") else HEAD_SIZE
-        except UnreadableError:
-            return
-        if file.suffix == ".ipynb":  # nothing imports a notebook, and what its code is parsed to takes sixty times its bytes
+        is_notebook = file.suffix == ".ipynb"
+        if not is_notebook or file.has_view("notebook"):
+            try:
+                self._held_bytes += len(file.data) if file.has_view("data") else HEAD_SIZE
+            except UnreadableError:
+                return
+        if is_notebook:  # nothing imports one, and what its code is parsed to takes sixty times its bytes
             file.release()
         if self._held_bytes > HELD_SOURCE:
             self.files.release()

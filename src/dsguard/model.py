@@ -170,11 +170,11 @@ class Finding:
     """
 
     __slots__ = (
+        "_fingerprint",
         "code",
         "confidence",
         "count",
         "family",
-        "fingerprint",
         "fix",
         "group",
         "help",
@@ -187,6 +187,7 @@ class Finding:
         "size",
         "snippet",
         "subject",
+        "told_by",
         "trace",
     )
 
@@ -224,7 +225,9 @@ class Finding:
         self.size = size
         self.snippet = snippet
         self.identity = identity
-        self.fingerprint = ""
+        self.told_by = ""
+        """What tells it from all others: what the fingerprint is made of."""
+        self._fingerprint = ""
         self.count = 1
         self.parts: Callable[[], Iterable[Finding]] | None = None
 
@@ -236,6 +239,19 @@ class Finding:
         for finding in found:
             finding.severity = self.severity
         return found
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits that are the same in every run. Made when asked for: the report for a person shows none."""
+        if not self._fingerprint and self.told_by:
+            import hashlib
+
+            self._fingerprint = hashlib.sha256(self.told_by.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return self._fingerprint
+
+    @fingerprint.setter
+    def fingerprint(self, value: str) -> None:
+        self._fingerprint = value
 
     @property
     def path(self) -> str:
