@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from run import BARE, BIN, cpu_seconds
+from run import BARE, BIN, cpu_seconds, environment
 
 DSGUARD = (sys.executable, "-P", "-m", "dsguard")
 NBSTRIPOUT = (str(BIN / "nbstripout"), "--keep-id")
@@ -129,11 +129,6 @@ def measure(command: tuple[str, ...], folder: Path) -> float:
     before = cpu_seconds()
     subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, env=environment())
     return cpu_seconds() - before
-
-
-def environment() -> dict[str, str]:
-    """As an installed program starts: with its modules compiled."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def times(rounds: int) -> None:

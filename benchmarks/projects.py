@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import statistics
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from run import BARE, cpu_seconds
+from run import BARE, cpu_seconds, environment
 
 DSGUARD = (sys.executable, "-P", "-m", "dsguard", "check", "--family", "lockfile", "--quiet", "--fail-on", "never")
 PARSE = """
@@ -107,11 +106,9 @@ LAYOUTS: dict[str, Callable[[Path, int], None]] = {
 
 
 def measure(command: tuple[str, ...], folder: Path) -> float:
-    # Compiled modules are kept, as they are for whoever installs a wheel, whatever the environment here says.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(folder / ".git/compiled")
+    settings = environment() | {"PYTHONPYCACHEPREFIX": str(folder / ".git/compiled")}
     before = cpu_seconds()
-    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True, env=environment)
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True, env=settings)
     return cpu_seconds() - before
 
 

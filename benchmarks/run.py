@@ -71,6 +71,11 @@ def make_repository(folder: Path) -> None:
         subprocess.run(("git", *command), cwd=folder, check=True)
 
 
+def environment() -> dict[str, str]:
+    """As an installed program starts: with its modules compiled, whatever the environment here says."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 PYTHON_FILE = ("src/module_0.py",)
 NOTEBOOK = ("notebooks/00-eda.ipynb",)
 MIXED = (

@@ -62,4 +62,4 @@ def fingerprint(findings: Iterable[Finding]) -> None:
     for finding in findings:
         key = (finding.code, finding.path, finding.subject if finding.identity is None else finding.identity)
         seen[key] = seen.get(key, 0) + 1
-        finding.told_by = "\0".join((*key, str(seen[key])))
+        finding.fingerprint_text = "\0".join((*key, str(seen[key])))

@@ -170,11 +170,11 @@ class Finding:
     """
 
     __slots__ = (
-        "_fingerprint",
         "code",
         "confidence",
         "count",
         "family",
+        "fingerprint_text",
         "fix",
         "group",
         "help",
@@ -187,7 +187,6 @@ class Finding:
         "size",
         "snippet",
         "subject",
-        "told_by",
         "trace",
     )
 
@@ -225,9 +224,8 @@ class Finding:
         self.size = size
         self.snippet = snippet
         self.identity = identity
-        self.told_by = ""
-        """What tells it from all others: what the fingerprint is made of."""
-        self._fingerprint = ""
+        self.fingerprint_text = ""
+        """What tells it from all others in a report; the engine fills it in."""
         self.count = 1
         self.parts: Callable[[], Iterable[Finding]] | None = None
 
@@ -243,15 +241,11 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """32 hex digits that are the same in every run. Made when asked for: the report for a person shows none."""
-        if not self._fingerprint and self.told_by:
-            import hashlib
+        if not self.fingerprint_text:
+            return ""
+        import hashlib
 
-            self._fingerprint = hashlib.sha256(self.told_by.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        return self._fingerprint
-
-    @fingerprint.setter
-    def fingerprint(self, value: str) -> None:
-        self._fingerprint = value
+        return hashlib.sha256(self.fingerprint_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def path(self) -> str:

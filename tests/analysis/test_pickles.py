@@ -230,11 +230,11 @@ def test_a_bomb_stays_small() -> None:
 @given(st.binary(max_size=300), st.integers(0, 5))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes(data: bytes, cut: int) -> None:
-    imports_of(data)
-    imports_of(HOSTILE[: len(HOSTILE) - cut] + data)
-    imports_of(b"PK\x03\x04" + data)
-    imports_of(b"\x93NUMPY\x01" + data)
-    imports_of(joblib_array(b"f8", data, 2))
+    wrapped = (HOSTILE[: len(HOSTILE) - cut] + data, b"PK\x03\x04" + data, b"\x93NUMPY\x01" + data, joblib_array(b"f8", data, 2))
+    for content in (data, *wrapped):
+        found, again = imports_of(content), imports_of(content)
+        assert (found.names, found.is_complete) == (again.names, again.is_complete)
+        assert all(isinstance(part, str) for name in found.names for part in name)
 
 
 @pytest.mark.parametrize("behind", [b"c\xf3\x81\n\x90x\n)R.", b"c\x01\x02\nq\n)R.", b"c\xff\nq\n."])

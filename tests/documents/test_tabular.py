@@ -115,7 +115,13 @@ def test_a_workbook_is_not_inflated_without_end() -> None:
 @given(st.binary(max_size=400), st.sampled_from(["a.csv", "a.tsv", "a.jsonl", "a.xlsx", "a.parquet", "a.arrow"]), st.integers(0, 1500))
 @settings(max_examples=300, deadline=None)
 def test_any_bytes(data: bytes, name: str, at: int) -> None:
-    columns(name, data)
-    columns("a.parquet", b"PAR1" + data + len(data).to_bytes(4, "little") + b"PAR1")
-    columns("a.parquet", PARQUET[: at % len(PARQUET)] + data[:5] + PARQUET[at % len(PARQUET) :])
-    columns("a.arrow", ARROW[:at] + data[:4] + ARROW[at + 4 :])
+    damaged = (
+        (name, data),
+        ("a.parquet", b"PAR1" + data + len(data).to_bytes(4, "little") + b"PAR1"),
+        ("a.parquet", PARQUET[: at % len(PARQUET)] + data[:5] + PARQUET[at % len(PARQUET) :]),
+        ("a.arrow", ARROW[:at] + data[:4] + ARROW[at + 4 :]),
+    )
+    for path, content in damaged:
+        found = columns(path, content)
+        assert found == columns(path, content)
+        assert all(isinstance(cell, str) for column, cells in found or () for cell in (column, *cells))

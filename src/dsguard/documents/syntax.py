@@ -274,6 +274,11 @@ def _first_line(node: ast.AST) -> int:
     return min(line, decorators[0].lineno) if decorators else line
 
 
+def last_name(node: ast.AST | None) -> str:
+    """``fit`` of ``model.fit``, ``main`` of ``main``; ``""`` of what is no such name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 def _last_line(node: ast.AST) -> int:
     return (node.body[-1].end_lineno if isinstance(node, ast.match_case) else getattr(node, "end_lineno", None)) or 0
 

@@ -18,7 +18,7 @@ def ordinary_root(folder: str) -> str | None:
     place = os.path.realpath(folder)
     try:
         device = os.stat(place).st_dev
-        while not os.path.lexists(os.path.join(place, ".git")):
+        while not _holds(place, ".git"):
             if _holds(place, "HEAD", "objects") or place == os.path.dirname(place):
                 return None  # git's own folder, a bare repository, or none
             place = os.path.dirname(place)
@@ -58,7 +58,7 @@ def _holds(folder: str, *names: str) -> bool:
 def is_missing(folder: str) -> bool:
     """Whether git is not installed although a folder is in a repository: a slim image of a CI system."""
     above = os.path.realpath(folder)
-    while not os.path.lexists(os.path.join(above, ".git")):
+    while not _holds(above, ".git"):
         if above == os.path.dirname(above):
             return False
         above = os.path.dirname(above)

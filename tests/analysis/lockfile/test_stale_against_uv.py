@@ -649,6 +649,7 @@ def test_a_change_taken_back_has_the_verdict_of_uv(uv: Uv, name: str, before: Tr
     verdict = compare(uv, after, before, script, is_unknown=name in UNKNOWN_BACK)
     if verdict == "unlockable":
         pytest.skip("uv does not lock what was changed")
+    assert (verdict == "unknown") is (name in UNKNOWN_BACK)
 
 
 def test_there_are_changes_enough_and_each_unknown_one_is_among_them() -> None:

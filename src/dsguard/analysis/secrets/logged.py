@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from dsguard.analysis.secrets.names import kind_of_name, parts_of
+from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class _Reader:
             return "records"
         if isinstance(call.func, ast.Attribute) and call.func.attr in _LEVELS:
             owner = call.func.value
-            last = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+            last = last_name(owner)
             if last in _LOGGERS or last.lower().endswith("logger") or (self.module.resolve(owner) or "").startswith("logging"):
                 return "logs"
         return ""

@@ -8,6 +8,7 @@ import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.named import named_entries
+from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _works_on_import(module: Module) -> bool:
             return True
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             func = statement.value.func
-            last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            last = last_name(func)
             if last not in table.SETTING_UP:
                 return True
     return False

@@ -6,6 +6,8 @@ import ast
 import enum
 import re
 
+from dsguard.documents.syntax import last_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -103,7 +105,7 @@ class Draw:
         around = self.module.parent(self.node)
         while isinstance(around, (ast.BinOp, ast.Call, ast.Attribute, ast.keyword)):
             func = around.func if isinstance(around, ast.Call) else None
-            if (func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else "") == "Parameter":
+            if last_name(func) == "Parameter":
                 return True
             around = self.module.parent(around)
         while self.is_in_place and around is not None:

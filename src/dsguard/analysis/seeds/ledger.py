@@ -22,6 +22,7 @@ from dsguard.analysis.seeds.knowledge import (
 )
 from dsguard.analysis.seeds.records import Kind
 from dsguard.analysis.seeds.use import use_of
+from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -258,10 +259,7 @@ def is_named_like_training(name: str) -> bool:
 
 def _may_be_model(receiver: ast.expr) -> bool:
     """Whether ``fit`` or ``train`` of this object may train a model: not of a scaler, and not ``self.train(mode)``."""
-    name = receiver.attr if isinstance(receiver, ast.Attribute) else receiver.id if isinstance(receiver, ast.Name) else ""
-    called = receiver.func if isinstance(receiver, ast.Call) else None
-    if isinstance(called, (ast.Name, ast.Attribute)):
-        name = called.attr if isinstance(called, ast.Attribute) else called.id
+    name = last_name(receiver.func if isinstance(receiver, ast.Call) else receiver)
     return name not in ("self", "super") and not name.lower().endswith(_FITTED_WITHOUT_CHANCE)
 
 

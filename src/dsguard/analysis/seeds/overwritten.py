@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from dsguard.documents.syntax import last_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +61,7 @@ def _find_others(module: Module, node: ast.expr) -> bool:
     if not isinstance(around, ast.Assign) or len(around.targets) != 1:
         return False
     target = around.targets[0]
-    name, word = ast.unparse(target), _last(target)
+    name, word = ast.unparse(target), last_name(target)
     between: list[ast.stmt] = []
     for statement in _after(module, around):
         if word and not module.syntax.mentions(word, statement):
@@ -108,15 +110,11 @@ def _may_train(statement: ast.stmt, name: str) -> bool:
         if not isinstance(node, ast.Call):
             continue
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        is_given = any(ast.unparse(one) == name for one in given) and _last(node.func) not in _LOOKING
+        is_given = any(ast.unparse(one) == name for one in given) and last_name(node.func) not in _LOOKING
         is_asked = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == name and node.func.attr not in _SETTING_UP
         if is_given or is_asked or ast.unparse(node.func) == name:
             return True
     return False
-
-
-def _last(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def _loads(statement: ast.stmt, name: str) -> bool:

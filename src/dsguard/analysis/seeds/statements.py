@@ -9,6 +9,7 @@ from dsguard.analysis.seeds.expressions import Expressions
 from dsguard.analysis.seeds.records import Kind
 from dsguard.analysis.seeds.values import Class, Constant, Function, Instance, Loaded, Ref, Scope
 from dsguard.analysis.seeds.walker import TooMuchError
+from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Statements(Expressions):
         self.value(node.test, scope)
         known, value = self.constant(node.test, scope)
         test = node.test
-        name = test.attr if isinstance(test, ast.Attribute) else test.id if isinstance(test, ast.Name) else ""
+        name = last_name(test)
         ledger = self.ledger
         branch, was_on_gpu = ledger.branch, (ledger.is_on_gpu, self.on_gpu)
         if not (known and value in (False, 0)) and name != "TYPE_CHECKING":

@@ -22,6 +22,7 @@ from dsguard.analysis.seeds.searches import is_never_run
 from dsguard.analysis.seeds.switches import is_switched_off
 from dsguard.analysis.seeds.tryouts import is_tryout
 from dsguard.analysis.seeds.use import Use
+from dsguard.documents.syntax import last_name
 from dsguard.model import Confidence
 
 TYPE_CHECKING = False
@@ -85,14 +86,12 @@ class Story:
         for index, draw in enumerate(self.run.events):
             if not isinstance(draw, Draw) or not draw.is_certain or draw.source.reach != "global" or not draw.unseeded:
                 continue
-            if is_overwritten_at_first(draw):
-                continue
             for later in self.run.events[index + 1 :]:
                 if not isinstance(later, Seeding) or not later.is_certain or not _is_sure(later):
                     continue
                 if later.covers.isdisjoint(draw.unseeded) or not _surely_follows(draw, later):
                     continue
-                if (not draw.is_lazy or is_used_before(draw, later)) and self.matters(draw):
+                if (not draw.is_lazy or is_used_before(draw, later)) and self.matters(draw) and not is_overwritten_at_first(draw):
                     return draw, later
         return None
 
@@ -250,11 +249,7 @@ def _is_argument(module: Module, name: ast.Name) -> bool:
     """Whether a name is given under a keyword for seeds to a call that does not seed as such: ``df.sample(5, random_state=seed)``."""
     keyword = module.parent(name)
     call = module.parent(keyword) if isinstance(keyword, ast.keyword) and keyword.arg in table.SEED_KEYWORDS else None
-    return isinstance(call, ast.Call) and find_seeder(module.resolve(call.func) or "") is None and _last(call.func) not in _TAKE_SEEDS
-
-
-def _last(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return isinstance(call, ast.Call) and find_seeder(module.resolve(call.func) or "") is None and last_name(call.func) not in _TAKE_SEEDS
 
 
 def _seeds(module: Module, name: ast.Name) -> bool:
@@ -353,5 +348,5 @@ def _is_demonstration(entry: Entry, run: Run) -> bool:
 
 
 def _is_work(func: ast.expr) -> bool:
-    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    name = last_name(func)
     return name.lower().lstrip("_").startswith(table.WORKING) or is_named_like_training(name)

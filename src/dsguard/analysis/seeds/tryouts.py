@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from dsguard.documents.syntax import last_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dsguard.analysis.seeds.events import Draw
@@ -73,4 +75,4 @@ def _own_names(function: ast.AST) -> set[str]:
 
 
 def _is_showing(func: ast.expr) -> bool:
-    return (func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else "") in _SHOWING
+    return last_name(func) in _SHOWING
