@@ -159,8 +159,8 @@ class _Run:
 
     def _look_ahead(self, selection: Iterable[Selected]) -> dict[str, Ahead]:
         """What the rules say of files, by their path, as far as other processes come."""
-        from dsguard.ahead import ahead, weight
         from dsguard.saying import pack
+        from dsguard.workers import ahead, weight
 
         selected = [one for one in selection if one[2].rules and not one[1].is_excluded]
         self.files.release()  # what is open must not be shared

@@ -103,7 +103,7 @@ class Plan:
         self.baseline: Begin | None = None
         """What accepts findings that were there before, made anew for each run."""
         self.processes = 1
-        """How many look at files at the same time (see :mod:`dsguard.ahead`)."""
+        """How many look at files at the same time (see :mod:`dsguard.workers`)."""
         self.since: str | None = None
         """A revision: only findings on what changed since then count."""
         self.nested: dict[str, Plan] = {}

@@ -7,10 +7,10 @@ import sys
 import time
 
 from dsguard import engine
-from dsguard.ahead import processes
 from dsguard.config import find_baseline, find_configs, make_plans
 from dsguard.model import FAMILIES, PROFILES, Severity, UsageError
 from dsguard.reporters import REPORTERS, render
+from dsguard.workers import processes
 from dsguard.workspace import open_workspace
 
 TYPE_CHECKING = False

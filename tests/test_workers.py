@@ -10,7 +10,7 @@ import sys
 import pytest
 from tests.conftest import Repo
 
-from dsguard import ahead, engine, looking
+from dsguard import engine, looking, workers
 from dsguard.cli import main
 from dsguard.commands import check
 from dsguard.config import find_configs, make_plans
@@ -101,7 +101,7 @@ def test_what_a_process_does_not_come_to_is_looked_at_all_the_same(repo: Repo, m
 
 
 def test_numbers_come_back_with_what_is_said_of_them() -> None:
-    got = ahead.ahead(3, [5] * 100, lambda number: (number, os.getpid()), lambda: None)
+    got = workers.ahead(3, [5] * 100, lambda number: (number, os.getpid()), lambda: None)
     assert sorted(got) == list(range(100))
     assert all(number == said for number, (said, _) in got.items())
     assert os.getpid() not in {process for _, process in got.values()}
@@ -110,13 +110,13 @@ def test_numbers_come_back_with_what_is_said_of_them() -> None:
 @pytest.mark.parametrize("weights", [[], [0, 0, 0], [1], [7] * 1000, [1 << 20, *[1] * 500], [1] * 509])
 def test_pieces_are_all_of_it_once(weights: list[int]) -> None:
     for count in (8, 16, 512):
-        pieces = ahead._pieces(weights, count)
+        pieces = workers._pieces(weights, count)
         assert [number for piece in pieces for number in piece] == list(range(len(weights)))
         assert len(pieces) <= 256
 
 
 def test_what_cannot_be_handed_over_is_not_said() -> None:
-    assert ahead.ahead(1, [1, 1], lambda number: object() if number else 0, lambda: None).keys() <= {0}
+    assert workers.ahead(1, [1, 1], lambda number: object() if number else 0, lambda: None).keys() <= {0}
 
 
 def test_an_interrupt_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_an_interrupt_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(select, "select", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        ahead.ahead(2, [1] * 10, lambda _: os.read(os.pipe()[0], 1), lambda: None)  # waits for ever
+        workers.ahead(2, [1] * 10, lambda _: os.read(os.pipe()[0], 1), lambda: None)  # waits for ever
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
@@ -147,13 +147,13 @@ def test_when_it_is_worth_it(
 ) -> None:
     repo.write("a.py", "a = 1\n")
     repo.git("add", "-A")
-    monkeypatch.setattr(ahead, "weight", lambda *_: weight)
+    monkeypatch.setattr(workers, "weight", lambda *_: weight)
     workspace = open_workspace(str(repo.folder), **options)  # type: ignore[arg-type]
     try:
         plan = make_plans(find_configs(workspace, str(repo.folder)), select=select_)
-        assert ahead.processes(plan, workspace, wanted) == expected
+        assert workers.processes(plan, workspace, wanted) == expected
         monkeypatch.setattr(sys, "platform", "darwin")
-        assert ahead.processes(plan, workspace, wanted) == 1
+        assert workers.processes(plan, workspace, wanted) == 1
     finally:
         workspace.close()
 
