@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import collections
 import gc
+import itertools
 import weakref
 
 import pytest
@@ -187,6 +188,40 @@ def test_trees_are_let_go_without_a_search_for_cycles() -> None:
         assert [tree() for tree in trees] == [None] * len(files)
     finally:
         gc.enable()
+
+
+def test_a_package_that_has_scripts_is_walked_anew_without_its_names_of_before() -> None:
+    """A script is another answer to the package's import of it: what the package had bound by then is asked again."""
+    script = "from . import draws\n\nif __name__ == '__main__':\n    print(draws.one())\n"
+    package = {
+        "lab/__init__.py": "from . import first, second, third\nfrom . import fourth\nfrom .draws import *\n",
+        "lab/first.py": script,
+        "lab/second.py": "",
+        "lab/third.py": script,
+        "lab/fourth.py": script,
+        "lab/draws.py": "import random\n\n\ndef one():\n    return random.random()\n",
+    }
+    scripts = ("lab/first.py", "lab/third.py", "lab/fourth.py")
+    alone = [told(all_files(package), script) for script in scripts]
+    for order in (scripts, scripts[::-1]):
+        files = all_files(package)
+        assert [told(files, script) for script in order] == [alone[scripts.index(script)] for script in order]
+
+
+def test_a_walk_that_goes_another_way_takes_no_answer_of_the_record() -> None:
+    """Modules that import each other are seen half imported, and which half depends on where a script came in."""
+    draws = "import random\n\n\ndef f():\n    return random.random()\n"
+    circle = {
+        "lab/__init__.py": f"from . import m1, m2\n{draws}",
+        "lab/m0.py": f"from .m1 import *\n{draws}",
+        "lab/m1.py": f"try:\n    from . import m2\nexcept ImportError:\n    pass\nfrom .m1 import f\n{draws}\n\nprint(f())\n",
+        "lab/m2.py": f"from lab import f\n{draws}\n\nprint(f())\n",
+        "one.py": "import lab.m2\nfrom lab import m0 as q\nprint(q.f())\n",
+        "two.py": "import lab.m0\nfrom lab import m2 as q\nprint(q.f())\n",
+    }
+    for order in itertools.permutations(("one.py", "two.py", "lab/m1.py", "lab/m2.py")):
+        files = all_files(circle)
+        assert all("random.random" in str(told(files, script)) for script in order)
 
 
 def test_too_much_for_one_is_too_much_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

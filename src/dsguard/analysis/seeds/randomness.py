@@ -145,6 +145,8 @@ class Evaluator(Statements):
             if record is not None and answers is not None:
                 kept.steps = record.steps[: len(answers)]
                 kept.steps[-1] = kept.steps[-1].answered(answers[-1])
+                if scope.module.tree is node:
+                    scope.clear()  # of a module: what an earlier walk bound would be found before it is asked for
             self.frame = Frame(kept, len(self.ledger.branch), reversed(answers or ()))
             self.block(body, scope)
             kept.returned = self.entered.get(node)
@@ -196,7 +198,7 @@ class Evaluator(Statements):
                 made = Loaded(name, stem, self.new_scope(module))
                 self.shared.modules[key] = (made, None)
             elif made.scope is not None:
-                made.scope.names.clear()  # it was left in the middle, when there was too much to walk
+                made.scope.clear()  # it was left in the middle, when there was too much to walk
         self.loaded[stem] = made
         scope = made.scope
         ledger = self.ledger

@@ -8,6 +8,7 @@ walked again. A record never decides anything: with and without it a run has the
 
 from __future__ import annotations
 
+import ast
 import enum
 
 from dsguard.analysis.seeds.imports import Importer, added_roots
@@ -106,6 +107,18 @@ class Frame:
         self.record = record
         self.depth = depth
         self.answers = list(answers)
+
+    def awaits(self, kind: Kind, arguments: tuple[Any, ...]) -> bool:
+        """Whether the next answer is one to this step."""
+        step = self.record.steps[-len(self.answers)]
+        return step.kind is kind and all(
+            one is other or one == other for one, other in zip(arguments, step.arguments, strict=False) if isinstance(other, (str, ast.AST))
+        )
+
+    def leave(self) -> None:
+        """Take no more answers: a module that is still being imported had other names when they were given."""
+        del self.record.steps[-len(self.answers) :]
+        self.answers.clear()
 
 
 def is_same_answer(one: Any, other: Any) -> bool:

@@ -185,6 +185,11 @@ class Scope:
         self.stars: list[str] = []
         self.records: dict[tuple[object, ...], Record] = {}
 
+    def clear(self) -> None:
+        """Forget what was bound, before the statements are walked once more."""
+        self.names.clear()
+        self.stars.clear()
+
     def close(self) -> None:
         """Let go of everything: scopes and functions hold each other, and nobody collects cycles in a short run."""
         self.names.clear()

@@ -67,7 +67,9 @@ class Walker:
         if frame is None:
             return self.actions[kind](self, *arguments)
         if frame.answers:
-            return frame.answers.pop()
+            if frame.awaits(kind, arguments):
+                return frame.answers.pop()
+            frame.leave()
         self.frame = None
         in_lambda, on_gpu = self.in_lambda, self.on_gpu
         answer = self.actions[kind](self, *arguments)
