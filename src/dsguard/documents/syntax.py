@@ -226,20 +226,20 @@ class Stores:
     """What the code within a node assigns to.
 
     Attributes:
-        names: the names.
+        names: the nodes of names, by name.
         attributes: the nodes of attributes, by their last part.
     """
 
     __slots__ = ("attributes", "names")
 
     def __init__(self, within: ast.AST) -> None:
-        self.names: set[str] = set()
+        self.names: dict[str, list[ast.Name]] = {}
         self.attributes: dict[str, list[ast.Attribute]] = {}
         queue = [within]
         for node in queue:  # grows while it is walked
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Store):
-                    self.names.add(node.id)
+                    self.names.setdefault(node.id, []).append(node)
                 continue
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 self.attributes.setdefault(node.attr, []).append(node)

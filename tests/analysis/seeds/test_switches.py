@@ -233,3 +233,104 @@ def test_weights_that_are_drawn_again(source: str, *, fires: bool) -> None:
 )
 def test_generators_that_are_seeded_after_they_are_made(source: str, expected: list[str]) -> None:
     assert codes(f"import numpy as np\nimport pandas as pd\n{source}\n") == expected
+
+
+NOISY_NET = """
+    import torch
+    from torch import nn
+
+    def drop_path(x, drop_prob=0.0, training=False):
+        if drop_prob == 0.0 or not training:
+            return x
+        return x * torch.rand(x.shape[0])
+
+    class DropPath(nn.Module):
+        def __init__(self, drop_prob):
+            super().__init__()
+            self.drop_prob = drop_prob
+
+        def forward(self, x):
+            return drop_path(x, self.drop_prob, self.training)
+
+    class Choice(nn.Module):
+        def choose(self, sizes):
+            return sizes[int(torch.empty(1).uniform_(0, len(sizes)))]
+
+        def forward(self, x):
+            return x[: self.choose((8, 16)) if self.training else 8]
+    """
+
+
+@pytest.mark.parametrize(
+    ("use", "fires"),
+    [
+        ("net.load_state_dict(torch.load('n.pt'))\nnet.eval()\nprint(net(x))", False),
+        ("net.load_state_dict(torch.load('n.pt'))\nprint(net(x))", True),
+        ("net.load_state_dict(torch.load('n.pt'))\neval('net')\nprint(net(x))", True),
+        ("net.load_state_dict(torch.load('n.pt'))\nnet.eval()\nnet.train()\nprint(net(x))", True),
+        ("net.load_state_dict(torch.load('n.pt'))\nnet.eval()\nnet.training = True\nprint(net(x))", True),
+        ("print(count_operations(net, x))", False),
+        ("net.load_state_dict(torch.load('n.pt'))\nnet.eval()\nnet(x).backward()\nprint(x.grad)", False),
+        ("net.load_state_dict(torch.load('n.pt'))\nnet.eval()\nnet.train(True)\nprint(net(x))", True),
+        ("torch.optim.SGD(net.parameters())\nnet(x).backward()\nnet.eval()\nprint(net(x))", True),
+        ("net.fit(x)\nnet.eval()\nprint(net(x))", True),
+    ],
+)
+@pytest.mark.parametrize("made", ["DropPath(0.2)", "Choice()"])
+def test_a_model_that_only_answers(made: str, use: str, *, fires: bool) -> None:
+    source = f"import torch\nfrom net import Choice, DropPath\nfrom native import count_operations, x\nnet = {made}\n{use}\n"
+    assert codes(source, {"net.py": NOISY_NET}) == ["DSG501"] * fires
+
+
+TRANSFORMS = """
+    import random
+
+    class Resize:
+        def __init__(self, least, most=None, flip=0.5):
+            self.least = least
+            if most is None:
+                most = least
+            self.most = most
+            self.flip = flip
+
+        def __call__(self, image):
+            return image.resize(random.randint(self.least, self.most))
+
+    class Flip:
+        def __init__(self, chance=0.5):
+            self.chance = chance
+
+        def __call__(self, image):
+            if random.random() < self.chance:
+                return image.rotate(random.uniform(1, 2))
+            return image
+    """
+
+
+@pytest.mark.parametrize(
+    ("made", "fires"),
+    [
+        ("Resize(520)", False),
+        ("Resize(520, 520)", False),
+        ("Resize(520, 521)", True),
+        ("Resize(520, most)", True),
+        ("Flip()", True),
+        ("Flip(0.0)", False),
+        ("Flip(chance=0)", False),
+        ("Flip(chance=chance)", True),
+    ],
+)
+def test_what_chance_has_no_say_in(made: str, *, fires: bool) -> None:
+    imports = "import numpy as np\nfrom transforms import Flip, Resize\nfrom native import chance, image, most\n"
+    source = f"{imports}np.save('a', {made}(image))\n"
+    assert codes(source, {"transforms.py": TRANSFORMS}) == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize(
+    ("condition", "fires"),
+    [("random.random() < p", True), ("random.random() > p", True), ("random.random() == p", True), ("np.random.rand() >= p", True)],
+)
+def test_a_chance_of_one_is_none(condition: str, *, fires: bool) -> None:
+    source = f"import random\nimport numpy as np\ndef f(p):\n    return 1 if {condition} else 2\nnp.save('a', f({{}}))\n"
+    assert codes(source.format("0.5")) == ["DSG501"] * fires
+    assert codes(source.format("1.0")) == ["DSG501"] * ("==" in condition)

@@ -210,18 +210,20 @@ class Run:
         events: in order.
         trains: whether a model is trained: then its first weights matter.
         loads: whether the weights of a model are loaded.
+        modes: what models are switched to: ``"eval"``, and ``"train"`` by whatever trains one; a gradient alone does not.
         surely_trains: whether plain calls lead to that.
         loaders: data sets whose generator every worker gets a copy of.
         is_complete: ``False`` if the code is nested too deep to be walked: then nothing may be concluded.
     """
 
-    __slots__ = ("calls", "events", "is_complete", "loaders", "loads", "surely_trains", "trains")
+    __slots__ = ("calls", "events", "is_complete", "loaders", "loads", "modes", "surely_trains", "trains")
 
     def __init__(self) -> None:
         self.calls: dict[ast.AST, list[tuple[Module, ast.Call] | None]] = {}
         self.events: list[Draw | Seeding] = []
         self.loaders: list[Loader] = []
         self.loads = False
+        self.modes: set[str] = set()
         self.trains = False
         self.surely_trains = False
         self.is_complete = True

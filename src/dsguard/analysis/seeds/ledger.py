@@ -145,11 +145,15 @@ class Ledger:
         is_method = isinstance(func, ast.Attribute) and last in table.TRAINING and not is_switch and _may_be_model(func.value)
         is_function = isinstance(func, ast.Name) and is_named_like_training(last)
         trains = trains or is_method or is_function
-        if loads or trains:
-            self._step(Kind.SIGNAL, loads, trains)
+        mode = "train" if is_switch or (trains and last != "backward") else ""
+        if last == "eval" and isinstance(func, ast.Attribute) and not node.args:
+            mode = "eval"
+        if loads or trains or mode:
+            self._step(Kind.SIGNAL, loads, trains, mode)
 
-    def book_signals(self, loads: bool, trains: bool) -> None:  # noqa: FBT001
+    def book_signals(self, loads: bool, trains: bool, mode: str) -> None:  # noqa: FBT001
         self.run.loads |= loads
+        self.run.modes.add(mode)
         if trains:
             self.run.trains = True
             self.run.surely_trains |= self.is_certain
@@ -210,7 +214,7 @@ def is_nothing(name: str) -> bool:
 @functools.lru_cache(CACHED_NAMES)
 def is_no_signal(last: str) -> bool:
     """Whether a function or method of this name says nothing about the script as a whole."""
-    return last not in table.TRAINING and not is_named_like_training(last) and not last.lstrip("_").startswith(_LOADING)
+    return last not in table.TRAINING and last != "eval" and not is_named_like_training(last) and not last.lstrip("_").startswith(_LOADING)
 
 
 def is_varying(name: str) -> bool:

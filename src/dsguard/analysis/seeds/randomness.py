@@ -278,7 +278,7 @@ class Evaluator(Statements):
         hooks = made.has_foreign_base
         for one in made.lineage:
             for name, method in one.methods.items():
-                if hooks or (name.startswith("__") and name.endswith("__")):
+                if hooks or name == "forward" or (name.startswith("__") and name.endswith("__")):
                     self.wait_for(method.bound_to(Instance(made)), node, is_certain=False)
 
     def call_by_name(self, name: str, node: ast.Call, otherwise: Source | str | None) -> None:

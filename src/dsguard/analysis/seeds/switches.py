@@ -6,6 +6,8 @@ import ast
 import operator
 import re
 
+from dsguard.analysis.seeds.entry import imported_packages
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,14 +35,19 @@ def is_switched_off(draw: Draw, run: Run) -> bool:
         calls = run.calls_like(call)
         if calls and all(one is not None and switches.are_off(*one) for one in calls):
             return True
-    return switches.are_off(draw.module, draw.node)
+    return switches.are_off(draw.module, draw.node) or switches.has_one_outcome(draw)
 
 
 class _Switches:
-    """The conditions around one draw."""
+    """The conditions around one draw.
+
+    Attributes:
+        answers: whether no model of this run is in training: ``self.training`` of one is false, or its answers come from first weights.
+    """
 
     def __init__(self, draw: Draw, run: Run) -> None:
         self.calls = run.calls
+        self.answers = "train" not in run.modes and ("eval" in run.modes or not run.loads)
         self.modules = {draw.module, *(call.module for call in draw.way)}
 
     def are_off(self, module: Module, node: ast.AST) -> bool:
@@ -57,10 +64,20 @@ class _Switches:
                     known = self.value(earlier, module)
                     if known is not None and bool(known[0]) is decisive:
                         return True
+            elif isinstance(around, ast.Compare) and child is node and self.value(around, module) is not None:
+                return True  # a chance of nought or one
             if isinstance(child, ast.stmt) and any(self.ends_before(one, module) for one in _before(child, around)):
                 return True
             child, around = around, module.parent(around)
         return False
+
+    def has_one_outcome(self, draw: Draw) -> bool:
+        """Whether all that may be drawn is one number: ``random.randint(self.least, self.most)`` of a size that is fixed."""
+        given = draw.node.args
+        if draw.source.name not in _BETWEEN or len(given) != 2 or draw.node.keywords:
+            return False
+        least, most = (self.value(one, draw.module) for one in given)
+        return least is not None and least == most
 
     def ends_before(self, statement: ast.stmt, module: Module) -> bool:
         """Whether a statement leaves the block for sure: ``if not self.shuffle: return``."""
@@ -81,8 +98,11 @@ class _Switches:
         if isinstance(node, ast.UnaryOp) and type(node.op) in _UNARY:
             return _apply(_UNARY[type(node.op)], self.value(node.operand, module, depth))
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
-            sides = self.value(node.left, module, depth), self.value(node.comparators[0], module, depth)
-            return _apply(_COMPARISONS[type(node.ops[0])], *sides)
+            left, right = node.left, self.value(node.comparators[0], module, depth)
+            compare = _COMPARISONS[type(node.ops[0])]
+            if isinstance(left, ast.Call) and module.resolve(left.func) in _CHANCES:
+                return _foregone(compare, right)
+            return _apply(compare, self.value(left, module, depth), right)
         if isinstance(node, ast.BoolOp):
             decisive = isinstance(node.op, ast.Or)
             parts = [self.value(one, module, depth) for one in node.values]
@@ -93,7 +113,11 @@ class _Switches:
 
     def of_name(self, name: str, node: ast.AST, module: Module, depth: int) -> Known:
         function = function_around(module, node)
-        if function is None or depth > MAX_DEPTH or name in module.syntax.stores(function).names:
+        if function is None or depth > MAX_DEPTH:
+            return None
+        stores = module.syntax.stores(function).names.get(name, [])
+        otherwise = _filled_in(stores[0], module) if len(stores) == 1 else None
+        if stores and otherwise is None:
             return None
         position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
         if position is None and all(one.arg != name for one in function.args.kwonlyargs):
@@ -107,6 +131,8 @@ class _Switches:
             if given is None or (first is not None and (type(given[0]) is not type(first[0]) or given != first)):
                 return None
             first = given
+        if otherwise is not None and first == (None,):
+            return self.value(otherwise, module, depth + 1)
         return first
 
     def given(
@@ -137,6 +163,8 @@ class _Switches:
         if not own or not isinstance(node.value, ast.Name) or node.value.id != own[0].arg:
             return None
         stores = module.syntax.stores(made).attributes.get(node.attr, ())
+        if node.attr == "training" and not stores and "torch" in imported_packages(module):
+            return (False,) if self.answers and not self.is_set_elsewhere(node.attr, made) else None
         if len(stores) != 1 or self.is_set_elsewhere(node.attr, made):
             return None
         statement = module.parent(stores[0])
@@ -159,6 +187,15 @@ class _Switches:
                 if made.name in bases and name in module.syntax.stores(other).attributes:
                     return True
         return False
+
+
+def _filled_in(store: ast.Name, module: Module) -> ast.expr | None:
+    """What a parameter is where nothing was given: ``if high is None: high = low``."""
+    assignment = module.parent(store)
+    around = module.parent(assignment) if isinstance(assignment, ast.Assign) and assignment.targets == [store] else None
+    if not isinstance(around, ast.If) or assignment not in around.body or ast.unparse(around.test) != f"{store.id} is None":
+        return None
+    return assignment.value if isinstance(assignment, ast.Assign) else None
 
 
 def function_around(module: Module, node: ast.AST) -> FunctionNode | None:
@@ -218,6 +255,14 @@ _ASSIGNMENT = re.compile(r"[ \t]{0,8}(?::[^=\n]{0,80})?=(?!=)")
 _OF_SELF = re.compile(r"\W?self")
 
 
+def _foregone(compare: Callable[[Any, Any], object], probability: Known) -> Known:
+    """What comes of a number between 0 and 1 compared with a probability: known if that is 0 or 1."""
+    if compare in (operator.eq, operator.ne, operator.is_, operator.is_not):
+        return None
+    answers = {_apply(compare, (chance,), probability) for chance in (1e-9, 1 - 1e-9)}
+    return answers.pop() if len(answers) == 1 else None
+
+
 def _apply(function: Callable[..., Any], *values: Known) -> Known:
     arguments = []
     for value in values:
@@ -230,6 +275,9 @@ def _apply(function: Callable[..., Any], *values: Known) -> Known:
         return None
 
 
+_BETWEEN = frozenset(("random.randint", "random.uniform", "numpy.random.uniform"))
+_CHANCES = frozenset(("random.random", "numpy.random.rand", "numpy.random.random", "torch.rand"))
+"""Give a number between 0 and 1."""
 _HOLDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _UNARY: dict[type[ast.unaryop], Callable[[Any], object]] = {ast.Not: operator.not_, ast.USub: operator.neg}
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {

@@ -111,9 +111,9 @@ class Class:
 
     @property
     def has_foreign_base(self) -> bool:
-        """Whether a base from elsewhere may call its methods on its own (``forward``, ``training_step``, ``__getitem__``)."""
+        """Whether a base from elsewhere may call its methods on its own, whatever their names are (``training_step``)."""
         return any(
-            not isinstance(base, Class) and not (isinstance(base, Ref) and base.name.rpartition(".")[2] in _PASSIVE_BASES)
+            not isinstance(base, Class) and not (isinstance(base, Ref) and _is_passive(base.name))
             for one in self.lineage
             for base in one.bases
         )
@@ -210,6 +210,13 @@ class Scope:
 _PASSIVE_BASES = frozenset(
     ("object", "ABC", "ABCMeta", "Enum", "IntEnum", "StrEnum", "NamedTuple", "TypedDict", "Protocol", "Generic", "Exception")
 )
+_CALLING_BASES = frozenset(("Module", "Dataset", "IterableDataset"))
+"""Bases of PyTorch that call ``forward`` and what is named like ``__getitem__``, and nothing else: other methods people call by name."""
+
+
+def _is_passive(base: str) -> bool:
+    last = base.rpartition(".")[2]
+    return last in _PASSIVE_BASES or (last in _CALLING_BASES and base.startswith("torch."))
 
 
 def _same(one: object, other: object) -> bool:
