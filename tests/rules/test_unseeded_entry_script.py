@@ -220,6 +220,23 @@ def test_the_finding_tells_the_way() -> None:
             "import keras, random\nm = keras.layers.Dense(1)\nm.fit(x)\nrandom.shuffle(x)",
             "Add `keras.utils.set_random_seed(42)` before line 2.",
         ),
+        (
+            "import tensorflow as tf\nprint(tf.random.normal([3]))",
+            "Add `tf.random.set_seed(42)` before line 2, or pass `seed=42` to that call.",
+        ),
+        (
+            "import tensorflow as tf\nx = tf.random_shuffle(rows)\nwith tf.Session() as session:\n    print(session.run(x))",
+            "Add `tf.set_random_seed(42)` before line 2, or pass `seed=42` to that call.",
+        ),
+        (
+            "import tensorflow.compat.v1 as tf1\nx = tf1.random_uniform([3])\nprint(tf1.Session().run(x))",
+            "Add `tf1.set_random_seed(42)` before line 2, or pass `seed=42` to that call.",
+        ),
+        (
+            "import tensorflow as tf\nx = tf.placeholder(tf.float32)\ncell = tf.nn.rnn_cell.GRUCell(3)\n\
+w = tf.Variable(tf.truncated_normal([3]))\ntf.train.AdamOptimizer().minimize(cell(x) * w)",
+            "Add `tf.set_random_seed(42)` before line 3.",
+        ),
     ],
 )  # fmt: skip
 def test_the_help_is_the_smallest_edit(source: str, advice: str) -> None:
@@ -331,6 +348,36 @@ def test_a_seed_option_that_goes_nowhere_is_told(use: str, *, goes_nowhere: bool
         """
     (finding,) = findings(source)
     assert ("`--seed` is read, and no generator gets it" in finding.help) is goes_nowhere
+
+
+@pytest.mark.parametrize(
+    ("layer", "fires"),
+    [
+        ("tf.get_variable('w', [3, 1])", True),
+        ("tf.get_variable('w', [3, 1], tf.float32, None)", True),
+        ("tf.get_variable('w', [3, 1], initializer=tf.zeros_initializer())", False),
+        ("tf.layers.dense(x, 1)", True),
+        ("tf.layers.dense(x, 1, kernel_initializer=initializer)", False),
+        ("tf.contrib.layers.fully_connected(x, 1)", True),
+        ("tf.contrib.layers.fully_connected(x, 1, weights_initializer=initializer)", False),
+        ("tf.contrib.rnn.BasicLSTMCell(3)", True),
+        ("tf.nn.rnn_cell.LSTMCell(3, initializer=initializer)", False),
+        ("tf.Variable(tf.random_normal([3, 1]))", True),
+        ("tf.Variable(tf.zeros([3, 1]))", False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("use", "matters"),
+    [
+        ("tf.train.GradientDescentOptimizer(0.1).minimize(loss(layer))", True),
+        ("optimizer.minimize(loss(layer))", True),
+        ("tf.train.Saver().restore(session, tf.train.latest_checkpoint('model'))", False),
+        ("saver.restore(session, 'model')", False),
+    ],
+)
+def test_weights_of_tensorflow_1(layer: str, use: str, *, fires: bool, matters: bool) -> None:
+    source = f"import tensorflow as tf\nfrom model import initializer, loss, optimizer, saver, session, x\nlayer = {layer}\n{use}\n"
+    assert len(findings(source)) == (fires and matters)
 
 
 def test_parameters_of_a_model_are_weights() -> None:

@@ -97,15 +97,16 @@ class Draw:
 
     @property
     def is_weights(self) -> bool:
-        """Whether it gives the first weights of a model: a layer, or ``nn.Parameter(torch.randn(...))``."""
+        """Whether it gives the first weights of a model: a layer, ``nn.Parameter(torch.randn(...))``, ``tf.Variable(...)``."""
         if self.source.gives == "weights":
             return True
-        if not self.source.name.startswith("torch."):
+        keeper = _KEEPERS.get(self.source.name.partition(".")[0])
+        if keeper is None:
             return False
         around = self.module.parent(self.node)
         while isinstance(around, (ast.BinOp, ast.Call, ast.Attribute, ast.keyword)):
             func = around.func if isinstance(around, ast.Call) else None
-            if last_name(func) == "Parameter":
+            if last_name(func) == keeper:
                 return True
             around = self.module.parent(around)
         while self.is_in_place and around is not None:
@@ -138,6 +139,8 @@ def is_in_place(source: Source) -> bool:
     return last.endswith("_") or last == "reset_parameters"
 
 
+_KEEPERS = {"torch": "Parameter", "tensorflow": "Variable"}
+"""What makes weights of a tensor. PyTorch's Variable made none: it was about gradients."""
 _INITIALISING = re.compile(r"init|reset|__new__", re.IGNORECASE)
 """Functions of these names give a model its first weights."""
 
@@ -213,15 +216,17 @@ class Run:
         modes: what models are switched to: ``"eval"``, and ``"train"`` by whatever trains one; a gradient alone does not.
         surely_trains: whether plain calls lead to that.
         loaders: data sets whose generator every worker gets a copy of.
+        has_workers: of each loader of PyTorch, whether it has worker processes, as far as the code says.
         is_complete: ``False`` if the code is nested too deep to be walked: then nothing may be concluded.
     """
 
-    __slots__ = ("calls", "events", "is_complete", "loaders", "loads", "modes", "surely_trains", "trains")
+    __slots__ = ("calls", "events", "has_workers", "is_complete", "loaders", "loads", "modes", "surely_trains", "trains")
 
     def __init__(self) -> None:
         self.calls: dict[ast.AST, list[tuple[Module, ast.Call] | None]] = {}
         self.events: list[Draw | Seeding] = []
         self.loaders: list[Loader] = []
+        self.has_workers: set[bool] = set()
         self.loads = False
         self.modes: set[str] = set()
         self.trains = False

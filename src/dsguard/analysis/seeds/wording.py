@@ -60,11 +60,12 @@ def seeding_statements(module: Module, tokens: Sequence[str]) -> str:
     return "; ".join(_statement(module, token) for token in _to_seed(tokens))
 
 
-def advice(module: Module, draws: Sequence[Draw]) -> str:
+def advice(story: Story, draws: Sequence[Draw]) -> str:
     """The statement to add and where; or, if every call takes one, the argument."""
+    module = story.module
     sure = [draw for draw in draws if draw.is_certain] or draws
     line = min(getattr(draw.start, "lineno", 1) for draw in sure)
-    text = f"Add `{seeding_statements(module, _tokens(draws))}` before line {line}"
+    text = f"Add `{seeding_statements(module, story.to_seed(draws))}` before line {line}"
     if _has_seed_option(module):
         text += ", with the seed that the command line is given: `--seed` is read, and no generator gets it"
     keywords = {draw.source.seed for draw in draws}
@@ -157,12 +158,23 @@ def _statement(module: Module, token: str) -> str:
         text = str(statement.format(alias=f"{alias or 'tf'}.keras"))
         return text if alias else f"import tensorflow as tf; {text}"
     alias = _alias(module, package)
+    if package == "tensorflow" and _is_tensorflow_1(module):
+        alias = next((name for name, what in module.imports.items() if what == "tensorflow.compat.v1"), alias)
+        return f"{alias}.set_random_seed(42)" if alias else "import tensorflow as tf; tf.set_random_seed(42)"
     if alias:
         return str(statement.format(alias=alias))
     usual = _USUAL_ALIASES.get(package, package)
     if module.imports.get(usual, usual) != package:
         usual = f"{package}_module" if usual == package else usual  # `from random import random` has the name
     return f"import {package}{'' if usual == package else f' as {usual}'}; {statement.format(alias=usual)}"
+
+
+def _is_tensorflow_1(module: Module) -> bool:
+    """Whether a script is for TensorFlow 1, or for its graphs in TensorFlow 2, which ``tf.random.set_seed`` does not reach."""
+    return "tensorflow.compat.v1" in module.imports.values() or _GRAPHS.search(module.source) is not None
+
+
+_GRAPHS = re.compile(r"\b(?:tf|tensorflow)\.(?:(?:Interactive)?Session\(|placeholder\(|contrib\.|app\.|global_variables_initializer)")
 
 
 def _alias(module: Module, package: str) -> str | None:
