@@ -364,3 +364,73 @@ def test_methods_of_a_class_that_is_handed_on_are_called_by_name(call: str, expe
 def test_workers_that_get_a_generator_of_their_own(more: str, *, fires: bool) -> None:
     script = str(DuplicatedWorkerRng.bad[0]["shifts.py"]).replace("num_workers=4", f"num_workers=4{more}")
     assert codes(script) == ["DSG508"] * fires
+
+
+ITEMS = """
+import random
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+class Flip:
+    def __call__(self, image):
+        return image.rotate(random.uniform(1, 9))
+
+class Images(Dataset):
+    def __init__(self, transform):
+        self.transform = transform
+
+    def __getitem__(self, index):
+        return self.transform(load(index)) + np.random.rand(9)
+
+class Loader(DataLoader):
+    pass
+
+data = Images(Flip())
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("run_it", "expected", "help"),
+    [
+        ("torch.manual_seed(1)\nfit(DataLoader(data, num_workers=4))", [], ""),
+        ("torch.manual_seed(1)\nfit(DataLoader(data, num_workers=args.workers))", [], ""),
+        ("torch.manual_seed(1)\nfit(Loader(data, num_workers=4))", [], ""),
+        ("torch.manual_seed(1)\nfit(DataLoader(data))", ["DSG502"], "np.random.seed(42); random.seed(42)"),
+        ("torch.manual_seed(1)\nfit(Loader(data))", ["DSG502"], "np.random.seed(42); random.seed(42)"),
+        ("torch.manual_seed(1)\nfit(DataLoader(data, num_workers=0))", ["DSG502"], "np.random.seed(42); random.seed(42)"),
+        (
+            "torch.manual_seed(1)\nfit(DataLoader(data, num_workers=2), DataLoader(data))",
+            ["DSG502"],
+            "np.random.seed(42); random.seed(42)",
+        ),
+        ("torch.manual_seed(1)\nfit(DataLoader(data, num_workers=4), data[0])\nprint(random.random())", ["DSG502"], "random.seed(42)"),
+        # What seeds the workers is PyTorch's seed.
+        ("np.random.seed(1)\nfit(DataLoader(data, num_workers=4))", ["DSG502"], "random.seed(42); torch.manual_seed(42)"),
+        ("fit(DataLoader(data, num_workers=4))", ["DSG501"], "random.seed(42); np.random.seed(42); torch.manual_seed(42)"),
+        ("fit(DataLoader(data))", ["DSG501"], "random.seed(42); np.random.seed(42)"),
+    ],
+)
+def test_items_that_workers_give(run_it: str, expected: list[str], help: str) -> None:
+    told = findings(ITEMS.format(run_it))
+    assert [one.code for one in told] == expected
+    assert all(f"`{help}`" in one.help for one in told)
+
+
+@pytest.mark.parametrize(
+    ("made", "fires"),
+    [
+        ("class Loader(DataLoader):\n    pass\nfit(Loader(rows, shuffle=True))", True),
+        ("class Loader(DataLoader):\n    pass\nfit(Loader(rows))", False),
+        (
+            "class Loader(DataLoader):\n    def __iter__(self):\n        yield 1\nclass Own(Loader): ...\nfit(Own(rows, shuffle=True))",
+            True,
+        ),
+        ("class Loader(DataLoader):\n    def __init__(self, a):\n        super().__init__(a, shuffle=True)\nfit(Loader(rows))", True),
+        ("class Loader(DataLoader):\n    def __init__(self, a):\n        super().__init__(a)\nfit(Loader(rows))", False),
+        ("class Loader(DataLoader):\n    def __init__(self, *a, **k):\n        super().__init__(*a, **k)\nfit(Loader(rows))", False),
+    ],
+)
+def test_a_class_that_inherits_a_constructor_draws_by_it(made: str, *, fires: bool) -> None:
+    assert codes(f"from torch.utils.data import DataLoader\n{made}\n") == ["DSG501"] * fires

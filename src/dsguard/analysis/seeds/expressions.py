@@ -208,6 +208,8 @@ class Expressions(Walker):
             return self.ask(Kind.CALL, callee, node, positional, keywords)
         if isinstance(callee, Class):
             self.hand_on(node, positional, keywords)
+            if callee.method("__init__") is None and callee.library_base is not None:
+                self.construct(_known(callee.library_base.name), node, positional, keywords, scope)
             return self.ask(Kind.MAKE, callee, node, positional, keywords)
         self.hand_on(node, positional, keywords)
         if isinstance(callee, Member):
@@ -227,13 +229,18 @@ class Expressions(Walker):
         if known.is_runner:
             self.step(Kind.RUN, node, positional, keywords)
         self.hand_on(node, positional, keywords, is_unknown=known.is_open)
-        result = self.foreign(known, node, keywords, scope)
+        result = self.construct(known, node, positional, keywords, scope)
         if name == "functools.partial" and len(positional) == 1 and table.SEED_KEYWORDS.isdisjoint(keywords) and None not in keywords:
             return positional[0] if isinstance(positional[0], Ref) else result
-        if known.is_loader:
-            self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
         if name in _CONVERSIONS and positional and is_chance(positional[0]):
             return positional[0]
+        return result
+
+    def construct(self, known: _Known, node: ast.Call, positional: Sequence[Value], keywords: Given, scope: Scope) -> Value:
+        """What a call by a dotted name does, of the callable itself or of a class that inherits it as its constructor; what it gives."""
+        result = self.foreign(known, node, keywords, scope)
+        if known.is_loader:
+            self.note_loader(node, positional[0] if positional else keywords.get("dataset"), scope)
         return result
 
     def foreign(self, known: _Known, node: ast.Call, keywords: Given, scope: Scope) -> Value:
@@ -254,13 +261,12 @@ class Expressions(Walker):
         return known.gives
 
     def note_loader(self, node: ast.Call, dataset: Value, scope: Scope) -> None:
-        """Every worker process of a loader gets a copy of the data set, and of a generator that it holds."""
+        """A loader of PyTorch: whether worker processes give its items, each with a generator that PyTorch seeds and a copy of the data."""
         given = {keyword.arg: keyword.value for keyword in node.keywords}
         workers = given.get("num_workers")
-        if workers is None or self.constant(workers, scope) == (True, 0) or "worker_init_fn" in given:
-            return
-        if isinstance(dataset, Instance):
-            self.step(Kind.LOADER, node, dataset.of)
+        has_workers = workers is not None and self.constant(workers, scope) != (True, 0)
+        is_copied = has_workers and "worker_init_fn" not in given and isinstance(dataset, Instance)
+        self.step(Kind.LOADER, node, dataset.of if is_copied and isinstance(dataset, Instance) else None, has_workers)
 
     def is_extra(self, extras: Extras, name: str, node: ast.Call, scope: Scope) -> bool:
         """Whether the configuration says what a call of this dotted name does; if so that happens."""

@@ -166,7 +166,8 @@ class Ledger:
     def book_draw(self, source: Source, node: ast.Call) -> None:
         is_rows = source.name.endswith(".DataFrame.sample")
         is_shared = bool(self.way) and self.way[-1].is_import
-        use = functools.partial(use_of, self.module, node, in_place=is_in_place(source), is_rows=is_rows, is_shared=is_shared)
+        in_place = is_in_place(source) or last_name(node.func) == "__init__"
+        use = functools.partial(use_of, self.module, node, in_place=in_place, is_rows=is_rows, is_shared=is_shared)
         drawn = Draw(source, self.module, node, written(node.func), self.way, self.covered, use, self.branch, is_certain=self.is_certain)
         self.run.events.append(drawn)
 

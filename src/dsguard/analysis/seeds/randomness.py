@@ -379,8 +379,11 @@ class Evaluator(Statements):
             self.wait_for_hooks(made, node)
         return instance
 
-    def note_copies(self, node: ast.Call, dataset: Class) -> None:
+    def note_loader_of(self, node: ast.Call, dataset: Class | None, has_workers: bool) -> None:  # noqa: FBT001
         """Every worker process of a loader gets a copy of the data set, and of a generator that it holds."""
+        self.ledger.run.has_workers.add(has_workers)
+        if dataset is None:
+            return
         for name, value in self.heap.attributes(dataset).items():
             if isinstance(value, Made) and canonical(value.type) in _KEPT_GENERATORS and _is_used_by_items(dataset, name):
                 self.ledger.run.loaders.append(Loader(self.ledger.module, node, self.ledger.way, dataset.node.name, name))
@@ -438,6 +441,6 @@ ACTIONS: dict[Kind, Callable[..., Any]] = {
     Kind.SEED: lambda evaluator, *seeding: evaluator.ledger.book_seeding(*seeding),
     Kind.ASSIGN: lambda evaluator, name, node: evaluator.ledger.assigned(name, node),
     Kind.SIGNAL: lambda evaluator, *signals: evaluator.ledger.book_signals(*signals),
-    Kind.LOADER: Evaluator.note_copies,
+    Kind.LOADER: Evaluator.note_loader_of,
 }
 Evaluator.actions = ACTIONS

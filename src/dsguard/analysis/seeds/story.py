@@ -27,7 +27,7 @@ from dsguard.model import Confidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dsguard.analysis.seeds.entry import Entry
     from dsguard.analysis.seeds.events import Run
@@ -78,7 +78,28 @@ class Story:
         unreached = {token for draw in missed for token in draw.source.rngs}
         if "tensorflow" in seeded and "keras" in unreached and has_old_keras({self.module, *(draw.module for draw in missed)}):
             missed = [draw for draw in missed if not (seeded | {"keras"}).issuperset(draw.source.rngs)]
+        if "torch" in seeded:
+            missed = [draw for draw in missed if not self.is_in_worker(draw)]
         return certain_first([draw for draw in missed if self.matters(draw)])
+
+    def is_in_worker(self, draw: Draw) -> bool:
+        """Whether a draw is for items of a data set that worker processes give: PyTorch seeds Python and NumPy there, from its own seed.
+
+        Source: ``torch/utils/data/_utils/worker.py``; NumPy since PyTorch 1.9.
+        """
+        return (
+            self.run.has_workers == {True}
+            and not draw.is_certain
+            and _SEEDED_IN_WORKERS.issuperset(draw.source.rngs)
+            and any(call.name.endswith(_GIVING_ITEMS) for call in draw.way)
+        )
+
+    def to_seed(self, draws: Sequence[Draw], but: Iterable[str] = ()) -> list[str]:
+        """Tokens of the generators to seed for these draws, in order, without some."""
+        tokens = dict.fromkeys(token for draw in draws for token in draw.source.rngs)
+        if any(self.is_in_worker(draw) for draw in draws):
+            tokens["torch"] = None
+        return [token for token in tokens if token not in but]
 
     @property
     def too_late(self) -> tuple[Draw, Seeding] | None:
@@ -312,6 +333,8 @@ _UNSURE = frozenset(("albumentations", "gymnasium"))
 """Most pipelines and environments of these draw nothing, or are seeded by a method later."""
 _CHECKS = re.compile(r"^_*(?:is|has|can|check|verify|probe|measure)_|benchmark|smoke|sanity|warm_?up|flops|usable|available", re.IGNORECASE)
 _OWN_SEEDING = r"(?:(?:set_|manual_|re)?seed(?:_instance|_rng)?|set_?state)"
+_SEEDED_IN_WORKERS = frozenset(("python", "numpy"))
+_GIVING_ITEMS = (".__getitem__", ".__getitems__", ".__call__")
 _PYTHON = frozenset(("python", "python-instance", "keras"))
 _SEEDED = (How.FIXED, How.ASSUMED, How.GUARDED)
 _TAKE_SEEDS = frozenset(("default_rng", "RandomState", "Random", "manual_seed", "PRNGKey", "key", "SeedSequence"))

@@ -118,6 +118,11 @@ class Class:
             for base in one.bases
         )
 
+    @property
+    def library_base(self) -> Ref | None:
+        """The base from elsewhere whose constructor makes an object where the repository defines none."""
+        return next((base for one in self.lineage for base in one.bases if isinstance(base, Ref) and not base.is_free), None)
+
     def method(self, name: str) -> Function | None:
         """The method of a name, its own or of its bases; asked once the class statement is done."""
         if name not in self._found:

@@ -167,6 +167,8 @@ class Walker:
             for base in owner.of.lineage[1:]:
                 if name in base.methods:
                     return base.methods[name].bound_to(owner.self_value)
+            if name == "__init__":
+                return owner.of.library_base
         return None
 
 

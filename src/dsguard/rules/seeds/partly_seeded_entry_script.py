@@ -104,7 +104,7 @@ class PartlySeededEntryScript(EntryRule):
             module.at(story.place(first)),
             f"{words}: {reach}{wording.route(module, first)}",
             subject=",".join(tokens),
-            help=f"Add `{wording.seeding_statements(module, tokens)}` beside it.",
+            help=f"Add `{wording.seeding_statements(module, sorted(story.to_seed(draws, story.run.seeded)))}` beside it.",
             confidence=story.confidence(draws),
             trace=wording.steps(first),
         )

@@ -190,7 +190,7 @@ class UnseededEntryScript(EntryRule):
             module.at(first.node.func if first.module is module else first.start),
             wording.message(module, draws),
             subject=",".join(sorted({token for draw in draws for token in draw.source.rngs})),
-            help=wording.advice(module, draws),
+            help=wording.advice(story, draws),
             confidence=story.confidence(draws),
             trace=wording.steps(first),
         )
