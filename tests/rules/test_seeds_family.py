@@ -434,3 +434,10 @@ def test_items_that_workers_give(run_it: str, expected: list[str], help: str) ->
 )
 def test_a_class_that_inherits_a_constructor_draws_by_it(made: str, *, fires: bool) -> None:
     assert codes(f"from torch.utils.data import DataLoader\n{made}\n") == ["DSG501"] * fires
+
+
+def test_the_constructor_of_a_base_is_called_by_its_name() -> None:
+    (finding,) = findings(
+        "import torch\nclass Own(torch.nn.Linear):\n    def __init__(self):\n        super().__init__(3, 1)\nOwn()(x).backward()"
+    )
+    assert "(super().__init__, line 4)" in finding.message

@@ -275,5 +275,6 @@ def written(func: ast.expr) -> str:
         parts.append(func.attr)
         func = func.value
     if not isinstance(func, ast.Name):
-        return parts[0] if parts else "a call"
+        is_base = isinstance(func, ast.Call) and isinstance(func.func, ast.Name) and func.func.id == "super"
+        return ".".join(("super()", *parts) if is_base else parts[:1]) or "a call"
     return ".".join((func.id, *reversed(parts[:3])))
