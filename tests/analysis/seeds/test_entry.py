@@ -54,6 +54,17 @@ def test_a_module_of_a_package_is_imported_and_not_run() -> None:
     assert kind_of("pkg/make.py", WORK, "pkg/__init__.py") is None
 
 
+@pytest.mark.parametrize("name", ["train.py", "train_gan.py", "main.py", "run_experiments.py"])
+def test_a_module_of_a_package_that_is_named_like_a_script_is_one_if_it_works(name: str) -> None:
+    assert kind_of(f"pkg/{name}", WORK, "pkg/__init__.py") is EntryKind.PLAIN
+    assert kind_of(f"pkg/{name}", LIBRARY, "pkg/__init__.py") is None
+
+
+@pytest.mark.parametrize("name", ["trainer.py", "maintain.py", "runs.py"])
+def test_other_modules_of_a_package(name: str) -> None:
+    assert kind_of(f"pkg/{name}", WORK, "pkg/__init__.py") is None
+
+
 def test_the_configuration_has_the_last_word() -> None:
     config = '[roles]\nentry-script = ["jobs/*.py"]\n'
     assert kind_of("jobs/conf.py", LIBRARY, config=config) is EntryKind.ROLE

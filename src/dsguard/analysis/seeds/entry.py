@@ -12,6 +12,7 @@ from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dsguard.documents.file import File
     from dsguard.documents.python import Module
 
 ENTRY_ROLE = "entry-script"
@@ -63,7 +64,7 @@ def find_entry(module: Module) -> Entry | None:
         return Entry(EntryKind.ROLE, guards, ("main",), is_casual=False)
     calls = named_entries(file.files).get(file.path)
     is_guarded = bool(guards) or file.name == "__main__.py"
-    if calls is None and not is_guarded and (file.in_package or not _works_on_import(module)):
+    if calls is None and not is_guarded and (is_module_of_package(file) or not _works_on_import(module)):
         return None
     words = _words(file.name.removesuffix(".py"))
     if _is_exempt(module, words) or (guards and all(_only_runs_tests(guard, module) for guard in guards)):
@@ -71,6 +72,14 @@ def find_entry(module: Module) -> Entry | None:
     kind = EntryKind.NAMED if calls is not None else EntryKind.GUARD if is_guarded else EntryKind.PLAIN
     is_casual = bool(words & table.CASUAL_WORDS) or file.name.startswith("profile_")  # of speed; `customer_profile.py` is none
     return Entry(kind, guards, calls or (), is_casual=is_casual)
+
+
+def is_module_of_package(file: File) -> bool:
+    """Whether a file is in a package to be imported; one that is named after training may be a script all the same: ``src/train.py``."""
+    return file.in_package and file.name.partition(".")[0].partition("_")[0].lower() not in _SCRIPT_WORDS
+
+
+_SCRIPT_WORDS = frozenset(("train", "training", "pretrain", "finetune", "main", "run"))
 
 
 def is_main_guard(statement: ast.stmt) -> bool:

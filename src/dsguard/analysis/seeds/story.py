@@ -7,7 +7,7 @@ import functools
 import re
 
 from dsguard.analysis.seeds import knowledge_table as table
-from dsguard.analysis.seeds.entry import ENTRY_ROLE, EntryKind, find_entry, imported_packages
+from dsguard.analysis.seeds.entry import ENTRY_ROLE, EntryKind, find_entry, imported_packages, is_module_of_package
 from dsguard.analysis.seeds.events import COMMAND, Draw, How, Seeding
 from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import find_framework, find_seeder, is_named_like_a_seeder
@@ -353,7 +353,7 @@ def certain_first(draws: Sequence[Draw]) -> list[Draw]:
 def _make(file: File, extras: Extras) -> Story | None:
     # Most files of a package are no scripts: they need not be parsed to know it.
     is_silent = b"__main__" not in file.data and file.name != "__main__.py"
-    if file.in_package and is_silent and ENTRY_ROLE not in file.roles and file.path not in named_entries(file.files):
+    if is_silent and is_module_of_package(file) and ENTRY_ROLE not in file.roles and file.path not in named_entries(file.files):
         return None
     module = file.python
     entry = find_entry(module)
