@@ -441,3 +441,19 @@ def test_the_constructor_of_a_base_is_called_by_its_name() -> None:
         "import torch\nclass Own(torch.nn.Linear):\n    def __init__(self):\n        super().__init__(3, 1)\nOwn()(x).backward()"
     )
     assert "(super().__init__, line 4)" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("body", "fires"),
+    [
+        ("a = torch.rand(3)\n    assert a.reshape(3, 1).reshape(3).equal(a)", False),
+        ('"""Flat and back."""\n    a = torch.rand(3)\n    b, c = flat(a), 3\n    assert b.equal(a), c', False),
+        ("a = torch.rand(3)\n    assert a.shape\n    return a", True),
+        ("a = torch.rand(3)\n    assert a.shape\n    keep.rows = a", True),
+        ("a = torch.rand(3)\n    assert a.shape\n    torch.save(a, 'a')", True),
+        ("a = torch.rand(3)\n    keep(a)", True),
+    ],
+)
+def test_what_is_only_asserted_of(body: str, *, fires: bool) -> None:
+    source = f"import torch\nfrom native import flat, keep\ndef f():\n    {body}\nf()\ntorch.manual_seed(1)\nprint(torch.rand(1))\n"
+    assert codes(source) == ["DSG503"] * fires

@@ -170,6 +170,7 @@ NET = """
     [
         ("net = Net()\nnet.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", False),
         ("net = Net().to(device)\nnet.eval()\nprint(net)\nnet.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", False),
+        ("net = Net()\nnet.set_weights(read('n.ckpt'))\nnet(x).backward()", False),
         ("self.net = Net()\nself.net.load_state_dict(torch.load('n.pt'))\nself.net(x).backward()", False),
         ("net = Net()\nwith torch.no_grad():\n    net.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", False),
         ("net = Net()\nif path:\n    net.load_state_dict(torch.load('n.pt'))\nnet(x).backward()", True),

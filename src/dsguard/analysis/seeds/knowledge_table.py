@@ -1276,6 +1276,8 @@ CASUAL_WORDS: frozenset[str] = frozenset((
     'demo',
     'dummy',
     'fake',
+    'flops',
+    'fps',
     'montecarlo',
     'profiler',
     'profiling',

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dsguard.analysis.seeds.events import Draw, Run
     from dsguard.documents.python import Module
 
-_LOADING = frozenset(("load_state_dict", "load_weights"))
+_LOADING = frozenset(("load_state_dict", "load_weights", "set_weights"))
 _LOOKING = frozenset(("print", "summary", "DataParallel", "DistributedDataParallel", "len", "count_parameters", "isinstance", "hasattr"))
 _SETTING_UP = frozenset(
     ("to", "cuda", "cpu", "half", "float", "double", "eval", "train", "compile", "build", "summary", "parameters", "named_parameters")

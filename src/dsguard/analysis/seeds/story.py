@@ -20,7 +20,7 @@ from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.releases import has_old_keras
 from dsguard.analysis.seeds.searches import is_never_run
 from dsguard.analysis.seeds.switches import is_switched_off
-from dsguard.analysis.seeds.tryouts import is_tryout
+from dsguard.analysis.seeds.tryouts import is_for_assertion, is_tryout
 from dsguard.analysis.seeds.use import Use
 from dsguard.documents.syntax import last_name
 from dsguard.model import Confidence
@@ -186,7 +186,7 @@ class Story:
                 return False  # whether the GPU works, how fast the model is
             if nearest.is_import and draw.source.name.rpartition(".")[2][:1].isupper():
                 return False  # a table of estimators: making one draws nothing
-            if is_tryout(draw):
+            if is_tryout(draw) or is_for_assertion(draw):
                 return False
         # What an imported module merely hands on (a registry, a descriptor) is rarely what this script is about.
         return (draw.is_certain or not any(call.is_import for call in draw.way)) and self.happens(draw)

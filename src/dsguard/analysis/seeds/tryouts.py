@@ -1,9 +1,10 @@
-"""What a module tries out when it is imported, and leaves lying: a network made once at the end of the file that defines it."""
+"""What is tried out and left lying: a network made once at the end of the file that defines it, numbers of a function that only asserts."""
 
 from __future__ import annotations
 
 import ast
 
+from dsguard.analysis.seeds.switches import function_around
 from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
@@ -31,6 +32,20 @@ def is_tryout(draw: Draw) -> bool:
     if not isinstance(imported, ast.ImportFrom) or any(alias.name == "*" for alias in imported.names):
         return False
     return _stay_there(module, node, {alias.name for alias in imported.names})
+
+
+def is_for_assertion(draw: Draw) -> bool:
+    """Whether a draw stands in a function that only makes up values and asserts something of them: nothing of it is left."""
+    function = function_around(draw.module, draw.node)
+    if function is None or draw.is_in_place or not any(isinstance(one, ast.Assert) for one in function.body):
+        return False
+    return all(isinstance(one, ast.Assert) or _is_local(one) for one in function.body)
+
+
+def _is_local(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Assign):
+        return all(isinstance(part, (ast.Name, ast.Tuple)) for part in statement.targets)
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _stay_there(module: Module, node: ast.AST, wanted: set[str]) -> bool:

@@ -59,6 +59,7 @@ _TRANSPARENT_METHODS = frozenset(
 )
 _GENERATOR_KEYWORDS = frozenset(("generator", "rng", "prng"))  # never a number
 _SHOWING = frozenset(("print", "display", "IPython.display.display", "rich.print", "pprint.pprint"))
+_TRACING = frozenset(("torch.onnx.export", "torch.jit.trace", "torch.export.export", "torch.onnx.dynamo_export"))
 _SHAPES = frozenset(("shape", "size", "dim", "ndim", "dtype", "numel"))
 _THROUGH = (
     *(ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.IfExp, ast.Subscript, ast.Slice, ast.Starred, ast.Await, ast.NamedExpr),
@@ -160,8 +161,18 @@ def _as_assigned(module: Module, statement: ast.Assign | ast.AnnAssign, depth: i
         return Use.RESULT
     if not loads:
         return Use.NONE
+    if any(_is_example(module, load) for load in loads):
+        return Use.HARMLESS
     uses = {use_of(module, load, in_place=True, depth=depth + 1) for load in loads[:20]}
     return uses.pop() if len(uses) == 1 else Use.RESULT
+
+
+def _is_example(module: Module, load: ast.Name) -> bool:
+    """Whether a value only shows the shape of inputs to what traces a model, so that it means nothing where the model is tried with it."""
+    around = module.parent(load)
+    while isinstance(around, (ast.Tuple, ast.List, ast.keyword)):
+        around = module.parent(around)
+    return isinstance(around, ast.Call) and load is not around.func and module.resolve(around.func) in _TRACING
 
 
 def _loads(module: Module, statement: ast.Assign | ast.AnnAssign) -> list[ast.Name] | None:
