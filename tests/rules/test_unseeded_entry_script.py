@@ -265,6 +265,30 @@ def test_low_confidence(source: str, path: str) -> None:
     assert [finding.confidence for finding in findings(source, path=path)] == [Confidence.LOW]
 
 
+@pytest.mark.parametrize(
+    ("guard", "others", "confidence"),
+    [
+        ("print(Metric().evaluate(torch.randn(3)))", {"lib/__init__.py": ""}, Confidence.LOW),
+        ("print(Metric().evaluate(torch.randn(3)))", {}, Confidence.HIGH),
+        ("from .base import Base\n            print(Metric().evaluate(torch.randn(3)))", {}, Confidence.LOW),
+        ("torch.save(Metric().evaluate(torch.randn(3)), 'a')", {"lib/__init__.py": ""}, Confidence.HIGH),
+        ("print(evaluate(noise()))", {"lib/__init__.py": ""}, Confidence.HIGH),
+    ],
+)
+def test_a_guard_that_makes_up_numbers_for_a_module_of_a_package(guard: str, others: dict[str, str], confidence: Confidence) -> None:
+    source = f"""
+        import torch
+        class Metric:
+            def evaluate(self, x):
+                return x.mean()
+        def noise():
+            return torch.randn(3)
+        if __name__ == "__main__":
+            {guard}
+        """
+    assert [finding.confidence for finding in findings(source, path="lib/metric.py", others=others)] == [confidence]
+
+
 def test_a_guard_that_trains_is_no_demonstration() -> None:
     source = """
         from sklearn.ensemble import RandomForestClassifier

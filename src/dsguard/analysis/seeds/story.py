@@ -199,7 +199,7 @@ class Story:
 
     def confidence(self, events: Sequence[Draw | Seeding]) -> Confidence:
         """How sure it is that somebody is harmed by these draws, or by this seeding."""
-        if self.entry is not None and (self.entry.is_casual or _is_demonstration(self.entry, self.run) or is_library_example(self.module)):
+        if self.entry is not None and (self.entry.is_casual or _is_demonstration(self, events) or is_library_example(self.module)):
             return Confidence.LOW
         packages = imported_packages(self.module).union(*(imported_packages(event.module) for event in events))
         tokens = {token for event in events for token in (event.covers if isinstance(event, Seeding) else event.source.rngs)}
@@ -362,14 +362,22 @@ def _make(file: File, extras: Extras) -> Story | None:
     return Story(module, entry, evaluate(module, entry.calls, extras))
 
 
-def _is_demonstration(entry: Entry, run: Run) -> bool:
+def _is_demonstration(story: Story, events: Sequence[Draw | Seeding]) -> bool:
     """Whether the guard only shows the module at work: it starts no main function, trains nothing and keeps nothing."""
-    if entry.kind is not EntryKind.GUARD or run.surely_trains or not entry.guards:
+    entry = story.entry
+    if entry is None or entry.kind is not EntryKind.GUARD or story.run.surely_trains or not entry.guards:
         return False
     calls = [node for guard in entry.guards for statement in guard.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
-    return not any(_is_work(call.func) for call in calls)
+    is_part = story.module.file.in_package or any(name.startswith(".") for name in story.module.imports.values())
+    is_made_up = is_part and all(isinstance(one, Draw) and one.gives_numbers and not one.way for one in events)
+    return not any(_is_work(call.func, _ANSWERING if is_made_up else ()) for call in calls)
 
 
-def _is_work(func: ast.expr) -> bool:
+def _is_work(func: ast.expr, but: tuple[str, ...]) -> bool:
     name = last_name(func)
-    return name.lower().lstrip("_").startswith(table.WORKING) or is_named_like_training(name)
+    plain = name.lower().lstrip("_")
+    return (plain.startswith(table.WORKING) and not plain.startswith(but)) or is_named_like_training(name)
+
+
+_ANSWERING = ("evaluate", "process", "generate", "analy", "perform", "solve")
+"""Work, unless a module of a package is only given numbers that its guard makes up."""
