@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -75,7 +77,7 @@ def _parsing(path: str, pieces: Iterable[tuple[Cell, str]], unparsed: list[tuple
     size = 0
     for cell, source in pieces:
         reason = ""
-        for reading in (source, *repaired(source)):
+        for reading in itertools.chain((source,), repaired(source)):  # one that parses is not read for repairs
             if size + len(reading) > MAX_SOURCE_SIZE:
                 reason = reason or "over 4 MB of code"
                 break

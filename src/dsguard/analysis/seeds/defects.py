@@ -110,7 +110,7 @@ def _ignored_parameter(module: Module, function: FunctionNode) -> Iterator[Defec
 
 def _only_on_gpu(module: Module) -> Iterator[Defect]:
     """PyTorch's CPU generator, which makes weights and shuffles, seeded only where there is a GPU."""
-    if "is_available" not in module.source:
+    if not _may_ask_for_gpu(module.source.lower()):
         return
     guarded: dict[ast.AST | None, ast.Call] = {}
     free: set[ast.AST | None] = set()
@@ -198,24 +198,33 @@ def _is_seeding(module: Module, call: ast.Call) -> bool:
 def _hints(source: str) -> bool:
     """Whether there is what a file without defects rarely has: the tree is walked only after it."""
     lowered = source.lower()
-    if any(pattern.search(lowered) for pattern in _HINTS):
+    if any(
+        before.search(lowered, max(0, match.start() - _BEFORE), match.start()) for end, before in _HINTS for match in end.finditer(lowered)
+    ):
         return True
-    if "is_available()" in lowered and _GPU_HINT.search(lowered) is not None:
+    if _HELPER_WORDS.search("\n".join(_DEFINED.findall(lowered))) is not None:
         return True
-    if not any(word in lowered for word in ("randomstate(", "default_rng(", "random(")):
-        return False
-    starts = ((match.start(), lowered.rfind("\n", 0, match.start()) + 1) for match in _MAKING.finditer(lowered))
-    return any(_NOTHING_BEFORE.fullmatch(lowered, first, start) for start, first in starts)
+    if _may_ask_for_gpu(lowered):
+        return True
+    makings = (match.start() for making in _MAKING for match in making.finditer(lowered))
+    return any(_NOTHING_BEFORE.fullmatch(lowered, lowered.rfind("\n", 0, start) + 1, start) for start in makings)
+
+
+def _may_ask_for_gpu(lowered: str) -> bool:
+    return "is_available()" in lowered and _GPU_HINT.search(lowered) is not None
 
 
 # Each starts with a literal, and none ignores case: the search for them leaps from one such literal to the next.
 _HINTS = (
-    re.compile(r"\.(?:manual_|set_)?(?:random_)?seed(?:_all)?[ \t]{0,8}=(?!=)"),
-    re.compile(r"def \w{0,60}(?:seed|rng|random|determin|reproduc)"),
-    re.compile(r"if [\w.]{0,80}seed[ \t]{0,8}:"),
+    (re.compile(r"seed(?:_all)?[ \t]{0,8}=(?!=)"), re.compile(r"\.(?:manual_|set_)?(?:random_)?\Z")),
+    (re.compile(r"seed[ \t]{0,8}:"), re.compile(r"if [\w.]{0,80}\Z")),
 )
-_MAKING = re.compile(r"(?:randomstate|default_rng|\brandom)\(")
-_NOTHING_BEFORE = re.compile(r"[ \t]*[\w.]*")
+"""What a hint ends with, and what it is one behind."""
+_BEFORE = 100
+_DEFINED = re.compile(r"def (\w{1,80})")
+_HELPER_WORDS = re.compile("seed|rng|random|determin|reproduc")
+_MAKING = (re.compile(r"randomstate\("), re.compile(r"default_rng\("), re.compile(r"random\("))
+_NOTHING_BEFORE = re.compile(r"[ \t]*(?:[\w.]*\.)?")
 _GPU_HINT = re.compile(
     r"if [^\n]{0,200}is_available\(\)[^\n]{0,200}:[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,200}seed",
 )

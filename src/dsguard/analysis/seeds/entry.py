@@ -84,10 +84,9 @@ _SCRIPT_WORDS = frozenset(("train", "training", "pretrain", "finetune", "main", 
 
 def is_main_guard(statement: ast.stmt) -> bool:
     """Whether a statement is ``if __name__ == "__main__":``, in either order, alone or with more conditions."""
-    if not isinstance(statement, ast.If):
+    if not isinstance(statement, ast.If) or not isinstance(statement.test, (ast.Compare, ast.BoolOp)):
         return False
-    tests = statement.test.values if isinstance(statement.test, ast.BoolOp) else [statement.test]
-    for test in tests:
+    for test in statement.test.values if isinstance(statement.test, ast.BoolOp) else (statement.test,):
         if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
             left, right = test.left, test.comparators[0]
             name, text = (left, right) if isinstance(left, ast.Name) else (right, left)
@@ -103,18 +102,21 @@ def imported_packages(module: Module) -> frozenset[str]:
 
 def _packages(source: str) -> frozenset[str]:
     found = set()
-    for match in _IMPORT.finditer(source):
-        one, several = match.groups()
-        if one:
-            found.add(one)
-        else:
-            found |= {name.strip().partition(".")[0].partition(" ")[0] for name in several.split(",")}
+    place = source.find("import")
+    while place >= 0:
+        match = _IMPORT.match(source, source.rfind("\n", 0, place) + 1)
+        if match is not None:
+            one, several = match.groups()
+            if one:
+                found.add(one)
+            else:
+                found |= {name.strip().partition(".")[0].partition(" ")[0] for name in several.split(",")}
+        end = source.find("\n", place)
+        place = source.find("import", end) if end >= 0 else -1
     return frozenset(found)
 
 
-_IMPORT = re.compile(
-    r"^[ \t]{0,80}(?:from[ \t]{1,20}([A-Za-z_]\w{0,100})[.\w]{0,200}[ \t]|import[ \t]{1,20}([^\n#;]{1,1000}))", re.MULTILINE
-)
+_IMPORT = re.compile(r"[ \t]{0,80}(?:from[ \t]{1,20}([A-Za-z_]\w{0,100})[.\w]{0,200}[ \t]|import[ \t]{1,20}([^\n#;]{1,1000}))")
 
 
 def _is_exempt(module: Module, words: set[str]) -> bool:

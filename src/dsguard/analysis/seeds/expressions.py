@@ -180,46 +180,55 @@ class Expressions(Walker):
 
     def on_call(self, node: ast.Call, scope: Scope) -> Value:
         func = node.func
-        if isinstance(func, Attribute):
+        if type(func) is Attribute:
             callee, last = self.on_attribute(func, scope), func.attr
         else:
-            callee, last = self.value(func, scope), func.id if isinstance(func, Name) else ""
+            callee, last = self.value(func, scope), func.id if type(func) is Name else ""
         positional = [None if type(given) is Literal else self.value(given, scope) for given in node.args]
         keywords: Given = {}
         for keyword in node.keywords:
-            keywords[keyword.arg] = self.argument(keyword.value, scope)
+            given = keyword.value
+            keywords[keyword.arg] = None if type(given) is Literal else self.value(given, scope)
         known = _known(callee.name) if isinstance(callee, Ref) else None
         trains = known is not None and known.trains
         if trains or not is_no_signal(last):
             self.ledger.note_signals(node, last, trains=trains)
-        if known is not None:
-            if known.is_plain and self.extras is None and _TELLING.isdisjoint(keywords):
-                self.hand_on(node, positional, keywords)
-                return known.gives
+        if known is not None and (not known.is_plain or self.extras is not None or not _TELLING.isdisjoint(keywords)):
             return self.call_known(known, node, positional, keywords, scope)
-        if isinstance(callee, Function):
+        if positional or keywords:
             self.hand_on(node, positional, keywords)
-            if isinstance(func, Attribute) and func.attr != callee.node.name and func.attr in table.CALLING_METHODS:
-                self.step(Kind.RUN, node, [callee], {})  # a task: `split.submit(rows)`, whose own call has other arguments
-                return callee
-            if self.extras is not None:
-                where = callee.scope.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-                self.is_extra(self.extras, f"{where}.{callee.node.name}", node, scope)
-            return self.ask(Kind.CALL, callee, node, positional, keywords)
-        if isinstance(callee, Class):
-            self.hand_on(node, positional, keywords)
+        if known is not None:
+            return known.gives
+        if callee is None:
+            if type(func) is Attribute:
+                self.unknown_method(node, last, scope)
+        elif isinstance(callee, Function):
+            return self.call_function(callee, node, positional, keywords, scope)
+        elif isinstance(callee, Class):
             if callee.method("__init__") is None and callee.library_base is not None:
                 self.construct(_known(callee.library_base.name), node, positional, keywords, scope)
             return self.ask(Kind.MAKE, callee, node, positional, keywords)
-        self.hand_on(node, positional, keywords)
-        if isinstance(callee, Member):
-            if is_unknown(callee.type):
-                self.step(Kind.METHOD, callee.name, node, None)
-            result = self.foreign(_known(f"{callee.type}.{callee.name}"), node, keywords, scope)
-            return Made(callee.type) if is_library_type(callee.type) else result
-        if callee is None and isinstance(func, Attribute):
-            self.unknown_method(node, func.attr, scope)
+        elif isinstance(callee, Member):
+            return self.call_member(callee, node, keywords, scope)
         return None
+
+    def call_function(self, callee: Function, node: ast.Call, positional: Sequence[Value], keywords: Given, scope: Scope) -> Value:
+        """A call of a function or a method of the repository."""
+        func = node.func
+        if isinstance(func, Attribute) and func.attr != callee.node.name and func.attr in table.CALLING_METHODS:
+            self.step(Kind.RUN, node, [callee], {})  # a task: `split.submit(rows)`, whose own call has other arguments
+            return callee
+        if self.extras is not None:
+            where = callee.scope.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            self.is_extra(self.extras, f"{where}.{callee.node.name}", node, scope)
+        return self.ask(Kind.CALL, callee, node, positional, keywords)
+
+    def call_member(self, callee: Member, node: ast.Call, keywords: Given, scope: Scope) -> Value:
+        """A call of a method of an object that something imported made."""
+        if is_unknown(callee.type):
+            self.step(Kind.METHOD, callee.name, node, None)
+        result = self.foreign(_known(f"{callee.type}.{callee.name}"), node, keywords, scope)
+        return Made(callee.type) if is_library_type(callee.type) else result
 
     def call_known(self, known: _Known, node: ast.Call, positional: Sequence[Value], keywords: Given, scope: Scope) -> Value:
         """A call of something that has a dotted name."""

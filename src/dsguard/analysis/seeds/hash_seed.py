@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import re
 
 TYPE_CHECKING = False
@@ -46,11 +47,13 @@ def find_settings(module: Module) -> list[tuple[ast.AST, str]]:
 
 def _simple_statements(module: Module) -> Iterator[ast.AST]:
     """The statements that speak of a hash: what the family's other rules never ask need not be walked for this one."""
-    lines = [number for number, line in enumerate(module.lines, 1) if "HASH" in line.upper()]
+    text = module.source.upper()
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if "HASH" in line] if "HASH" in text else []
     for statement in module.statements() if lines else ():
-        first, last = getattr(statement, "lineno", 0), getattr(statement, "end_lineno", 0)
-        if isinstance(statement, (ast.Assign, ast.Expr)) and any(first <= line <= last for line in lines):
-            yield statement
+        if isinstance(statement, (ast.Assign, ast.Expr)):
+            index = bisect.bisect_left(lines, statement.lineno)
+            if index < len(lines) and lines[index] <= (statement.end_lineno or 0):
+                yield statement
 
 
 def _is_environment(module: Module, node: ast.expr) -> bool:

@@ -348,13 +348,12 @@ class Evaluator(Statements):
     def bind_parameters(self, function: Function, scope: Scope, positional: Sequence[Value], keywords: Given) -> None:
         """What a parameter is at the first call, if that is a kind of object; its value may be another at the next."""
         arguments = function.node.args
-        names = [*arguments.posonlyargs, *arguments.args]
         values = list(positional)
         if function.owner is not None and not _is_static(function.node):
             values.insert(0, function.self_value or Instance(function.owner))
-        for index, argument in enumerate(names):
-            value = values[index] if index < len(values) else keywords.get(argument.arg)
-            self.bind_parameter(argument, value, scope)
+        values.reverse()
+        for argument in (*arguments.posonlyargs, *arguments.args):
+            self.bind_parameter(argument, values.pop() if values else keywords.get(argument.arg), scope)
         for argument in arguments.kwonlyargs:
             self.bind_parameter(argument, keywords.get(argument.arg), scope)
         for rest in (arguments.vararg, arguments.kwarg):
@@ -374,7 +373,7 @@ class Evaluator(Statements):
         for name in MAKING:
             method = made.method(name)
             if method is not None:
-                self.enter(method.bound_to(instance), node, positional if name == "__init__" else [], keywords)
+                self.enter(method, node, positional if name == "__init__" else [], keywords)
         if is_first:
             self.wait_for_hooks(made, node)
         return instance

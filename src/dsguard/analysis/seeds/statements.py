@@ -128,19 +128,22 @@ class Statements(Expressions):
                 self.entered[scope.function.node] = value
 
     def on_assign(self, node: ast.Assign, scope: Scope) -> None:
-        if isinstance(node.value, (ast.Tuple, ast.List)):
-            values = node.value.elts
+        given = node.value
+        if isinstance(given, (ast.Tuple, ast.List)):
+            values = given.elts
             for target in node.targets:
                 if isinstance(target, (ast.Tuple, ast.List)) and len(values) == len(target.elts):
                     for one, part in zip(target.elts, values, strict=True):
                         self.bind(one, self.value(part, scope), scope)
                     return
-        value = self.value(node.value, scope)
+        value = self.value(given, scope)
         for target in node.targets:
-            if isinstance(target, ast.Name):
+            if not isinstance(target, ast.Name):
+                self.bind(target, value, scope)
+            elif isinstance(value, Constant):
                 scope.bind(target.id, value)
             else:
-                self.bind(target, value, scope)
+                scope.names[target.id] = value
 
     def on_annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         value = self.value(node.value, scope) if node.value is not None else None
@@ -160,7 +163,7 @@ class Statements(Expressions):
         self.block(node.orelse, scope)
 
     def on_if(self, node: ast.If, scope: Scope) -> None:
-        if is_main_guard(node):
+        if scope.function is None and is_main_guard(node):
             self.block(node.body if self.ledger.module is self.script else node.orelse, scope)
             return
         self.value(node.test, scope)

@@ -115,15 +115,15 @@ class _Switches:
         function = function_around(module, node)
         if function is None or depth > MAX_DEPTH:
             return None
-        stores = module.syntax.stores(function).names.get(name, [])
-        otherwise = _filled_in(stores[0], module) if len(stores) == 1 else None
-        if stores and otherwise is None:
-            return None
         position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
         if position is None and all(one.arg != name for one in function.args.kwonlyargs):
             return None
         calls = self.calls.get(function)
         if not calls:
+            return None
+        stores = module.syntax.stores(function).names.get(name, [])
+        otherwise = _filled_in(stores[0], module) if len(stores) == 1 else None
+        if stores and otherwise is None:
             return None
         first: Known = None
         for call in calls:

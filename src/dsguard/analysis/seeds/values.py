@@ -21,11 +21,21 @@ MAKING = ("__new__", "__init__", "__post_init__")
 class Ref:
     """Something imported, by its dotted name; or, if it ``is_free``, a name that nothing in sight binds: a builtin, or anything."""
 
-    __slots__ = ("is_free", "name")
+    __slots__ = ("_parts", "is_free", "name")
 
     def __init__(self, name: str, *, is_free: bool = False) -> None:
         self.name = name
         self.is_free = is_free
+        self._parts: dict[str, Ref] | None = None
+
+    def part(self, name: str) -> Ref:
+        """Something in it, or an attribute of it: made once, as a file asks for ``np.array`` a hundred times."""
+        if self._parts is None:
+            self._parts = {}
+        part = self._parts.get(name)
+        if part is None:
+            part = self._parts[name] = Ref(f"{self.name}.{name}")
+        return part
 
 
 class Made:
@@ -86,9 +96,10 @@ class Class:
 
     Attributes:
         attributes: those that the class body binds.
+        lineage: the class and those of its bases that the repository defines, nearest first.
     """
 
-    __slots__ = ("_found", "_lineage", "attributes", "bases", "methods", "module", "node")
+    __slots__ = ("_bound", "attributes", "bases", "lineage", "methods", "module", "node")
 
     def __init__(self, node: ast.ClassDef, bases: list[Value], module: Module) -> None:
         self.node = node
@@ -96,18 +107,10 @@ class Class:
         self.module = module
         self.methods: dict[str, Function] = {}
         self.attributes: dict[str, Value] = {}
-        self._lineage: list[Class] = []
-        self._found: dict[str, Function | None] = {}
-
-    @property
-    def lineage(self) -> list[Class]:
-        """The class and those of its bases that the repository defines, nearest first."""
-        if not self._lineage:
-            found: list[Class] = [self]
-            for one in found:  # grows while it is walked
-                found += [base for base in one.bases if isinstance(base, Class) and base not in found]
-            self._lineage = found
-        return self._lineage
+        self.lineage: list[Class] = [self]
+        self._bound: dict[str, Function | None] = {}
+        for one in self.lineage:  # grows while it is walked
+            self.lineage += [base for base in one.bases if isinstance(base, Class) and base not in self.lineage]
 
     @property
     def has_foreign_base(self) -> bool:
@@ -124,18 +127,19 @@ class Class:
         return next((base for one in self.lineage for base in one.bases if isinstance(base, Ref) and not base.is_free), None)
 
     def method(self, name: str) -> Function | None:
-        """The method of a name, its own or of its bases; asked once the class statement is done."""
-        if name not in self._found:
-            self._found[name] = next((one.methods[name] for one in self.lineage if name in one.methods), None)
-        return self._found[name]
+        """The method of a name, its own or of its bases, bound to an object of it; asked once the class statement is done."""
+        if name not in self._bound:
+            found = next((one.methods[name] for one in self.lineage if name in one.methods), None)
+            self._bound[name] = None if found is None else found.bound_to(Instance(self))
+        return self._bound[name]
 
     def close(self) -> None:
         """Let go of everything: classes, methods and scopes hold each other."""
         self.methods.clear()
         self.attributes.clear()
         self.bases.clear()
-        self._lineage.clear()
-        self._found.clear()
+        self.lineage.clear()
+        self._bound.clear()
 
 
 class Instance:

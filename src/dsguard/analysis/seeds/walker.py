@@ -90,18 +90,18 @@ class Walker:
 
     def look_up(self, name: str, scope: Scope) -> Value:
         around: Scope | None = scope
+        stars: list[str] = []
         while around is not None:
             names = around.names
             if name in names:
                 return names[name]
+            if around.stars:
+                stars += reversed(around.stars)
             around = around.parent
-        around = scope
-        while around is not None:
-            for module in reversed(around.stars):
-                full = f"{module}.{name}"
-                if is_listed(full):
-                    return Ref(full)
-            around = around.parent
+        for module in stars:
+            full = f"{module}.{name}"
+            if is_listed(full):
+                return Ref(full)
         return _free(name)
 
     def typed(self, annotation: ast.expr | None, scope: Scope) -> Value:
@@ -146,13 +146,13 @@ class Walker:
             of = owner.of if isinstance(owner, Instance) else owner
             method = of.method(name)
             if method is not None:
-                return method.bound_to(Instance(of))
+                return method
             if self.frame is None:
                 return self.heap.attribute(of, name)
             asked: Value = self.step(Kind.GET, of, name)
             return asked
         if isinstance(owner, Ref):
-            return None if owner.is_free else Ref(f"{owner.name}.{name}")
+            return None if owner.is_free else owner.part(name)
         if isinstance(owner, Made):
             return Member(owner.type, name)
         if isinstance(owner, Member) and is_library_type(owner.type):
