@@ -138,10 +138,6 @@ class Fix:
             self._edits, self._changes, self.late = made.edits, made.changes, None
 
 
-THE_WAY = "; the way there: "
-"""What a message says before it names the steps of a trace in one line, for reports that have no room for the trace."""
-
-
 class Step:
     """One step of the way that explains a finding: a call on the path, or a member of a group."""
 
@@ -164,12 +160,14 @@ class Finding:
         snippet: the source line to show below it, if the rule must choose it (a secret's line, redacted);
             otherwise the engine takes the line at the location.
         identity: what the fingerprint is made of in place of the subject, where that is shown masked.
+        brief: the message without what the trace says too, for reports that show the trace below it.
 
     One that stands from the start for several alike, none of which anybody accepted in the file, says by ``count`` how many they
     are and by ``parts`` makes them, for whoever accepts one by one.
     """
 
     __slots__ = (
+        "brief",
         "code",
         "confidence",
         "count",
@@ -208,6 +206,7 @@ class Finding:
         size: int = 0,
         snippet: str | None = None,
         identity: str | None = None,
+        brief: str = "",
     ) -> None:
         self.code = code
         self.name = name
@@ -224,6 +223,7 @@ class Finding:
         self.size = size
         self.snippet = snippet
         self.identity = identity
+        self.brief = brief
         self.fingerprint_text = ""
         """What tells it from all others in a report; the engine fills it in."""
         self.count = 1

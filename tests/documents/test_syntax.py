@@ -53,9 +53,7 @@ def test_the_index_has_each_node_once_and_with_its_parent() -> None:
     for source in (CODE, newer, *code_of_dsguard()):
         syntax = syntax_of(source)
         shared = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
-        expected = {
-            child: node for node in ast.walk(syntax.tree) for child in ast.iter_child_nodes(node) if not isinstance(child, shared)
-        }
+        expected = {child: node for node in ast.walk(syntax.tree) for child in ast.iter_child_nodes(node) if not isinstance(child, shared)}
         kinds = {type(node) for node in expected}
         assert {node for kind in kinds for node in syntax.nodes(kind)} == set(expected)
         assert all(syntax.parent(node) is parent for node, parent in expected.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsguard.model import THE_WAY, Confidence, Severity
+from dsguard.model import Confidence, Severity
 from dsguard.reporters.shared import place, printable, remarks, step_place, summary_line, where_paths_start, wrapped
 
 TYPE_CHECKING = False
@@ -52,10 +52,9 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
 def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool, columns: int) -> Iterator[str]:
     sureness = "" if finding.confidence is Confidence.HIGH else f" ({finding.confidence.label} confidence)"
     level = finding.severity.label
-    message = finding.message.partition(THE_WAY)[0] if finding.trace else finding.message  # the steps follow below
     yield (
         f"{paint('bold', place(finding.location))}: {paint(level, level)}{sureness} "
-        f"{paint('bold', f'{finding.code} {finding.name}')}: {printable(message)}\n"
+        f"{paint('bold', f'{finding.code} {finding.name}')}: {printable(finding.brief or finding.message)}\n"
     )
     yield from _source(finding, paint, columns)
     steps = [step for step in finding.trace if step.message or (step.path, step.line) != (finding.path, finding.location.line)]

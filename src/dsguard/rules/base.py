@@ -84,6 +84,7 @@ class Rule:
         size: int = 0,
         snippet: str | None = None,
         identity: str | None = None,
+        brief: str = "",
     ) -> Finding:
         """A finding of this rule; what is not given comes from the rule."""
         return Finding(
@@ -102,6 +103,7 @@ class Rule:
             size=size,
             snippet=snippet,
             identity=identity,
+            brief=brief,
         )
 
     def remark(self, findings: Sequence[Finding]) -> str:

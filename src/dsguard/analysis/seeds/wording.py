@@ -8,7 +8,7 @@ import re
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import imported_packages
 from dsguard.analysis.seeds.events import Seeding
-from dsguard.model import THE_WAY, Step
+from dsguard.model import Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ _USUAL_ALIASES = {"numpy": "np", "tensorflow": "tf"}
 def message(module: Module, draws: Sequence[Draw]) -> str:
     """``train.py shuffles with NumPy's global generator (np.random.shuffle, line 41), and nothing seeds it: ...``"""
     them = "it" if len(_tokens(draws)) == 1 else "them"
-    words = f"{module.file.name} {drawn(module, draws)}, and nothing seeds {them}: every run gives another result"
-    return words + route(module, draws[0])
+    return f"{module.file.name} {drawn(module, draws)}, and nothing seeds {them}: every run gives another result"
 
 
 def drawn(module: Module, draws: Sequence[Draw], tokens: Sequence[str] = ()) -> str:
@@ -105,7 +104,10 @@ def steps(event: Draw | Seeding) -> list[Step]:
 
 
 def route(module: Module, draw: Draw) -> str:
-    """``; the way there: train.py:31 -> src/data.py:14 split() -> np.random.permutation`` if it leads to another file, or nothing."""
+    """``; the way there: train.py:31 -> src/data.py:14 split() -> np.random.permutation`` if it leads to another file, or nothing.
+
+    For reports that have no room for a trace.
+    """
     if draw.module is module:
         return ""
     parts = [f"{module.file.name}:{getattr(draw.start, 'lineno', 1)}"]
@@ -116,7 +118,7 @@ def route(module: Module, draw: Draw) -> str:
         parts.append(f"{where.path}:{line}" if call.is_import else f"{where.path}:{line} {call.name}()")
     if len(parts) > MAX_ROUTE:
         parts = [*parts[:2], "...", *parts[-(MAX_ROUTE - 3) :]]
-    return f"{THE_WAY}{' -> '.join([*parts, draw.source.name])}"
+    return f"; the way there: {' -> '.join([*parts, draw.source.name])}"
 
 
 def place(module: Module, event: Draw | Seeding) -> str:

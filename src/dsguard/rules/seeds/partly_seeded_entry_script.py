@@ -99,12 +99,13 @@ class PartlySeededEntryScript(EntryRule):
         seeding = story.run.seedings[0]
         it = "it" if len(tokens) == 1 else "them"
         words = f"{module.file.name} {wording.drawn(module, draws, tokens)}, which nothing seeds"
-        reach = f"{seeding.name} ({wording.place(module, seeding)}) does not reach {it}"
+        brief = f"{words}: {seeding.name} ({wording.place(module, seeding)}) does not reach {it}"
         yield self.found(
             module.at(story.place(first)),
-            f"{words}: {reach}{wording.route(module, first)}",
+            brief + wording.route(module, first),
             subject=",".join(tokens),
             help=f"Add `{wording.seeding_statements(module, sorted(story.to_seed(draws, story.run.seeded)))}` beside it.",
             confidence=story.confidence(draws),
             trace=wording.steps(first),
+            brief=brief,
         )

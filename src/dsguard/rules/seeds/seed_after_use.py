@@ -155,14 +155,14 @@ class SeedAfterUse(EntryRule):
         draw, seeding = late
         module = story.module
         tokens = [token for token in draw.unseeded if token in seeding.covers]
-        words = (
-            f"{module.file.name} {wording.drawn(module, [draw], tokens)} before {seeding.name} ({wording.place(module, seeding)}) seeds it"
-        )
+        words = f"{module.file.name} {wording.drawn(module, [draw], tokens)} before {seeding.name} ({wording.place(module, seeding)})"
+        brief = f"{words} seeds it: every run gives another result"
         yield self.found(
             module.at(story.place(draw)),
-            f"{words}: every run gives another result{wording.route(module, draw)}",
+            brief + wording.route(module, draw),
             subject=",".join(tokens),
             help=f"Seed before line {getattr(draw.start, 'lineno', 1)}.",
             confidence=story.confidence([draw]),
             trace=wording.steps(draw),
+            brief=brief,
         )

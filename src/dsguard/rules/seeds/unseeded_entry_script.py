@@ -186,11 +186,13 @@ class UnseededEntryScript(EntryRule):
         if not draws:
             return
         module, first = story.module, draws[0]
+        brief = wording.message(module, draws)
         yield self.found(
             module.at(first.node.func if first.module is module else first.start),
-            wording.message(module, draws),
+            brief + wording.route(module, first),
             subject=",".join(sorted({token for draw in draws for token in draw.source.rngs})),
             help=wording.advice(story, draws),
             confidence=story.confidence(draws),
             trace=wording.steps(first),
+            brief=brief,
         )
