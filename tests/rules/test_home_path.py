@@ -88,6 +88,7 @@ def test_a_file_that_does_not_parse_for_another_reason_is_judged_all_the_same() 
     [
         ("infra/stack.yml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  a:\n    p: /home/ec2-user/x\n"),
         ("init.yaml", "#cloud-config\nruncmd:\n  - cp x /home/ubuntu/x\n"),
+        ("deploy/churn.service", "[Service]\nWorkingDirectory=/home/ubuntu/churn\n"),
     ],
 )
 def test_the_accounts_of_a_machine_that_a_file_sets_up_are_no_persons(path: str, content: str) -> None:
@@ -201,6 +202,10 @@ HELP = [
     ({"a.ps1": "cd D:\\work\\churn"}, "$PSScriptRoot"),
     ({"Dockerfile": "COPY /home/ana/x /x"}, "build context"),
     ({"environment.yml": "prefix: /home/ana/conda/envs/x"}, "Delete the `prefix:` line"),
+    ({".dvc/config": "[core]\n  remote = a\n['remote \"a\"']\n  url = /home/ana/x"}, "`dvc remote modify --local a url <folder>`"),
+    ({".dvc/config": "[cache]\n  dir = /home/ana/x"}, "`dvc config --local cache.dir <folder>`"),
+    ({"a.service": "[Service]\nExecStart=/home/ana/churn/a.py", "a.py": ""}, "/opt or /srv"),
+    ({"uwsgi.ini": "[uwsgi]\nvirtualenv = /home/ana/venv"}, "/opt or /srv"),
     ({"docker-compose.yml": "volumes:\n  - /home/ana/x:/x"}, "Mount a path relative"),
     ({"a.yaml": "data_dir: /home/ana/x"}, "(`DATA_DIR`)"),
     ({"a.toml": 'model_path = "/home/ana/x"'}, "(`MODEL_PATH`)"),

@@ -121,6 +121,9 @@ POSITIVES = [
     ("setup.cfg", "[x]\ndata_dir = /home/ana/data", "/home/ana", VALUE),
     ("conf.ini", "exe = C:\\Users\\Ana\\rgf.exe", "C:\\Users\\Ana", VALUE),
     ("conf.ini", "data=D:\\My Data\\x", "D:\\My Data", VALUE),
+    (".dvc/config", "[core]\n    remote = store\n['remote \"store\"']\n    url = /home/ana/my store", "/home/ana", VALUE),
+    ("churn/.dvc/config", "['remote \"store\"']\n    url = D:\\dvc", "D:\\dvc", VALUE),
+    ("deploy/churn.service", "[Service]\nWorkingDirectory=/home/ana/churn", "/home/ana", VALUE),
     (".env.example", "DATA_DIR=/home/ana/data", "/home/ana", ENV_SET),
     ("Snakefile", 'rule a:\n    input: "/home/ana/x.csv"\n', "/home/ana", VALUE),
 ]
@@ -370,6 +373,8 @@ def test_the_place_is_that_of_the_literal() -> None:
         ("a/b.R", "r"),
         ("Dockerfile.gpu", "docker"),
         (".env.sample", "ini"),
+        ("churn/.dvc/config", "ini"),
+        ("x.dvc/config", None),
         ("x.qmd", "chunks"),
         ("x.csv", None),
         ("R", None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dsguard.analysis.paths.languages import DVC_CONFIG
 from dsguard.analysis.paths.place import (
     CHDIR,
     CLI_DEFAULT,
@@ -61,6 +62,8 @@ def advice(file: File, place: Place) -> str:
         return "Leave the path out of the text, or write it relative to the repository."
     if place.path.kind == PARENT:
         return _PARENT_ADVICE.replace("{folder}", place.path.prefix).replace("{name}", _constant(place.path.prefix))
+    if place.language == "ini" and any(sign in file.data for sign in _SERVER_SIGNS):
+        return _SERVER_ADVICE  # such a program is not started in the repository: a relative path leads nowhere
     target = in_repository(file, place.path.tail, lone_folder=place.role == SYS_PATH)
     if place.role == SYS_PATH:
         folder = _inside(file, place, project_folder(file) if target is None else target)
@@ -115,10 +118,30 @@ def _outside(file: File, place: Place) -> str:
     """How to leave to each machine where its files are; ``{...}`` is what :func:`_filled` knows."""
     if _is_editor(file):
         return f"Write it with `{_editor_root(file)}`, or leave this file out of git: it describes one person's editor."
+    if place.language == "ini" and f"/{file.path}".endswith(f"/{DVC_CONFIG}"):
+        return _dvc_advice(file, place)
     text = _LANGUAGE_ADVICE.get(place.language, _DEFAULT_ADVICE)
     if place.language == "python":
         text = _SCRIPT_ADVICE if _has_own_path(file) else _NOTEBOOK_ADVICE if file.suffix in (".py", ".ipynb") else _DEFAULT_ADVICE
     return text
+
+
+def _dvc_advice(file: File, place: Place) -> str:
+    """Which command keeps an option of DVC's configuration to one machine."""
+    section = next((found for line in reversed(file.lines[: place.location.line]) if (found := _DVC_SECTION.match(line))), None)
+    if section is None or not place.name:
+        return _DVC_ADVICE.replace("{command}", "dvc config --local")
+    command = f"dvc remote modify --local {section[2]} {place.name}" if section[2] else f"dvc config --local {section[1]}.{place.name}"
+    return _DVC_ADVICE.replace("{command}", f"{command} <folder>")
+
+
+_DVC_SECTION = re.compile(r"""\s*\['?(\w+)(?:\s+"([\w.\-]+)")?'?\]""")
+_DVC_ADVICE = (
+    "`{command}` keeps it in .dvc/config.local, which git ignores; write here what everybody reaches: a remote in the cloud, or a folder"
+    " relative to .dvc/."
+)
+_SERVER_SIGNS = (b"[Service]", b"[uwsgi]", b"[program:", b"server {", b"upstream ")
+_SERVER_ADVICE = "Install it to a folder that is no person's, such as /opt or /srv, or keep a template here that is filled in on the server."
 
 
 def _shell_advice(file: File, place: Place) -> str:

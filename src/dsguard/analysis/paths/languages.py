@@ -16,7 +16,7 @@ _BY_SUFFIX = {
         "yaml": ".yml .yaml",
         "toml": ".toml",
         "json": ".json .jsonc .code-workspace",
-        "ini": ".ini .cfg .conf .properties",
+        "ini": ".ini .cfg .conf .properties .service .timer",
         "python": ".smk",
         "xml": ".iml .xml",
         "sql": ".sql",
@@ -44,6 +44,9 @@ CELLS = {**CHUNKS, "script": "shell", "system": "shell", "sx": "shell", "cmd": "
 """Languages of notebook cells, by cell magic or kernel. Python itself is not read as text."""
 del CELLS["python"]
 
+DVC_CONFIG = ".dvc/config"
+"""Where DVC keeps its remotes: their ``url`` may be a folder."""
+
 DOCUMENTS = frozenset(("json", "yaml", "xml", "toml"))
 """Languages that programs write as often as people."""
 
@@ -55,7 +58,7 @@ def language_of(path: str) -> str | None:
         return _BY_NAME[name]
     if name.startswith(("dockerfile.", "containerfile.")):
         return "docker"
-    if name.startswith(".env."):
+    if name.startswith(".env.") or f"/{path}".endswith(f"/{DVC_CONFIG}"):
         return "ini"
     stem, dot, extension = name.rpartition(".")
     return _BY_SUFFIX.get(dot + extension) if stem else None

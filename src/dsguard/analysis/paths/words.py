@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dsguard.analysis.paths.languages import DVC_CONFIG
 from dsguard.analysis.paths.place import CHDIR, COMMAND, CONDA_PREFIX, COPY_SOURCE, ENV_SET, VALUE, VOLUME
 from dsguard.analysis.paths.shapes import MOUNT
 from dsguard.analysis.paths.text import MAX_LINE, ROUTE_KEY
@@ -233,6 +234,7 @@ _INI_KEY = re.compile(r"\s*(?:export\s+)?([\w.\-/ ]{1,60}?)\s*[=:]\s*")
 
 def _ini(text: Text) -> Iterator[Place]:
     role = ENV_SET if text.path.rpartition("/")[2].lower().startswith((".env", ".renv")) else VALUE
+    may_be_route = not f"/{text.path}".endswith(f"/{DVC_CONFIG}")
     for number, line in enumerate(text.lines, 1):
         line = line[:MAX_LINE]
         if not text.shape.line.search(line) or _INI_COMMENT.match(line):
@@ -247,7 +249,7 @@ def _ini(text: Text) -> Iterator[Place]:
             before = code[:start]
             if start < value_at or (start > value_at and before.endswith(":") and not _PATH_LIST.search(before[:-1])):
                 continue
-            if found.is_posix and not code.startswith(_LOCAL_URLS, start) and ROUTE_KEY.fullmatch(name):
+            if found.is_posix and may_be_route and not code.startswith(_LOCAL_URLS, start) and ROUTE_KEY.fullmatch(name):
                 continue
             yield text.place(number, start, end, found, role, name=name)
 

@@ -129,6 +129,8 @@ class HomePath(PerPrefixRule):
 
 def _sets_up_a_machine(file: File) -> bool:
     """Whether it describes a machine in the cloud: the accounts in it are those of that machine's image."""
+    if file.suffix in (".service", ".timer"):
+        return True
     return file.suffix in (".yml", ".yaml", ".json") and any(sign in file.data[:_HEADER] for sign in _MACHINE_SIGNS)
 
 

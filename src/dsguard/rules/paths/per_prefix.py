@@ -63,6 +63,9 @@ CODE_AND_CONFIGURATION = (
     "*.cfg",
     "*.conf",
     "*.properties",
+    "*.service",
+    "*.timer",
+    ".dvc/config",
     ".idea/",
     "*.iml",
     # What tools wrote: lockfiles, and what a run left behind (DSG104 tells those).
