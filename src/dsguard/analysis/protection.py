@@ -9,10 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
     from dsguard.model import Fix
+    from dsguard.policy import IgnoreFiles
 
-_PROBES = {"raw-data": ("new.csv", "new.parquet"), "model": ("new.pkl", "new.pt")}
-"""What would come in. Both must be kept out: a project that ignores one format has met the other only by luck."""
+_PROBES = {
+    "raw-data": ("new.csv", "new.parquet", "new.xlsx", "new.json", "new.zip"),
+    "model": ("new.pkl", "new.joblib", "new.h5", "new.keras", "new.pt", "new.pth", "new.onnx", "new.safetensors"),
+}
+"""What would come in. Two formats must be kept out: a project that ignores a single one may have met it only once."""
+
+_KEPT_OUT = 2
 
 _PLACEHOLDERS = frozenset((".gitkeep", ".keep", ".gitignore", ".gitattributes"))
 COMMENT = "# Data and models stay out of git; notes about them and pointers to them stay in."
@@ -31,13 +38,32 @@ def unprotected_folder(file: File) -> str | None:
     if "documentation" in file.roles_at(f"{file.folder}/new"):  # docs/models/ is about models
         return None
     folder = _outermost(file, role)
+    if f"/{folder}".endswith("/src/models"):  # for the code that trains them, whatever else it waits for
+        return None
     members = [member for path in file.below(folder) if (member := file.sibling(path)) is not None]
     if not all(map(_is_note, members)) or file.sibling(f"{folder}.dvc") is not None:
         return None
     if any(member.name == ".gitignore" for member in members) and uses_dvc(file):
         return None  # DVC adds a line there for each output that it stores
     probes = [f"{folder}/{name}" for name in _PROBES[role]]
-    return folder if set(probes) - file.ignored(probes) else None
+    kept = file.ignored(probes) | {probe for probe in probes if _is_stored_elsewhere(file, probe)}
+    return folder if len(kept) < _KEPT_OUT else None
+
+
+def _is_stored_elsewhere(file: File, path: str) -> bool:
+    """Whether .gitattributes at the root would put a filter such as git-lfs between a new file and git."""
+    return file.shared("stored-elsewhere", _filtering).ignored(path)
+
+
+def _filtering(files: Files) -> IgnoreFiles:
+    """The patterns of the root's .gitattributes that name a filter: they read like those of a .gitignore, but for negation."""
+    from dsguard.policy import IgnoreFiles
+
+    found = IgnoreFiles()
+    if ".gitattributes" in files:
+        rows = (line.split() for line in files[".gitattributes"].lines if not line.lstrip().startswith(("#", "!", '"')))
+        found.add("", "\n".join(row[0] for row in rows if any(attribute.startswith("filter=") for attribute in row[1:])))
+    return found
 
 
 def _is_note(file: File) -> bool:

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from dsguard.model import format_size
+from dsguard.policy import as_pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ _READERS = {
 
 
 def quoted(path: str) -> str:
-    """A path as a shell takes it."""
+    """A path as a shell takes it, and a command that would take a leading dash for an option."""
+    path = f"./{path}" if path.startswith("-") else path
     return path if _SAFE.match(path) else "'" + path.replace("'", "'\\''") + "'"
 
 
@@ -46,7 +48,7 @@ def untrack(file: File, root: str = "", ignore: str = "") -> str:
     Args:
         ignore: the line for .gitignore, if it is another than the path.
     """
-    ignore = ignore or (f"/{root}/" if root else f"/{file.path}")
+    ignore = ignore or (f"/{as_pattern(root)}/" if root else f"/{as_pattern(file.path)}")
     if file.is_tracked:
         command = f"git rm -r --cached {quoted(root + '/')}" if root else f"git rm --cached {quoted(file.path)}"
         return f"`{command}` takes it out of git and keeps it on disk; add `{ignore}` to .gitignore."
@@ -133,6 +135,7 @@ def together(findings: Sequence[Finding]) -> tuple[str, str, int]:
     message = f"{len(findings):,} files like this one in {where}{size}: {findings[0].message}"
     pattern = f"{folder}/{alike}" if folder else alike
     nested = any(finding.path.rpartition("/")[0] != folder for finding in findings)
-    ignore = f"/{folder}/**/{alike}" if nested else f"/{pattern}"
+    above = f"/{as_pattern(folder)}" if folder else ""
+    ignore = f"{above}/**/{alike}" if nested else f"{above}/{alike}"
     commands = f"`git rm --cached {quoted(pattern)}` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."
     return message, f"{commands} Commits that have them keep them until `git filter-repo` rewrites them.", total

@@ -68,11 +68,13 @@ class UnprotectedDataDirectory(FileRule):
         {".gitignore": "*.pyc\n", "data/raw/.gitkeep": ""},
         {".gitignore": "*.pyc", "data/raw/README.md": "# Where the raw data comes from\n", "data/raw/.gitkeep": ""},
         {"data/external/.gitkeep": "", "src/train.py": "EPOCHS = 3\n"},
-        {".gitignore": "*.csv\r\n", "models/.gitkeep": "", "data/raw/.gitkeep": ""},
+        {".gitignore": "*.csv\r\n*.joblib\r\n", "models/.gitkeep": "", "data/raw/.gitkeep": ""},
     )
     good = (
         {".gitignore": "/data/raw/*\n!.gitkeep\n", "data/raw/.gitkeep": ""},
         {".gitignore": "*.csv\n*.parquet\n", "data/raw/README.md": "# Where the raw data comes from\n"},
+        {".gitignore": "*.pkl\n", ".gitattributes": "*.pt filter=lfs diff=lfs merge=lfs -text\n", "models/.gitkeep": ""},
+        {".gitignore": "*.pyc\n", "src/models/.gitkeep": ""},
         {".gitignore": "*.pyc\n", "data/raw/.gitignore": "*\n!.gitignore\n"},
         {".gitignore": "*.pyc\n", "src/models/__init__.py": "", "src/models/README.md": "# Models\n", "src/models/net.py": "UNITS = 3\n"},
         {
