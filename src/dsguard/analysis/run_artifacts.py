@@ -33,6 +33,7 @@ class Artifact:
 
 # Folders: line for .gitignore, label, whether it is a leftover among tests too, and what must come behind (an expression).
 
+_INSTALLED = r"pyvenv\.cfg|(?:bin|Scripts)/activate|lib(?:64)?/python\d|Lib/site-packages/"
 _A_RUN = r"20\d\d-\d\d-\d\d/\d\d-\d\d-\d\d/"
 _FOLDERS = (
     ("mlruns/", "MLflow's record of runs", False, r"\d+/|[0-9a-f]{32}/|models/|\.trash/"),
@@ -52,6 +53,11 @@ _FOLDERS = (
     ("__marimo__/", "marimo's session with cell outputs", False, ""),
     ("_build/", "built documentation", False, r"(?:html|doctrees|latex|dirhtml|singlehtml|jupyter_execute|\.jupyter_cache|\.doctrees)/"),
     (".doctrees/", "Sphinx's pickled documents", True, ""),
+    ("__pycache__/", "compiled Python", True, ""),
+    (".venv/", "a virtual environment", False, _INSTALLED),
+    ("venv/", "a virtual environment", False, _INSTALLED),
+    ("env/", "a virtual environment", False, _INSTALLED),
+    ("renv/library/", "R packages that renv installed", False, ""),
 )
 
 # Without one of these nothing below matches: asked of every path there is.
@@ -79,7 +85,7 @@ def _find(file: File) -> Artifact | None:
         if anywhere or "fixture" not in file.roles:
             end = found.end(found.lastindex)
             root = path[:end].rstrip("/")
-            return Artifact(label, ignore, root)
+            return Artifact(label, f"**/{ignore}" if "/" in ignore[:-1] else ignore, root)
     for is_it, label, ignore, anywhere in _FILES:
         if is_it(name) is not None and (anywhere or "fixture" not in file.roles):
             return Artifact(label, ignore)

@@ -161,7 +161,7 @@ ORDINARY_SUFFIXES = _words(
     ".sig",
     # documents, fonts and programs: binary, and no data
     ".pdf .doc .docx .dotx .ppt .pptx .odt .odp .odg .rtf .epub .pages .numbers .vsdx .ai .psd .eps .ps .woff .woff2 .ttf",
-    ".otf .eot .ico .icns .cur",
+    ".pbix .pbit .twbx .otf .eot .ico .icns .cur",
     ".pyc .pyo .pyd .so .dll .dylib .exe .o .a .lib .obj .class .jar .war .whl .egg .deb .rpm .apk .wasm .msi .dmg",
     ".vsix .xpi .crx .nupkg .gem .aab .ipa .conda",
 )

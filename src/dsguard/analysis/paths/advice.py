@@ -141,7 +141,9 @@ _DVC_ADVICE = (
     " relative to .dvc/."
 )
 _SERVER_SIGNS = (b"[Service]", b"[uwsgi]", b"[program:", b"server {", b"upstream ")
-_SERVER_ADVICE = "Install it to a folder that is no person's, such as /opt or /srv, or keep a template here that is filled in on the server."
+_SERVER_ADVICE = (
+    "Install it to a folder that is no person's, such as /opt or /srv, or keep a template here that is filled in on the server."
+)
 
 
 def _shell_advice(file: File, place: Place) -> str:

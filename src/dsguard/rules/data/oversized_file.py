@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _DOCUMENTS = frozenset(
     (
         ".pdf",
+        ".pbix",
+        ".pbit",
+        ".twbx",
         ".doc",
         ".docx",
         ".ppt",

@@ -47,7 +47,7 @@ class RawData(PlacedFileRule):
             return
         sample = found is not None and found.kind == "data" and size is not None and size < settings["sample-size"]
         sample = sample and shards_around(file).count < MANY
-        label = found.label if found is not None else "file" if file.is_binary else "text"
+        label = found.label if found is not None else "file" if file.is_binary else _text(file)
         yield self.tell(
             file,
             f"{label}{f' ({format_size(size)})' if size else ''} is raw data and does not belong in git",
@@ -84,3 +84,8 @@ class RawData(PlacedFileRule):
         {"data/countries.csv": "code,name\nDE,Germany\nFR,France\n"},
         {"data/raw/download.py": "URL = 'https://example.org/customers.csv'\n", "data/raw/columns.txt": "tenure: months as a customer\n"},
     )
+
+
+def _text(file: File) -> str:
+    """What people call a file that is no data format by itself."""
+    return "text" if file.suffix in ("", ".txt") else f"{file.suffix[1:].upper()} file"
