@@ -61,6 +61,7 @@ LABELS: dict[str, dict[str, str]] = {
         "orc": "ORC table",
         "osm-pbf": "OpenStreetMap extract",
         "parquet": "Parquet table",
+        "parquet-dataset": "partitioned Parquet data set",
         "parquet-encrypted": "encrypted Parquet table",
         "pcap": "network capture",
         "plink": "PLINK genotypes",

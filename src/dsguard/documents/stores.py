@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -18,6 +20,9 @@ _MARKS = {".zgroup": "zarr", ".zarray": "zarr", "saved_model.pb": "saved-model",
 
 _KINDS = {"saved-model": "model", "coreml": "model"}
 _LANCE_DATA = "data"
+_PARTITION = re.compile(r"[A-Za-z_]\w*=[^/]*")
+"""A folder of a data set that is partitioned as Hive does it: ``year=2024``."""
+_PARTS = (".parquet", ".parq", ".pq")
 
 
 class Store:
@@ -63,6 +68,9 @@ def _find(files: Files) -> Mapping[str, Store]:
         found_id = _SUFFIXES.get(name[name.rfind(".") :].lower() if "." in name[1:] else "") or _by_marks(folder, files)
         if folder and found_id:
             roots[folder] = found_id
+        parent = folder.rpartition("/")[0]
+        if "=" in name and parent and parent not in roots and _is_partitioned(parent, files):
+            roots[parent] = "parquet-dataset"
     found: dict[str, Store] = {}
     for folder in sorted(files.folders) if roots else ():
         above = found.get(folder.rpartition("/")[0])
@@ -71,6 +79,15 @@ def _find(files: Files) -> Mapping[str, Store]:
         elif folder in roots:
             found[folder] = Store(folder, roots[folder], files)
     return found
+
+
+def _is_partitioned(folder: str, files: Files) -> bool:
+    """Whether a folder holds Parquet files in partitions, and besides them only what those who write such data leave (``_SUCCESS``)."""
+    if _PARTITION.fullmatch(folder.rpartition("/")[2]):
+        return False
+    inside = [path[len(folder) + 1 :] for path in files.below(folder)]
+    parts = [path for path in inside if not path.startswith(("_", "."))]
+    return all(_PARTITION.match(path) and "/" in path for path in parts) and any(path.endswith(_PARTS) for path in parts)
 
 
 def _by_marks(folder: str, files: Files) -> str:
