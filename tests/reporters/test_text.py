@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsguard.reporters.text import render
+from dsguard.reporters.text import MAX_FULL, render
 from dsguard.testing import run
 
 DIRTY = '{"cells": [{"cell_type": "code", "execution_count": 3, "metadata": {}, "outputs": [], "source": "x"}], "metadata": {}}'
@@ -34,3 +34,17 @@ def test_the_way_to_a_draw_is_told_once() -> None:
     assert "the way there: train.py:5" in report.findings[0].message
     assert "the way there" not in shown
     assert "  - train.py:5: calls split\n  - src/data.py:5: draws: np.random.permutation\n" in shown
+
+
+def test_after_many_findings_of_a_rule_further_ones_take_a_line_each() -> None:
+    files = {f"plots/{number:03}.R": 'd <- read.csv("/home/mary/d.csv")\n' for number in range(MAX_FULL + 3)}
+    report = run({**files, "z.sh": "cat /scratch/mary/d.csv\n"}, families=["paths"])
+    lines = "".join(render(report, color=False, verbose=0, quiet=False)).splitlines()
+    first, last = (next(number for number, line in enumerate(lines) if line.startswith(f"plots/{one:03}.R:")) for one in (30, 32))
+    assert MAX_FULL == 30
+    assert [line.partition(":")[0] for line in lines[first - 1 : last + 3]] == ["", *list(files)[30:], "", "z.sh"]
+    assert lines[last + 3].startswith("  1 | cat /scratch")
+    assert "3 more of rules that had 30 findings above are in a line each: -v says of all what to do" in lines
+    everything = "".join(render(report, color=False, verbose=1, quiet=False))
+    assert everything.count("  help:") == MAX_FULL + 4
+    assert "in a line each" not in everything

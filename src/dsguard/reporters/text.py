@@ -22,6 +22,9 @@ NARROWEST = 50
 MAX_STEPS = 5
 """Steps of a trace, or members of a group, that are shown unless everything is asked for."""
 
+MAX_FULL = 30
+"""Findings of one rule that are shown with their source line and what to do; further ones take a line each, but for ``-v``."""
+
 _STYLES = {"bold": "1", "error": "1;31", "warning": "1;33", "mark": "31", "dim": "2", "good": "32"}
 
 
@@ -31,17 +34,28 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
     columns = max(columns, NARROWEST) if columns else 2 * WIDTH
     path = None
     told: set[str] = set()
+    counts: dict[str, int] = {}
+    shortened = 0
+    was_short = False
     for finding in report.findings:
+        counts[finding.code] = counts.get(finding.code, 0) + 1
+        is_short = counts[finding.code] > MAX_FULL and not verbose
         if finding.path != path:
-            if path is not None:
+            if path is not None and not (was_short and is_short):
                 yield "\n"
             path = finding.path
             told = set()
-        yield from _finding(finding, paint, told=told, everything=verbose > 0, columns=columns)
+        yield _head(finding, paint)
+        if not is_short:
+            yield from _rest(finding, paint, told=told, everything=verbose > 0, columns=columns)
+        shortened += is_short
+        was_short = is_short
     if quiet:
         return
     if report.findings:
         yield "\n"
+    if shortened:
+        yield f"{shortened:,} more of rules that had {MAX_FULL} findings above are in a line each: -v says of all what to do\n"
     yield from where_paths_start(report)
     yield from remarks(report, verbose=verbose > 0)
     yield from _fixable(report)
@@ -49,13 +63,18 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
     yield f"{paint(style, summary_line(report))} {paint('dim', f'({_duration(report.seconds)})')}\n"
 
 
-def _finding(finding: Finding, paint: Paint, *, told: set[str], everything: bool, columns: int) -> Iterator[str]:
+def _head(finding: Finding, paint: Paint) -> str:
+    """Where and what."""
     sureness = "" if finding.confidence is Confidence.HIGH else f" ({finding.confidence.label} confidence)"
     level = finding.severity.label
-    yield (
+    return (
         f"{paint('bold', place(finding.location))}: {paint(level, level)}{sureness} "
         f"{paint('bold', f'{finding.code} {finding.name}')}: {printable(finding.brief or finding.message)}\n"
     )
+
+
+def _rest(finding: Finding, paint: Paint, *, told: set[str], everything: bool, columns: int) -> Iterator[str]:
+    """Its source line, the way there or what else it is about, and what to do."""
     yield from _source(finding, paint, columns)
     steps = [step for step in finding.trace if step.message or (step.path, step.line) != (finding.path, finding.location.line)]
     shown = steps if everything else steps[:MAX_STEPS]
