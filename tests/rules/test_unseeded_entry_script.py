@@ -272,6 +272,8 @@ def test_low_confidence(source: str, path: str) -> None:
         ("print(Metric().evaluate(torch.randn(3)))", {}, Confidence.HIGH),
         ("from .base import Base\n            print(Metric().evaluate(torch.randn(3)))", {}, Confidence.LOW),
         ("torch.save(Metric().evaluate(torch.randn(3)), 'a')", {"lib/__init__.py": ""}, Confidence.HIGH),
+        ("plt.plot(torch.randn(3))", {"lib/__init__.py": ""}, Confidence.LOW),
+        ("plt.plot(torch.randn(3)); plt.savefig('a.png')", {"lib/__init__.py": ""}, Confidence.HIGH),
         ("print(evaluate(noise()))", {"lib/__init__.py": ""}, Confidence.HIGH),
     ],
 )

@@ -379,5 +379,5 @@ def _is_work(func: ast.expr, but: tuple[str, ...]) -> bool:
     return (plain.startswith(table.WORKING) and not plain.startswith(but)) or is_named_like_training(name)
 
 
-_ANSWERING = ("evaluate", "process", "generate", "analy", "perform", "solve")
+_ANSWERING = ("evaluate", "process", "generate", "analy", "perform", "solve", "plot")
 """Work, unless a module of a package is only given numbers that its guard makes up."""
