@@ -316,6 +316,32 @@ def test_what_looks_like_those_is_silent(text: str, kind: str) -> None:
     assert [hit for hit in hits(text, kind) if hit.confidence is not Confidence.LOW] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "confidence"),
+    [
+        ("# THIS IS A FAKE CREDENTIAL\n# made by `generate_key()`\nFERNET_KEY: {key}", "config", Confidence.LOW),
+        ('api_key = "{key}"  # not a real key', "code", Confidence.LOW),
+        ('// dummy token for the emulator\nconst apiKey = "{key}";', "code", Confidence.LOW),
+        ('# a fake key for tests\n\napi_key = "{key}"', "code", Confidence.MEDIUM),
+        ('# the key of the fake shop\'s owner\nx = 1\napi_key = "{key}"', "code", Confidence.MEDIUM),
+        ('# fake news detector\napi_key = "{key}"', "code", Confidence.MEDIUM),
+        ('api_key = "{key}"  # really a key', "code", Confidence.MEDIUM),
+        ('fake_secret = 1; api_key = "{key}"', "code", Confidence.MEDIUM),
+    ],
+)
+def test_what_a_comment_calls_fake_is_for_strict_only(text: str, kind: str, confidence: Confidence) -> None:
+    assert [hit.confidence for hit in hits(text, kind)] == [confidence]
+
+
+def test_what_is_called_fake_once_is_fake_wherever_it_stands() -> None:
+    found = hits("# a fake key\nfernet_key: {key}\nsecret_key: {key}\njwt_secret: {hex}", "config")
+    assert [hit.confidence for hit in found] == [Confidence.LOW, Confidence.LOW, Confidence.MEDIUM]
+
+
+def test_what_a_provider_s_shape_proves_no_comment_takes_back() -> None:
+    assert [hit.confidence for hit in hits(f'# a fake token\ntoken = "ghp_{chars(36)}"')] != [Confidence.LOW]
+
+
 def test_who_signed_a_url_is_no_credential_and_its_signature_is_for_strict_only() -> None:
     url = "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA" + "QZ7RTMNXW2KLDY3B" + "%2F20240501&X-Amz-Signature=" + (HEX_KEY * 2)[:64]
     assert {hit.confidence for hit in hits(f'get("{url}")')} == {Confidence.LOW}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dsguard.analysis.secrets import shapes
 
 NEAR = 160
@@ -38,6 +40,29 @@ def is_in_block(text: str, at: int) -> bool:
     above = text[text.rfind("\n", max(0, start - 1 - _WIDEST), start - 1) + 1 : start - 1]
     below = text[end + 1 : text.find("\n", end + 1, end + 1 + _WIDEST)]
     return any(len(other) == end - start and " " not in other for other in (above, below))
+
+
+_COMMENT = re.compile(r"\s{0,80}(?:#|//|;|--|\*)")
+_TRAILER = re.compile(r"\s(?:#|//|;|--)\s")
+_FAKE = re.compile(r"\b(?:fake|dummy|bogus|made[ -]?up|not (?:a )?(?:real|actual))\b", re.IGNORECASE)
+_WHAT = re.compile(r"credential|secret|key|token|passw", re.IGNORECASE)
+_LINES_ABOVE = 5
+
+
+def is_called_fake(text: str, at: int) -> bool:
+    """Whether a comment behind a place, or in the lines right above, says that the credential is none: ``# a fake key for the demo``."""
+    said = _TRAILER.split(line_around(text, at), maxsplit=1)[1:]
+    end = text.rfind("\n", max(0, at - NEAR), at)
+    for _ in range(_LINES_ABOVE):
+        if end < 0:
+            break
+        start = text.rfind("\n", max(0, end - NEAR * 2), end) + 1
+        if not _COMMENT.match(text[start:end]):
+            break
+        said.append(text[start:end])
+        end = start - 1
+    comment = " ".join(said)
+    return _FAKE.search(comment) is not None and _WHAT.search(comment) is not None
 
 
 def start_of_name(text: str, at: int) -> int:

@@ -90,4 +90,13 @@ def _settled(text: str, found: list[Hit]) -> list[Hit]:
             hit.name = nearby.name_before(text, hit.start)
         if hit.name.lower().startswith(_PARTS_OF_SIGNED_URLS):
             hit.confidence = Confidence.LOW  # good for hours, a week at most
+    _weaken_fakes(text, [hit for hit in kept if hit.basis == "keyword"])
     return kept
+
+
+def _weaken_fakes(text: str, hits: list[Hit]) -> None:
+    """Leave to ``strict`` what a comment calls fake, wherever else in the text it stands."""
+    fakes = {text[hit.start : hit.end] for hit in hits if nearby.is_called_fake(text, hit.start)}
+    for hit in hits:
+        if text[hit.start : hit.end] in fakes:
+            hit.confidence = Confidence.LOW
