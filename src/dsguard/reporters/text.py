@@ -25,6 +25,9 @@ MAX_STEPS = 5
 MAX_FULL = 30
 """Findings of one rule that are shown with their source line and what to do; further ones take a line each, but for ``-v``."""
 
+_AS_ABOVE = "As for the file above (-v repeats it)."
+"""Where a folder holds many alike: the same commands with another name below each of them hide the findings, too."""
+
 _STYLES = {"bold": "1", "error": "1;31", "warning": "1;33", "mark": "31", "dim": "2", "good": "32"}
 
 
@@ -37,17 +40,20 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
     counts: dict[str, int] = {}
     shortened = 0
     was_short = False
+    above: set[str] = set()
     for finding in report.findings:
         counts[finding.code] = counts.get(finding.code, 0) + 1
         is_short = counts[finding.code] > MAX_FULL and not verbose
         if finding.path != path:
             if path is not None and not (was_short and is_short):
                 yield "\n"
+            if path is not None:
+                above = {_for_any(advice, path) for advice in told} if _folder(path) == _folder(finding.path) and not verbose else set()
             path = finding.path
             told = set()
         yield _head(finding, paint)
         if not is_short:
-            yield from _rest(finding, paint, told=told, everything=verbose > 0, columns=columns)
+            yield from _rest(finding, paint, told=told, above=above, everything=verbose > 0, columns=columns)
         shortened += is_short
         was_short = is_short
     if quiet:
@@ -63,6 +69,20 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
     yield f"{paint(style, summary_line(report))} {paint('dim', f'({_duration(report.seconds)})')}\n"
 
 
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _for_any(advice: str, path: str) -> str:
+    """Advice with a blank for the file that it speaks of."""
+    from dsguard.policy import as_pattern
+
+    name = path.rpartition("/")[2]
+    for written in (f"'{path}'", path, as_pattern(path), name):
+        advice = advice.replace(written, "\0")
+    return advice
+
+
 def _head(finding: Finding, paint: Paint) -> str:
     """Where and what."""
     sureness = "" if finding.confidence is Confidence.HIGH else f" ({finding.confidence.label} confidence)"
@@ -73,7 +93,7 @@ def _head(finding: Finding, paint: Paint) -> str:
     )
 
 
-def _rest(finding: Finding, paint: Paint, *, told: set[str], everything: bool, columns: int) -> Iterator[str]:
+def _rest(finding: Finding, paint: Paint, *, told: set[str], above: set[str], everything: bool, columns: int) -> Iterator[str]:
     """Its source line, the way there or what else it is about, and what to do."""
     yield from _source(finding, paint, columns)
     steps = [step for step in finding.trace if step.message or (step.path, step.line) != (finding.path, finding.location.line)]
@@ -85,7 +105,8 @@ def _rest(finding: Finding, paint: Paint, *, told: set[str], everything: bool, c
     # The same advice below each of forty outputs of a notebook hides the findings.
     if finding.help and finding.help not in told:
         told.add(finding.help)
-        yield from _help(finding.help, paint, min(WIDTH, columns))
+        is_alike = bool(above) and _for_any(finding.help, finding.path) in above
+        yield from _help(_AS_ABOVE if is_alike else finding.help, paint, min(WIDTH, columns))
 
 
 def _fixable(report: Report) -> Iterator[str]:
