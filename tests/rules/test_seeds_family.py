@@ -457,3 +457,21 @@ def test_the_constructor_of_a_base_is_called_by_its_name() -> None:
 def test_what_is_only_asserted_of(body: str, *, fires: bool) -> None:
     source = f"import torch\nfrom native import flat, keep\ndef f():\n    {body}\nf()\ntorch.manual_seed(1)\nprint(torch.rand(1))\n"
     assert codes(source) == ["DSG503"] * fires
+
+
+@pytest.mark.parametrize(
+    ("seeding", "expected"),
+    [
+        ("env.seed(1)", ["DSG501"]),
+        ("env.action_space.seed(1)", ["DSG501"]),
+        ("self.eval_env.observation_space.seed(1)", ["DSG501"]),
+        ("np.random.seed(1)\nenv.seed(1)", ["DSG502"]),
+        ("toolkit.seed(1)", []),
+        ("self.seed(1)", []),
+        ("inventory.seed(1)", []),
+    ],
+)
+def test_an_environment_has_a_seed_of_its_own(seeding: str, expected: list[str]) -> None:
+    source = f"import gymnasium as gym\nimport numpy as np\nimport torch\n{{}}\n{seeding}\nprint(env.step(torch.randint(4, (1,))))\n"
+    assert codes(source.format("from native import self, inventory, make, toolkit\nenv = make()")) == expected
+    assert codes(source.format("from native import self, inventory, toolkit\nenv = gym.make('a')")) == expected

@@ -8,7 +8,7 @@ import functools
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.events import How
 from dsguard.analysis.seeds.knowledge import CACHED_NAMES, canonical, find_source, is_library_type, is_named_like_a_seeder, type_made_by
-from dsguard.analysis.seeds.ledger import EVERYTHING, is_no_signal, is_nothing, is_unknown, is_varying
+from dsguard.analysis.seeds.ledger import EVERYTHING, is_no_signal, is_nothing, is_unknown, is_varying, seeds_environment
 from dsguard.analysis.seeds.records import Kind
 from dsguard.analysis.seeds.values import Class, Constant, Function, Instance, Made, Member, Parents, Ref, Scope
 from dsguard.analysis.seeds.walker import Walker
@@ -258,6 +258,8 @@ class Expressions(Walker):
             return None
         if known.is_nothing and _TELLING.isdisjoint(keywords):
             return known.gives
+        if seeds_environment(node.func):
+            return known.gives
         self.ledger.call(
             known.name,
             node,
@@ -289,7 +291,7 @@ class Expressions(Walker):
 
     def unknown_method(self, node: ast.Call, name: str, scope: Scope) -> None:
         """A method of an object that nothing is known about: perhaps of a class of the repository."""
-        may_matter = name in table.METHODS or is_named_like_a_seeder(name)
+        may_matter = name in table.METHODS or (is_named_like_a_seeder(name) and not seeds_environment(node.func))
         otherwise = self.ledger.source_of(name, node, lambda given: self.constant(given, scope)) if may_matter else None
         self.step(Kind.METHOD, name, node, otherwise)
 

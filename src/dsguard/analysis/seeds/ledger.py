@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import imported_packages
@@ -242,7 +243,15 @@ _DATA_WORDS = frozenset(
     ("data", "dataset", "datasets", "loader", "loaders", "dataloader", "test", "val", "valid", "split", "set", "transform", "transforms")
 )
 _FITTED_WITHOUT_CHANCE = ("scaler", "encoder", "imputer", "vectorizer", "tokenizer", "transformer", "binarizer", "discretizer")
-_PRIVATE_GENERATORS = ("numpy.random.", "random.Random", "torch.Generator", "tensorflow.random.Generator", "jax.", "sklearn.")
+_PRIVATE_GENERATORS = ("numpy.random.", "random.Random", "torch.Generator", "tensorflow.random.Generator", "jax.", "sklearn.", "gymnasium.")
+
+
+_ENVIRONMENT = re.compile(r"(?:\w{0,40}_)?envs?\d{0,2}|(?:\w{0,40}_)?(?:action|observation)_space", re.IGNORECASE)
+
+
+def seeds_environment(func: ast.expr) -> bool:
+    """Whether a method seeds an environment of reinforcement learning and nothing else: ``env.seed(1)``, ``env.action_space.seed(1)``."""
+    return isinstance(func, ast.Attribute) and func.attr == "seed" and _ENVIRONMENT.fullmatch(last_name(func.value)) is not None
 
 
 @functools.cache
