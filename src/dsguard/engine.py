@@ -10,7 +10,7 @@ import gc
 from dsguard.allowances import InConfiguration
 from dsguard.documents.file import HEAD_SIZE
 from dsguard.documents.files import Files
-from dsguard.gathering import fingerprint, merged, told_once
+from dsguard.gathering import fingerprint, merged, told_once, unjudged
 from dsguard.looking import add_snippet, say, say_by, speaks
 from dsguard.model import Confidence, Location, Report, Severity, Skip, UnreadableError
 from dsguard.plan import EXCLUDE, Chosen, Plan, selectors
@@ -60,6 +60,8 @@ class _Run:
         self.crashed = False
         self.checked = 0
         self._reported: set[tuple[str, str]] = set()
+        self._unjudged: dict[tuple[str, str], set[str]] = {}
+        """Paths of files that the rules of a family came to no judgement of, by the family and the reason."""
         self._contents: dict[str, int] = {}
         self._ahead: dict[str, Ahead] = {}
         self._configured = InConfiguration()
@@ -98,7 +100,7 @@ class _Run:
             files=self.checked,
             rules_run=sorted(self._rules),
             skipped=sorted(self.skipped.values(), key=lambda skip: skip.path),
-            notes=[*self.workspace.notes, *self._notes(), *self._remarks(found)],
+            notes=[*self.workspace.notes, *self._notes(), *unjudged(self._unjudged), *self._remarks(found)],
             suppressed=self.suppressed,
             baselined=self._accepted.count if self._accepted is not None else 0,
             crashed=self.crashed,
@@ -212,6 +214,9 @@ class _Run:
         if said.crash is not None:
             self.crashed = True
             found.append(said.crash)
+        up = said.given_up
+        if up is not None and (up.confidence is not Confidence.LOW or self.plan.at(up.path).profile == "strict"):
+            self._unjudged.setdefault((one.rule.family, up.reason), set()).add(up.path)
         return found
 
     def _unreadable(self, error: UnreadableError) -> Iterator[Finding]:

@@ -6,11 +6,14 @@ from dsguard.model import Location
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dsguard.model import Finding
     from dsguard.plan import Chosen
     from dsguard.rules.base import Rule
+
+NAMED = 3
+"""How many files a remark about many of them names."""
 
 
 def told_once(findings: list[Finding], chosen: Iterable[Chosen]) -> list[Finding]:
@@ -54,6 +57,21 @@ def merged(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> list[Findi
         elif id(finding) not in told:
             kept.append(finding)
     return kept
+
+
+def unjudged(given_up: Mapping[tuple[str, str], Iterable[str]]) -> Iterator[str]:
+    """A remark for each reason why rules came to no judgement.
+
+    Args:
+        given_up: paths of the files, by the family of the rules and the reason.
+    """
+    for (family, reason), some in sorted(given_up.items()):
+        paths = sorted(some)
+        if len(paths) == 1:
+            yield f"not judged for {family}: {paths[0]} {reason}"
+        else:
+            more = f" and {len(paths) - NAMED:,} more" if len(paths) > NAMED else ""
+            yield f"not judged for {family}: {len(paths):,} files, each of which {reason}: {', '.join(paths[:NAMED])}{more}"
 
 
 def fingerprint(findings: Iterable[Finding]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dsguard.model import UnreadableError
+from dsguard.model import UnjudgedError, UnreadableError
 from dsguard.rules.base import FileRule, PythonRule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.saying import Said
@@ -40,6 +40,8 @@ def say_by(rule: Rule, file: File, look: Callable[[], Iterable[Finding]]) -> Sai
             found.append(finding)  # noqa: PERF402 - what came before it failed stays
     except UnreadableError as error:
         return Said(found, error)
+    except UnjudgedError as given_up:
+        return Said(found, given_up=given_up)
     except Exception as error:  # noqa: BLE001
         return Said(found, crash=_crash(rule, file, error))
     return Said(found)

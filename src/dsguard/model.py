@@ -485,6 +485,23 @@ class UnreadableError(Exception):
         self.fatal = fatal
 
 
+class UnjudgedError(Exception):
+    """A rule comes to no judgement of a file, because to follow all that it leads to would take too long.
+
+    The engine says so in a note of the report, once for all rules of a family; it is no finding. What a rule found before it counts.
+
+    Args:
+        reason: for people, goes on from the path: ``leads to 400 or more modules of the repository``.
+        confidence: of the findings that may be missing; where those would not be shown, nothing is said.
+    """
+
+    def __init__(self, path: str, reason: str, *, confidence: Confidence = Confidence.HIGH) -> None:
+        super().__init__(f"{path} {reason}")
+        self.path = path
+        self.reason = reason
+        self.confidence = confidence
+
+
 class UsageError(Exception):
     """The command line or the configuration asks for something that cannot be: exit code 2.
 

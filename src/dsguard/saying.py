@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from dsguard.model import Confidence, Edit, Finding, Fix, Location, Severity, Step, UnreadableError
+from dsguard.model import Confidence, Edit, Finding, Fix, Location, Severity, Step, UnjudgedError, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    Packed = tuple[list[Any], "tuple[Any, ...] | None", "tuple[Any, ...] | None"]
+    Packed = tuple[list[Any], "tuple[Any, ...] | None", "tuple[Any, ...] | None", "tuple[Any, ...] | None"]
 
 _PLACE = ("path", "line", "column", "end_line", "end_column")
 _CELL = ("cell", "cell_id", "cell_line", "cell_column")
@@ -25,17 +25,25 @@ class Said:
         found: its findings, up to where it failed if it did.
         error: what it could not read.
         crash: the finding that says how it failed.
+        given_up: why it came to no judgement.
     """
 
-    __slots__ = ("crash", "error", "found")
+    __slots__ = ("crash", "error", "found", "given_up")
 
-    def __init__(self, found: list[Finding], error: UnreadableError | None = None, crash: Finding | None = None) -> None:
+    def __init__(
+        self,
+        found: list[Finding],
+        error: UnreadableError | None = None,
+        crash: Finding | None = None,
+        given_up: UnjudgedError | None = None,
+    ) -> None:
         self.found = found
         self.error = error
         self.crash = crash
+        self.given_up = given_up
 
     def __bool__(self) -> bool:
-        return bool(self.found) or self.error is not None or self.crash is not None
+        return bool(self.found) or self.error is not None or self.crash is not None or self.given_up is not None
 
 
 def pack(said: Said) -> Packed | None:
@@ -45,17 +53,23 @@ def pack(said: Said) -> Packed | None:
         return None
     error = said.error
     told = None if error is None else (error.path, error.reason, error.line, error.column, error.fatal)
-    return [_packed(one) for one in said.found], told, None if said.crash is None else _packed(said.crash)
+    up = said.given_up
+    unjudged = None if up is None else (up.path, up.reason, int(up.confidence))
+    return [_packed(one) for one in said.found], told, None if said.crash is None else _packed(said.crash), unjudged
 
 
 def unpack(packed: Packed) -> Said:
     """What :func:`pack` packed."""
-    found, told, crash = packed
+    found, told, crash, unjudged = packed
     error = None
     if told is not None:
         path, reason, line, column, fatal = told
         error = UnreadableError(path, reason, line=line, column=column, fatal=fatal)
-    return Said([_unpacked(one) for one in found], error, None if crash is None else _unpacked(crash))
+    given_up = None
+    if unjudged is not None:
+        path, reason, confidence = unjudged
+        given_up = UnjudgedError(path, reason, confidence=Confidence(confidence))
+    return Said([_unpacked(one) for one in found], error, None if crash is None else _unpacked(crash), given_up)
 
 
 def _packed(finding: Finding) -> tuple[Any, ...]:

@@ -217,10 +217,10 @@ class Run:
         surely_trains: whether plain calls lead to that.
         loaders: data sets whose generator every worker gets a copy of.
         has_workers: of each loader of PyTorch, whether it has worker processes, as far as the code says.
-        is_complete: ``False`` if the code is nested too deep to be walked: then nothing may be concluded.
+        given_up: why the walk was given up, in words that go on from the script, or ``""``. If it was, nothing may be concluded.
     """
 
-    __slots__ = ("calls", "events", "has_workers", "is_complete", "loaders", "loads", "modes", "surely_trains", "trains")
+    __slots__ = ("calls", "events", "given_up", "has_workers", "loaders", "loads", "modes", "surely_trains", "trains")
 
     def __init__(self) -> None:
         self.calls: dict[ast.AST, list[tuple[Module, ast.Call] | None]] = {}
@@ -231,7 +231,11 @@ class Run:
         self.modes: set[str] = set()
         self.trains = False
         self.surely_trains = False
-        self.is_complete = True
+        self.given_up = ""
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.given_up
 
     def calls_like(self, call: Call) -> list[tuple[Module, ast.Call] | None]:
         """All calls of the function that a call on the way enters: the walk entered it at the first only."""

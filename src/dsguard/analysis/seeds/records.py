@@ -157,8 +157,8 @@ class Shared:
         self._importers: dict[tuple[str, ...], Importer] = {}
         self._stems: Stems = {}
         """Where imports lead that have nothing to do with the folder of the script."""
-        self.too_large: set[str] = set()
-        """Modules that lead to more code than is walked."""
+        self.too_large: dict[str, str] = {}
+        """Modules that lead to more code than is walked, and in which way."""
         self.scopes: list[Scope] = []
         self.classes: list[Class] = []
 

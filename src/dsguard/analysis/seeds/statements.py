@@ -32,7 +32,7 @@ class Statements(Expressions):
     def count(self, steps: int = 1) -> None:
         self.steps += steps
         if self.steps > MAX_STEPS:
-            raise TooMuchError
+            raise TooMuchError(f"leads to more than {MAX_STEPS:,} statements")
 
     def find(self, name: str, node: ast.stmt, members: tuple[str, ...]) -> list[Loaded]:
         """The modules that a dotted name runs, the outermost package first; none if it is not of the repository."""

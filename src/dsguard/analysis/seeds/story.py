@@ -197,9 +197,14 @@ class Story:
             self._happens[draw] = not is_switched_off(draw, self.run) and not is_overwritten(draw, self.run)
         return self._happens[draw]
 
+    @property
+    def is_illustration(self) -> bool:
+        """Whether a script only shows something: a benchmark or demonstration by its name, an example of a library in its repository."""
+        return self.entry is not None and (self.entry.is_casual or is_library_example(self.module))
+
     def confidence(self, events: Sequence[Draw | Seeding]) -> Confidence:
         """How sure it is that somebody is harmed by these draws, or by this seeding."""
-        if self.entry is not None and (self.entry.is_casual or _is_demonstration(self, events) or is_library_example(self.module)):
+        if self.is_illustration or _is_demonstration(self, events):
             return Confidence.LOW
         packages = imported_packages(self.module).union(*(imported_packages(event.module) for event in events))
         tokens = {token for event in events for token in (event.covers if isinstance(event, Seeding) else event.source.rngs)}

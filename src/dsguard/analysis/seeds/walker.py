@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class TooMuchError(Exception):
-    """The script leads to more code than can be walked."""
+    """The script leads to more code than can be walked. Its words go on from the script: ``leads to more than ...``."""
 
 
 class Walker:

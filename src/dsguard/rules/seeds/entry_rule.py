@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from dsguard.model import Confidence, Option
+from dsguard.model import Confidence, Option, UnjudgedError
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
@@ -94,8 +94,11 @@ class EntryRule(FileRule):
         from dsguard.analysis.seeds.story import story_of
 
         story = story_of(file, extras_of(settings))
-        if story is not None and story.run.is_complete:
-            yield from self.judge(story, settings)
+        if story is None:
+            return
+        if story.run.given_up:
+            raise UnjudgedError(file.path, story.run.given_up, confidence=Confidence.LOW if story.is_illustration else Confidence.HIGH)
+        yield from self.judge(story, settings)
 
     def judge(self, story: Story, settings: Settings) -> Iterator[Finding]:
         """What is wrong in one run of a script."""

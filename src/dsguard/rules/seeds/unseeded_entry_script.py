@@ -150,7 +150,8 @@ class UnseededEntryScript(EntryRule):
 
     Then nobody can tell an improvement from luck. The rule follows the script the way Python would run it: what it calls counts,
     what it merely defines does not. Seeding anywhere on the way, by a helper or in an imported module of the repository, silences it;
-    so does a seed given to the call itself. It cannot promise equal bits: hardware and library versions may still differ.
+    so does a seed given to the call itself. It cannot promise equal bits: hardware and library versions may still differ. A script that
+    leads to hundreds of modules is not judged, and a note says so.
     """
 
     code, name = "DSG501", "unseeded-entry-script"

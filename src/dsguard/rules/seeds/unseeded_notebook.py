@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dsguard.model import Severity
+from dsguard.model import Severity, UnjudgedError
 from dsguard.rules.base import PythonRule
 
 TYPE_CHECKING = False
@@ -84,7 +84,9 @@ class UnseededNotebook(PythonRule):
         from dsguard.analysis.seeds.story import story_of_notebook
 
         story = story_of_notebook(module)
-        trouble = wording.of_notebook(story) if story.run.is_complete else None
+        if story.run.given_up:
+            raise UnjudgedError(module.path, story.run.given_up)
+        trouble = wording.of_notebook(story)
         if trouble is not None:
             event, message, subject = trouble
             yield self.found(module.at(story.place(event)), message, subject=subject, trace=wording.steps(event))
