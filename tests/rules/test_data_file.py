@@ -284,3 +284,9 @@ def test_untracked_files_are_not_to_be_removed_from_git() -> None:
     (found,) = DataFile().check(opened(workspace, "trips.csv"), defaults())
     assert found.help.startswith("Add `/trips.csv` to .gitignore before you commit.")
     assert "git rm" not in found.help
+
+
+def test_a_layer_is_converted_by_geopandas() -> None:
+    layer = '{"type": "FeatureCollection", "features": []}'
+    (found,) = check(DataFile(), {"data/processed/wards.geojson": layer})
+    assert found.help.startswith("Convert it: `gpd.read_file('data/processed/wards.geojson').to_parquet('data/processed/wards.parquet')`.")

@@ -199,3 +199,16 @@ def test_fifty_small_tables_are_no_samples() -> None:
     (found,) = check(RawData(), small)
     assert found.confidence is Confidence.HIGH
     assert check(RawData(), dict(list(small.items())[:49])) == []
+
+
+def test_a_shapefile_is_told_once_with_all_its_parts() -> None:
+    parts = {"shp": b"\0\0\x27\x0a" + bytes(6000), "shx": b"\0\0\x27\x0a" + bytes(6000), "dbf": b"\x03\x7a\x01\x01" + bytes(6000)}
+    files: dict[str, str | bytes] = {f"data/raw/roads [1].{part}": content for part, content in parts.items()}
+    files |= {"data/raw/roads [1].prj": "GEOGCS", "data/raw/roads.csv": TABLE}
+    found = check(RawData(), files)
+    assert [finding.path for finding in found] == ["data/raw/roads [1].dbf", "data/raw/roads.csv"]
+    assert found[0].message.startswith("3 files of one shapefile, 18 KB in all: ")
+    assert "`git rm --cached 'data/raw/roads [1].*'`" in found[0].help
+    assert "add `/data/raw/roads \\[1\\].*` to .gitignore" in found[0].help
+    files["data/raw/roads [1].py"] = "X = 1\n"
+    assert len(check(RawData(), files)) == 4, "the pattern would take more than the shapefile"

@@ -22,18 +22,20 @@ GITHUB_LIMIT = 100 * 1024 * 1024
 _SAFE = re.compile(r"[A-Za-z0-9_@%+=:,./-]+\Z")
 
 _READERS = {
-    "csv": "read_csv({0!r})",
-    "tsv": 'read_csv({0!r}, sep="\\t")',
-    "jsonl": "read_json({0!r}, lines=True)",
-    "excel": "read_excel({0!r})",
-    "ods": "read_excel({0!r})",
-    "arrow": "read_feather({0!r})",
-    "feather": "read_feather({0!r})",
-    "orc": "read_orc({0!r})",
-    "stata": "read_stata({0!r})",
-    "spss": "read_spss({0!r})",
-    "sas": "read_sas({0!r})",
+    "csv": "pd.read_csv({0!r})",
+    "tsv": 'pd.read_csv({0!r}, sep="\\t")',
+    "jsonl": "pd.read_json({0!r}, lines=True)",
+    "excel": "pd.read_excel({0!r})",
+    "ods": "pd.read_excel({0!r})",
+    "arrow": "pd.read_feather({0!r})",
+    "feather": "pd.read_feather({0!r})",
+    "orc": "pd.read_orc({0!r})",
+    "stata": "pd.read_stata({0!r})",
+    "spss": "pd.read_spss({0!r})",
+    "sas": "pd.read_sas({0!r})",
+    "geojson": "gpd.read_file({0!r})",
 }
+"""``pd`` is pandas, ``gpd`` is GeoPandas."""
 
 
 def quoted(path: str) -> str:
@@ -78,12 +80,12 @@ def history(file: File, size: int | None) -> str:
 
 
 def convert(file: File, format: Format | None) -> str:
-    """How to make a Parquet file of a table, if pandas reads it in one call."""
+    """How to make a Parquet file of a table, if pandas or GeoPandas reads it in one call."""
     reader = _READERS.get(format.id) if format is not None else None
     if reader is None:
         return "Store it as Parquet, or keep it out of git."
     target = file.path.removesuffix("." + file.name.rpartition(".")[2]) + ".parquet"
-    return f"Convert it: `pd.{reader.format(file.path)}.to_parquet({target!r})`."
+    return f"Convert it: `{reader.format(file.path)}.to_parquet({target!r})`."
 
 
 def uses_dvc(file: File) -> bool:
@@ -122,6 +124,16 @@ def leftovers(findings: Sequence[Finding], places: int, ignore: str) -> tuple[st
         pattern = f":(glob)**/{ignore}"
     advice = f"`git rm -r --cached '{pattern}'` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."
     return f"{what}: {findings[0].message}", advice, total
+
+
+def of_shapefile(findings: Sequence[Finding], stem: str) -> tuple[str, str, int]:
+    """Message and help for files that are one shapefile, and their size in bytes; ``stem``: their path without extension."""
+    total = sum(finding.size for finding in findings)
+    size = f", {format_size(total)} in all" if total else ""
+    message = f"{len(findings)} files of one shapefile{size}: {findings[0].message}"
+    every = f"{stem}.*"
+    commands = f"`git rm --cached {quoted(every)}` takes it out of git and keeps it on disk; add `/{as_pattern(stem)}.*` to .gitignore."
+    return message, f"{commands} Commits that have it keep it until `git filter-repo` rewrites them.", total
 
 
 def together(findings: Sequence[Finding]) -> tuple[str, str, int]:

@@ -5,17 +5,18 @@ from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dsguard.documents.file import File
     from dsguard.model import Confidence, Finding, Severity
 
 
 _ROOT = ":root:"
+_SHAPEFILE = ":shapefile:"
 
 
 class PlacedFileRule(FileRule):
-    """Says of a file as a whole that it should not be where it is; many alike in one folder are told as one."""
+    """Says of a file as a whole that it should not be where it is; many alike in one folder, and the parts of a shapefile, are told as one."""
 
     group_at = 50
 
@@ -38,7 +39,8 @@ class PlacedFileRule(FileRule):
             size: of the file in bytes, if known.
             root: the folder that the finding speaks of as a whole: told once, at the folder.
         """
-        group = f"{self.code}{_ROOT}{root}" if root else f"{self.code}:{file.folder}:{file.suffix}:{severity or ''}"
+        shapefile = "" if root else _shapefile_around(file)
+        mark = f"{_ROOT}{root}" if root else f"{_SHAPEFILE}{shapefile}" if shapefile else f":{file.folder}:{file.suffix}:{severity or ''}"
         return self.found(
             file.at(),
             message,
@@ -46,7 +48,7 @@ class PlacedFileRule(FileRule):
             help=" ".join(sentence for sentence in help if sentence),
             severity=severity,
             confidence=confidence,
-            group=group,
+            group=self.code + mark,
             size=size or 0,
         )
 
@@ -65,18 +67,28 @@ class PlacedFileRule(FileRule):
                 kind = (name.rpartition(".")[2].lower(), finding.severity)
                 alike.setdefault(kind, {}).setdefault(folder, []).append(finding)
         yield from super().gathered(roots)
+        heaped: set[int] = set()
         for folders in alike.values():
-            yield from _in_trees(folders, self.group_at)
+            for heap in _in_trees(folders, self.group_at):
+                heaped.update(map(id, heap))
+                yield heap
+        yield from _shapefiles(finding for finding in findings if id(finding) not in heaped and _ROOT not in (finding.group or ""))
 
     def groups_from(self, group: str) -> int:
         return 1 if _ROOT in group else self.group_at
 
     def merged(self, findings: Sequence[Finding]) -> Finding:
-        from dsguard.analysis.remedy import together, whole
+        from dsguard.analysis.remedy import of_shapefile, together, whole
 
         first = findings[0]
         _, mark, root = (first.group or "").partition(_ROOT)
-        message, advice, size = whole(findings, root) if mark else together(findings)
+        shapefile = (first.group or "").partition(_SHAPEFILE)[2]
+        if mark:
+            message, advice, size = whole(findings, root)
+        elif shapefile and all(finding.group == first.group for finding in findings):
+            message, advice, size = of_shapefile(findings, shapefile)
+        else:
+            message, advice, size = together(findings)
         return self.found(
             Location(f"{root}/") if mark else first.location,
             message,
@@ -86,6 +98,28 @@ class PlacedFileRule(FileRule):
             trace=[Step(finding.path) for finding in findings],
             size=size,
         )
+
+
+_PARTS = (".shp.xml", ".shp", ".shx", ".dbf", ".sbn", ".sbx", ".qix", ".prj", ".cpg")
+
+
+def _shapefile_around(file: File) -> str:
+    """The path without extension of the shapefile that a file is part of, if nothing else has that name; else ``""``."""
+    part = next((part for part in _PARTS if file.name.lower().endswith(part)), "")
+    if not part:
+        return ""
+    stem = file.name[: -len(part)]
+    others = [name[len(stem) :].lower() for name in file.neighbours if name.startswith(f"{stem}.")]
+    return file.path[: -len(part)] if ".shp" in others and set(others) <= set(_PARTS) else ""
+
+
+def _shapefiles(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Lists of findings about several files of one shapefile, which nobody can use one by one."""
+    parts: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if _SHAPEFILE in (finding.group or ""):
+            parts.setdefault(finding.group or "", []).append(finding)
+    yield from (members for members in parts.values() if len(members) > 1)
 
 
 _STRAGGLERS = 10
