@@ -16,7 +16,7 @@ _SHAPEFILE = ":shapefile:"
 
 
 class PlacedFileRule(FileRule):
-    """Says of a file as a whole that it should not be where it is; many alike in one folder, and the parts of a shapefile, are told as one."""
+    """Says of a file as a whole that it should not be where it is; many alike in a folder, and parts of a shapefile, are told as one."""
 
     group_at = 50
 
