@@ -475,3 +475,17 @@ def test_an_environment_has_a_seed_of_its_own(seeding: str, expected: list[str])
     source = f"import gymnasium as gym\nimport numpy as np\nimport torch\n{{}}\n{seeding}\nprint(env.step(torch.randint(4, (1,))))\n"
     assert codes(source.format("from native import self, inventory, make, toolkit\nenv = make()")) == expected
     assert codes(source.format("from native import self, inventory, toolkit\nenv = gym.make('a')")) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("state = np.random.get_state()\nnp.random.shuffle(x)\nnp.random.set_state(state)\nnp.random.shuffle(y)", ["DSG501"]),
+        ("np.random.shuffle(x)\nnp.random.set_state(np.random.get_state())\nnp.random.shuffle(y)", ["DSG501"]),
+        ("np.random.seed(1)\nstate = np.random.get_state()\nnp.random.shuffle(x)\nnp.random.set_state(state)", []),
+        ("np.random.shuffle(x)\nnp.random.set_state(checkpoint['rng'])\nnp.random.shuffle(y)", []),
+        ("import random\nstate = random.getstate()\nrandom.shuffle(x)\nrandom.setstate(state)\nrandom.shuffle(y)", ["DSG501"]),
+    ],
+)
+def test_going_back_to_a_state_is_no_seeding(source: str, expected: list[str]) -> None:
+    assert codes(f"import numpy as np\nfrom native import checkpoint, x, y\n{source}\nnp.save('x', x)\nnp.save('y', y)\n") == expected

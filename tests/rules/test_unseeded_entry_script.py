@@ -229,6 +229,10 @@ def test_the_finding_tells_the_way() -> None:
             "Add `tf.set_random_seed(42)` before line 2, or pass `seed=42` to that call.",
         ),
         (
+            "import tensorflow as tf\nprint(tf.truncated_normal([3]))",
+            "Add `tf.set_random_seed(42)` before line 2, or pass `seed=42` to that call.",
+        ),
+        (
             "import tensorflow.compat.v1 as tf1\nx = tf1.random_uniform([3])\nprint(tf1.Session().run(x))",
             "Add `tf1.set_random_seed(42)` before line 2, or pass `seed=42` to that call.",
         ),

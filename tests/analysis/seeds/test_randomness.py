@@ -301,6 +301,7 @@ def test_signs_of_training(source: str, *, trains: bool) -> None:
         ("next_token = torch.multinomial(p, 1)\nprint(next_token)", Use.RESULT),
         ("print(np.trace(np.random.rand(3, 3)))", Use.RESULT),
         ("seed = random.randint(0, 9)\nprint(seed)", Use.SEED),
+        ("line = random.choice(lines)\nseed = line[-6:]\nprint(write(seed))", Use.RESULT),
         ("random.seed(random.randint(0, 9))", Use.SEED),
         ("x = train_test_split(X, y, random_state=np.random.randint(9))", Use.SEED),
         ("rng = np.random.default_rng(np.random.randint(9))", Use.SEED),

@@ -73,7 +73,12 @@ class Ledger:
         """A call of something that the file imports, by its dotted name."""
         seeder = find_seeder(name)
         if seeder is not None:
-            how, drawn = self._how_seeded(seeder.absent, seeder.seed_of(node), constant, resolve, made_by)
+            seed = seeder.seed_of(node)
+            how, drawn = self._how_seeded(seeder.absent, seed, constant, resolve, made_by)
+            if seeder.name.endswith(_RESTORING):
+                if seed is not None and _maker(seed, resolve, made_by).endswith(_KEEPING):
+                    return  # back to where it was before: ``state = np.random.get_state()``
+                how = How.ASSUMED  # of a run that is resumed, mostly
             self.seeded(seeder.name, seeder.covers, how, node, drawn)
             return
         covers = find_framework(name)
@@ -205,6 +210,11 @@ class Ledger:
         return How.FIXED, drawn
 
 
+def _maker(node: ast.expr, resolve: Resolve, made_by: MadeBy) -> str:
+    """The callable that a value comes from, or ``""``."""
+    return (resolve(node.func) or "") if isinstance(node, ast.Call) else made_by(node)
+
+
 @functools.lru_cache(CACHED_NAMES)
 def is_nothing(name: str) -> bool:
     """Whether a call of this dotted name neither draws nor seeds, whatever its arguments are, but for a seed among them."""
@@ -235,6 +245,8 @@ def _is_of_text(call: ast.Call) -> bool:
 
 EVERYTHING = tuple(table.RNGS)
 
+_RESTORING = ("set_state", "setstate", "set_rng_state")
+_KEEPING = ("get_state", "getstate", "get_rng_state")
 _LOADING = ("load", "restore", "from_pretrained", "pretrained", "resume")
 _NOUNS = frozenset(("seed", "manual_seed", "seeds", "rng", "random_state"))
 """Names that are values more often than functions."""

@@ -152,7 +152,8 @@ def _as_argument(module: Module, call: ast.Call) -> Use | None:
 def _as_assigned(module: Module, statement: ast.Assign | ast.AnnAssign, depth: int) -> Use:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     names = [_name_of(target) for target in targets]
-    if any(name.lower().endswith("seed") or name.lower() == "random_state" for name in names):
+    is_text = isinstance(statement.value, ast.Subscript) and isinstance(statement.value.slice, ast.Slice)
+    if not is_text and any(name.lower().endswith("seed") or name.lower() == "random_state" for name in names):
         return Use.SEED
     if all(name and is_harmless_name(name) for name in names):
         return Use.HARMLESS

@@ -176,7 +176,10 @@ def _is_tensorflow_1(module: Module) -> bool:
     return "tensorflow.compat.v1" in module.imports.values() or _GRAPHS.search(module.source) is not None
 
 
-_GRAPHS = re.compile(r"\b(?:tf|tensorflow)\.(?:(?:Interactive)?Session\(|placeholder\(|contrib\.|app\.|global_variables_initializer)")
+_GRAPHS = re.compile(
+    r"\b(?:tf|tensorflow)\.(?:(?:Interactive)?Session\(|placeholder\(|contrib\.|app\.|global_variables_initializer|get_variable\(|"
+    r"random_(?:normal|uniform|shuffle|crop)\(|truncated_normal\(|layers\.|data\.Iterator\.|nn\.(?:rnn_cell|dynamic_rnn)\b|train\.\w+Optimizer\()"
+)
 
 
 def _alias(module: Module, package: str) -> str | None:
