@@ -127,12 +127,21 @@ def test_a_random_value_with_a_telling_name(text: str, kind: str, label: str, na
         ('mapbox_access_token = "pk.{key}"', "code"),
         ('ALGOLIA_API_KEY = os.getenv("ALGOLIA_API_KEY", "{hex}")', "code"),
         ("algolia: { apiKey: '{hex}', indexName: 'docs' },", "code"),
+        ('"baidu": {\n  "token": "{hex}"\n}', "config"),
+        ("web-analytics:\n  token: {hex}\n", "config"),
         ("http://localhost:8888/?token={hex}", "prose"),
         ('requests.get("http://127.0.0.1:8888/api?token={hex}")', "code"),
     ],
 )
 def test_a_value_that_people_choose_or_an_unclear_name_is_for_strict_only(text: str, kind: str) -> None:
     assert [hit.confidence for hit in hits(text, kind)] == [Confidence.LOW]
+
+
+@pytest.mark.parametrize(
+    "text", ['"upload": {\n  "token": "{hex}"\n}', '"baidu": {\n  "secret": "{hex}"\n}', '"saga": {\n  "token": "{hex}"\n}']
+)
+def test_a_token_below_another_name(text: str) -> None:
+    assert [hit.confidence for hit in hits(text, "config")] == [Confidence.MEDIUM]
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,10 @@ def _generic(candidate: _Candidate, what: str, *, random: bool, uuid: bool) -> H
     return None
 
 
+_MEASURING = r"(?i)\b(?:ga|gtag|baidu|tongji|[a-z_-]{0,20}analytics)[\"']?\s{0,4}:\s{0,4}\{?\s{1,40}[\"']?$"
+"""What counts the visitors of a web site, with settings below it."""
+
+
 def _is_shown_to_all(candidate: _Candidate) -> bool:
     """Whether it is made to be seen (Stripe's and Mapbox's public keys, the one by which a web page searches), or opens nothing but
     a server on this machine for as long as that runs (Jupyter's)."""
@@ -230,6 +234,9 @@ def _is_shown_to_all(candidate: _Candidate) -> bool:
     name = candidate.name.lower()
     if "algolia" in nearby.line_around(candidate.text, candidate.at).lower() and "admin" not in name and "write" not in name:
         return True
+    above = candidate.text[max(0, candidate.name_start - nearby.NEAR) : candidate.name_start]
+    if name == "token" and shapes.compiled(_MEASURING).search(above):
+        return True  # each page that is counted has it
     return candidate.is_parameter and bool(shapes.compiled(_LOCAL).search(nearby.before(candidate.text, candidate.name_start)))
 
 
