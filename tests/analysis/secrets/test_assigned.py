@@ -395,6 +395,8 @@ def test_an_attribute_is_no_literal() -> None:
 
 def test_a_badge_token_is_public() -> None:
     assert hits("[![codecov](https://codecov.io/gh/a/b/graph/badge.svg?token={key})](https://codecov.io/gh/a/b)", "prose") == []
+    assert hits("[![DeepSource](https://app.deepsource.com/gh/a/b.svg/?show_trend=true&token={key})](https://x.org)", "prose") == []
+    assert hits("See https://app.acme.io/a/b/?show_trend=true&token={key}", "prose") != []
 
 
 def test_rows_of_data_are_searched_for_tokens_only() -> None:

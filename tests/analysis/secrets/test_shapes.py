@@ -318,6 +318,7 @@ def test_hex_is_a_key_only_beside_its_vendor_and_a_word_for_a_credential(label: 
     (hit,) = hits(line.replace("{}", value))
     assert (hit.label, hit.confidence) == (label, Confidence.MEDIUM)
     assert hits(f"x = load('{value}')") == []
+    assert hits(f"https://www.arcgis.com/apps/MapSeries/index.html?appid={value}") == []
     assert hits(f"run = wandb.restore('{value}')  # kaggle") == []
     assert hits(f"wandb key sha1: {value}") == []
 

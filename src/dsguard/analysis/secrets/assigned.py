@@ -283,6 +283,12 @@ def _is_shell(candidate: _Candidate) -> bool:
     return bool(shapes.compiled(_SHELL_LINE).match(nearby.before(candidate.text, candidate.name_start)))
 
 
+def _is_of_badge(text: str, at: int) -> bool:
+    """Whether a parameter is of a picture in a README that says how well a project does: its token is public."""
+    address = nearby.before(text, at).rpartition("://")[2].partition("?")[0]
+    return address.rstrip("/").endswith(".svg") or "badge" in nearby.line_around(text, at)
+
+
 def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     """Whether a value without quotes is a literal here, and no expression."""
     text, value, before = candidate.text, candidate.value, candidate.character_before
@@ -290,7 +296,7 @@ def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
         return False  # in YAML: a tag, an alias, an anchor, a block
     if candidate.is_tight:
         if before in ("?", "&"):
-            return random and "badge" not in nearby.line_around(text, candidate.at)  # the token of a badge is public
+            return random and not _is_of_badge(text, candidate.at)
         if not random and kind not in UNQUOTED_KINDS and shapes.compiled(_ATTRIBUTE).fullmatch(value):
             return False  # connect(host=c.host, password=c.password)
         if before in (" ", ";", '"', "'") and shapes.compiled(_CONNECTION).search(nearby.line_around(text, candidate.at)):

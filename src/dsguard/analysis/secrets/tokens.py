@@ -20,6 +20,7 @@ _SHORTEST = b"x" * shapes.SHORTEST_TOKEN
 _LONGEST_VENDOR_KEY = 130
 _VENDOR_KEY = r"(?:local-)?[0-9a-f]{32,64}|[A-Za-z0-9]{20,84}|[A-Za-z0-9_\-]{27,30}|\d{8,20}-[A-Za-z0-9]{40}"
 _CREDENTIAL_WORD = r"key|token|secret|log.?in|auth|passw|appid|credential|api_|bearer"
+_ENDS_URL = r"[\s\"'`<>]"
 _NOT_BEFORE_KEY = frozenset("+/.\\@#%")
 _NOT_AFTER_KEY = frozenset("+/.\\@(%")
 """What makes a run a piece of base64, of a path, of an address or of code."""
@@ -124,8 +125,15 @@ def _of_vendor(text: str, start: int, end: int) -> Hit | None:
         return None
     for vendor in shapes.VENDORS:
         if any(word in before for word in vendor.words) and vendor.regex.fullmatch(text, start, end):
-            return _vendor_hit(text, start, end, vendor, before)
+            return _vendor_hit(text, start, end, vendor, before) if _is_told_by_host(vendor, before) else None
     return None
+
+
+def _is_told_by_host(vendor: Vendor, before: str) -> bool:
+    """Whether the URL that a value is a parameter of is the vendor's: many services call one ``appid``. True outside of URLs."""
+    address, mark, query = before.rpartition("://")[2].partition("?")
+    is_parameter = mark and "://" in before and not shapes.compiled(_ENDS_URL).search(address + query)
+    return not is_parameter or any(word in address for word in vendor.words)
 
 
 def _vendor_hit(text: str, start: int, end: int, vendor: Vendor, before: str) -> Hit | None:
