@@ -26,7 +26,7 @@ MAX_FULL = 30
 """Findings of one rule that are shown with their source line and what to do; further ones take a line each, but for ``-v``."""
 
 _AS_ABOVE = "As for the file above (-v repeats it)."
-"""Where a folder holds many alike: the same commands with another name below each of them hide the findings, too."""
+"""In place of three lines and more: the same commands with another name below each of many alike hide the findings, too."""
 
 _STYLES = {"bold": "1", "error": "1;31", "warning": "1;33", "mark": "31", "dim": "2", "good": "32"}
 
@@ -48,7 +48,7 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
             if path is not None and not (was_short and is_short):
                 yield "\n"
             if path is not None:
-                above = {_for_any(advice, path) for advice in told} if _folder(path) == _folder(finding.path) and not verbose else set()
+                above = {_for_any(advice, path) for advice in told} if not verbose else set()
             path = finding.path
             told = set()
         yield _head(finding, paint)
@@ -67,10 +67,6 @@ def render(report: Report, *, color: bool, verbose: int, quiet: bool, columns: i
     yield from _fixable(report)
     style = "error" if report.count(Severity.ERROR) else "warning" if report.findings else "good"
     yield f"{paint(style, summary_line(report))} {paint('dim', f'({_duration(report.seconds)})')}\n"
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
 
 
 def _for_any(advice: str, path: str) -> str:
@@ -105,7 +101,7 @@ def _rest(finding: Finding, paint: Paint, *, told: set[str], above: set[str], ev
     # The same advice below each of forty outputs of a notebook hides the findings.
     if finding.help and finding.help not in told:
         told.add(finding.help)
-        is_alike = bool(above) and _for_any(finding.help, finding.path) in above
+        is_alike = len(finding.help) > 2 * WIDTH and bool(above) and _for_any(finding.help, finding.path) in above
         yield from _help(_AS_ABOVE if is_alike else finding.help, paint, min(WIDTH, columns))
 
 
