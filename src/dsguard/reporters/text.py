@@ -73,9 +73,9 @@ def _for_any(advice: str, path: str) -> str:
     """Advice with a blank for the file that it speaks of."""
     from dsguard.policy import as_pattern
 
-    name = path.rpartition("/")[2]
-    for written in (f"'{path}'", path, as_pattern(path), name):
-        advice = advice.replace(written, "\0")
+    stem = path[: -len(path.rpartition(".")[2]) - 1]
+    for written in (f"'{path}'", path, as_pattern(path), path.rpartition("/")[2], stem):
+        advice = advice.replace(written, "\0") if written else advice
     return advice
 
 
