@@ -269,6 +269,19 @@ def test_low_confidence(source: str, path: str) -> None:
     assert [finding.confidence for finding in findings(source, path=path)] == [Confidence.LOW]
 
 
+@pytest.mark.parametrize(("kept", "confidence"), [("np.save('x.npy', x)", Confidence.HIGH), ("print(x)", Confidence.LOW)])
+def test_a_guard_that_calls_what_keeps_its_numbers_is_no_demonstration(kept: str, confidence: Confidence) -> None:
+    source = f"""
+        import numpy as np
+        def step2():
+            x = np.random.rand(3)
+            {kept}
+        if __name__ == "__main__":
+            step2()
+        """
+    assert [finding.confidence for finding in findings(source)] == [confidence]
+
+
 @pytest.mark.parametrize(
     ("guard", "others", "confidence"),
     [

@@ -60,6 +60,16 @@ def test_a_module_of_a_package_that_is_named_like_a_script_is_one_if_it_works(na
     assert kind_of(f"pkg/{name}", LIBRARY, "pkg/__init__.py") is None
 
 
+@pytest.mark.parametrize("path", ["pkg/01-explore.py", "pkg/2_fit.py", "10.kmeans/fit.py", "6-svm/fit.py"])
+def test_what_no_import_can_spell_is_a_script_if_it_works(path: str) -> None:
+    assert kind_of(path, WORK, f"{path.partition('/')[0]}/__init__.py") is EntryKind.PLAIN
+    assert kind_of(path, LIBRARY, f"{path.partition('/')[0]}/__init__.py") is None
+
+
+def test_a_package_at_the_root() -> None:
+    assert kind_of("fit.py", WORK, "__init__.py") is None
+
+
 @pytest.mark.parametrize("name", ["trainer.py", "maintain.py", "runs.py"])
 def test_other_modules_of_a_package(name: str) -> None:
     assert kind_of(f"pkg/{name}", WORK, "pkg/__init__.py") is None

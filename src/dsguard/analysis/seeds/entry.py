@@ -75,8 +75,14 @@ def find_entry(module: Module) -> Entry | None:
 
 
 def is_module_of_package(file: File) -> bool:
-    """Whether a file is in a package to be imported; one that is named after training may be a script all the same: ``src/train.py``."""
-    return file.in_package and file.name.partition(".")[0].partition("_")[0].lower() not in _SCRIPT_WORDS
+    """Whether a file is in a package to be imported.
+
+    One whose name or folder no import can spell (``10.kmeans/``) is not, and one that is named after training may be a script all the
+    same: ``src/train.py``.
+    """
+    stem, folder = file.name.partition(".")[0], file.folder.rpartition("/")[2]
+    can_be_imported = stem.isidentifier() and (folder.isidentifier() or not folder)
+    return file.in_package and can_be_imported and stem.partition("_")[0].lower() not in _SCRIPT_WORDS
 
 
 _SCRIPT_WORDS = frozenset(("train", "training", "pretrain", "finetune", "main", "run"))

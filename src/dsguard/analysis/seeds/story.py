@@ -372,10 +372,18 @@ def _is_demonstration(story: Story, events: Sequence[Draw | Seeding]) -> bool:
     entry = story.entry
     if entry is None or entry.kind is not EntryKind.GUARD or story.run.surely_trains or not entry.guards:
         return False
-    calls = [node for guard in entry.guards for statement in guard.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
     is_part = story.module.file.in_package or any(name.startswith(".") for name in story.module.imports.values())
     is_made_up = is_part and all(isinstance(one, Draw) and one.gives_numbers and not one.way for one in events)
-    return not any(_is_work(call.func, _ANSWERING if is_made_up else ()) for call in calls)
+    calls = [call for guard in entry.guards for call in _calls(guard.body)]
+    if any(_is_work(call.func, _ANSWERING if is_made_up else ()) for call in calls):
+        return False
+    called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    functions = [one for one in story.module.tree.body if isinstance(one, ast.FunctionDef) and one.name in called]
+    return not any(last_name(call.func).startswith(_KEEPING) for one in functions for call in _calls(one.body))
+
+
+def _calls(body: Sequence[ast.stmt]) -> list[ast.Call]:
+    return [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
 
 
 def _is_work(func: ast.expr, but: tuple[str, ...]) -> bool:
@@ -384,5 +392,6 @@ def _is_work(func: ast.expr, but: tuple[str, ...]) -> bool:
     return (plain.startswith(table.WORKING) and not plain.startswith(but)) or is_named_like_training(name)
 
 
+_KEEPING = ("save", "dump", "to_csv", "to_parquet", "to_json", "to_pickle", "to_excel")
 _ANSWERING = ("evaluate", "process", "generate", "analy", "perform", "solve", "plot")
 """Work, unless a module of a package is only given numbers that its guard makes up."""
