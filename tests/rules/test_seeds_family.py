@@ -489,3 +489,36 @@ def test_an_environment_has_a_seed_of_its_own(seeding: str, expected: list[str])
 )
 def test_going_back_to_a_state_is_no_seeding(source: str, expected: list[str]) -> None:
     assert codes(f"import numpy as np\nfrom native import checkpoint, x, y\n{source}\nnp.save('x', x)\nnp.save('y', y)\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if done:\n        return draw()\n    np.random.seed(1)\n    return draw()", []),
+        ("if done:\n        try:\n            return draw()\n        except OSError:\n            pass\n    seed()\n    return draw()", []),
+        ("if done:\n        print(draw())\n    np.random.seed(1)\n    return draw()", ["DSG503"]),
+        ("if done:\n        pass\n    else:\n        raise ValueError(draw())\n    np.random.seed(1)\n    return draw()", []),
+        ("x = helper()\n    np.random.seed(1)\n    return x, draw()", ["DSG503"]),
+    ],
+)
+def test_a_branch_that_leaves_before_the_seed(body: str, expected: list[str]) -> None:
+    source = f"""
+import numpy as np
+from native import done
+
+def draw():
+    return np.random.rand(3)
+
+def helper():
+    if done:
+        return draw()
+
+def seed():
+    np.random.seed(1)
+
+def main():
+    {body}
+
+np.save("x.npy", main())
+"""
+    assert codes(source) == expected

@@ -7,19 +7,20 @@ import functools
 import re
 
 from dsguard.analysis.seeds import knowledge_table as table
+from dsguard.analysis.seeds.demonstrations import is_demonstration
 from dsguard.analysis.seeds.entry import ENTRY_ROLE, EntryKind, find_entry, imported_packages, is_module_of_package
 from dsguard.analysis.seeds.events import COMMAND, Draw, How, Seeding
 from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import find_framework, find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.lazy import is_used_before
-from dsguard.analysis.seeds.ledger import is_named_like_training, written
+from dsguard.analysis.seeds.ledger import written
 from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.named import named_entries
 from dsguard.analysis.seeds.overwritten import is_overwritten, is_overwritten_at_first
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.releases import has_old_keras
 from dsguard.analysis.seeds.searches import is_never_run
-from dsguard.analysis.seeds.switches import is_switched_off
+from dsguard.analysis.seeds.switches import function_around, is_switched_off
 from dsguard.analysis.seeds.tryouts import is_for_assertion, is_tryout
 from dsguard.analysis.seeds.use import Use
 from dsguard.documents.syntax import last_name
@@ -204,7 +205,7 @@ class Story:
 
     def confidence(self, events: Sequence[Draw | Seeding]) -> Confidence:
         """How sure it is that somebody is harmed by these draws, or by this seeding."""
-        if self.is_illustration or _is_demonstration(self, events):
+        if self.is_illustration or is_demonstration(self, events):
             return Confidence.LOW
         packages = imported_packages(self.module).union(*(imported_packages(event.module) for event in events))
         tokens = {token for event in events for token in (event.covers if isinstance(event, Seeding) else event.source.rngs)}
@@ -302,6 +303,8 @@ def _is_sure(seeding: Seeding) -> bool:
 
 def _surely_follows(draw: Draw, seeding: Seeding) -> bool:
     """Whether a run that has the draw has the seeding too, unless somebody chose not to seed."""
+    if _leaves_before(draw, seeding):
+        return False
     ways = dict(draw.branch)
     for division, way in seeding.branch:
         if division == COMMAND and draw.module.kind == "marimo":
@@ -312,6 +315,25 @@ def _surely_follows(draw: Draw, seeding: Seeding) -> bool:
         elif not isinstance(division, ast.If) or "seed" not in ast.unparse(division.test).lower():
             return False
     return True
+
+
+def _leaves_before(draw: Draw, seeding: Seeding) -> bool:
+    """Whether the draw stands in a branch that leaves the function in which the seeding comes: ``if done: return load(Net())``."""
+    branches = [
+        division for division, way in draw.branch if isinstance(division, ast.If) and _leaves([division.body, division.orelse][way])
+    ]
+    if not branches:
+        return False
+    seeded = {function_around(seeding.module, seeding.node), *(function_around(call.module, call.node) for call in seeding.way)} - {None}
+    modules = {draw.module, *(call.module for call in draw.way)}
+    return any(function_around(module, one) in seeded for module in modules for one in branches)
+
+
+def _leaves(block: Sequence[ast.stmt]) -> bool:
+    last = block[-1] if block else None
+    if isinstance(last, (ast.Try, ast.With)):
+        return _leaves(last.body)
+    return isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break))
 
 
 def _is_seeded_itself(draw: Draw) -> bool:
@@ -365,33 +387,3 @@ def _make(file: File, extras: Extras) -> Story | None:
     if entry is None:
         return None
     return Story(module, entry, evaluate(module, entry.calls, extras))
-
-
-def _is_demonstration(story: Story, events: Sequence[Draw | Seeding]) -> bool:
-    """Whether the guard only shows the module at work: it starts no main function, trains nothing and keeps nothing."""
-    entry = story.entry
-    if entry is None or entry.kind is not EntryKind.GUARD or story.run.surely_trains or not entry.guards:
-        return False
-    is_part = story.module.file.in_package or any(name.startswith(".") for name in story.module.imports.values())
-    is_made_up = is_part and all(isinstance(one, Draw) and one.gives_numbers and not one.way for one in events)
-    calls = [call for guard in entry.guards for call in _calls(guard.body)]
-    if any(_is_work(call.func, _ANSWERING if is_made_up else ()) for call in calls):
-        return False
-    called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
-    functions = [one for one in story.module.tree.body if isinstance(one, ast.FunctionDef) and one.name in called]
-    return not any(last_name(call.func).startswith(_KEEPING) for one in functions for call in _calls(one.body))
-
-
-def _calls(body: Sequence[ast.stmt]) -> list[ast.Call]:
-    return [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
-
-
-def _is_work(func: ast.expr, but: tuple[str, ...]) -> bool:
-    name = last_name(func)
-    plain = name.lower().lstrip("_")
-    return (plain.startswith(table.WORKING) and not plain.startswith(but)) or is_named_like_training(name)
-
-
-_KEEPING = ("save", "dump", "to_csv", "to_parquet", "to_json", "to_pickle", "to_excel")
-_ANSWERING = ("evaluate", "process", "generate", "analy", "perform", "solve", "plot")
-"""Work, unless a module of a package is only given numbers that its guard makes up."""
