@@ -290,3 +290,23 @@ def test_a_layer_is_converted_by_geopandas() -> None:
     layer = '{"type": "FeatureCollection", "features": []}'
     (found,) = check(DataFile(), {"data/processed/wards.geojson": layer})
     assert found.help.startswith("Convert it: `gpd.read_file('data/processed/wards.geojson').to_parquet('data/processed/wards.parquet')`.")
+
+
+@pytest.mark.parametrize(
+    ("folder", "count", "size", "told"),
+    [
+        ("data", 50, 30_000, True),
+        ("arc/dataset/training", 60, 150_000, True),
+        ("data", 49, 30_000, False),
+        ("data", 50, 3_000, False),
+        ("locales", 60, 30_000, False),
+        ("tests/data", 60, 30_000, False),
+        ("docs/data", 60, 30_000, False),
+        ("public/data", 60, 30_000, False),
+    ],
+)
+def test_many_json_files_in_a_folder_of_data_are_a_data_set(folder: str, count: int, size: int, *, told: bool) -> None:
+    files = {f"{folder}/task{number:03}.json": "[" + " " * size + "]" for number in range(count)}
+    found = run(files, families=["data"]).findings
+    assert [one.code for one in found] == ["DSG103"] * told
+    assert all(one.message.startswith(f"{count} files like this one in {folder}/") for one in found)

@@ -109,8 +109,10 @@ def glance(file: File) -> Glance | None:
     folders = f"/{file.folder.lower()}/"
     if any(part in folders for part in _TELLING_FOLDERS) or FOLDER_HINT.search(f"{file.folder}/") or store_of(file) is not None:
         return None
-    from dsguard.documents.signature import is_mere_json, is_mere_text
+    from dsguard.documents.signature import is_mere_json, is_mere_text, is_of_collection
 
+    if suffix == ".json" and is_of_collection(file):
+        return None
     return is_mere_json if suffix == ".json" else is_mere_text
 
 

@@ -16,7 +16,7 @@ from dsguard.documents.signature.pickled import OLD_PICKLE
 from dsguard.documents.signature.text import EXPORTED, is_mere_json, is_mere_text
 from dsguard.model import UnreadableError
 
-__all__ = ["LARGE_JSON", "Format", "by_bytes", "identify", "is_mere_json", "is_mere_text", "may_hide"]
+__all__ = ["LARGE_JSON", "Format", "by_bytes", "identify", "is_mere_json", "is_mere_text", "is_of_collection", "may_hide"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,4 +101,21 @@ def _from_json(file: File, name: str) -> Format | None:
         return None if found is PLAIN else found
     if "/exports/" in folders or "/export/" in folders or EXPORTED.search(name.removesuffix(".json")):
         return named("json-export")
-    return named("json") if size >= LARGE_JSON else None
+    return named("json") if size >= LARGE_JSON or is_of_collection(file) else None
+
+
+_DATA_FOLDERS = frozenset(("data", "dataset", "datasets"))
+_MANY = 50
+
+
+def is_of_collection(file: File) -> bool:
+    """Whether a JSON file is one of many in a folder of data: then they are a data set, and no settings."""
+    if _DATA_FOLDERS.isdisjoint(file.folder.lower().split("/")) or not _KEPT_FOR_READERS.isdisjoint(file.roles):
+        return False
+    counted: dict[str, bool] = file.shared("json-collections", lambda _: {})
+    if file.folder not in counted:
+        counted[file.folder] = sum(name.lower().endswith(".json") for name in file.neighbours) >= _MANY
+    return counted[file.folder]
+
+
+_KEPT_FOR_READERS = frozenset(("web-asset", "documentation", "fixture"))
