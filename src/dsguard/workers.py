@@ -14,7 +14,7 @@ from dsguard.rules.base import PythonRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from dsguard.plan import Plan
@@ -64,21 +64,26 @@ def ahead(count: int, weights: Sequence[int], say: Callable[[int], Any], before:
         before: is called in each fork first, to let go of what it must not share.
     """
     pieces = _pieces(weights, count * _PIECES)
-    jobs, offer = os.pipe()
-    os.write(offer, bytes(range(len(pieces))))  # less than a pipe holds: whoever is free reads the number of the next piece
-    os.close(offer)
+    lanes = []
+    for number in range(count):
+        lane, offer = os.pipe()
+        # Less than a pipe holds. Whoever is free reads the number of the next piece.
+        os.write(offer, bytes(range(len(pieces) * number // count, len(pieces) * (number + 1) // count)))
+        os.close(offer)
+        lanes.append(lane)
     children: dict[int, int] = {}
     try:
-        for _ in range(count):
+        for number in range(count):
             answers, tell = os.pipe()
             child = os.fork()
             if child == 0:
-                _work(jobs, tell, pieces, say, before)
+                _work([*lanes[number:], *lanes[:number]], tell, pieces, say, before)
             os.close(tell)
             children[answers] = child
         return dict(_answers(children))
     finally:
-        os.close(jobs)
+        for lane in lanes:
+            os.close(lane)
         _end(children)
 
 
@@ -94,17 +99,21 @@ def _pieces(weights: Sequence[int], count: int) -> list[range]:
     return [*pieces, range(start, len(weights))]
 
 
-def _work(jobs: int, tell: int, pieces: Sequence[range], say: Callable[[int], Any], before: Callable[[], None]) -> None:
-    """The life of a fork. It does not come back, whatever happens: what it has not told the engine looks at itself."""
+def _work(lanes: Iterable[int], tell: int, pieces: Sequence[range], say: Callable[[int], Any], before: Callable[[], None]) -> None:
+    """The life of a fork: first its own lane, whose files have most in common, then what is left of the others'.
+
+    It does not come back, whatever happens: what it has not told the engine looks at itself.
+    """
     import marshal
 
     try:
         before()
-        while job := os.read(jobs, 1):
-            told = marshal.dumps([(number, say(number)) for number in pieces[job[0]]])
-            left = memoryview(len(told).to_bytes(8, "little") + told)
-            while left:
-                left = left[os.write(tell, left) :]
+        for lane in lanes:
+            while job := os.read(lane, 1):
+                told = marshal.dumps([(number, say(number)) for number in pieces[job[0]]])
+                left = memoryview(len(told).to_bytes(8, "little") + told)
+                while left:
+                    left = left[os.write(tell, left) :]
     finally:
         os._exit(0)
 
