@@ -129,7 +129,7 @@ def _passed_on(module: Module, child: ast.AST, parent: ast.AST) -> Use | None:
     if isinstance(parent, ast.Dict):
         return Use.HARMLESS if any(v is child and _is_harmless_key(k) for k, v in zip(parent.keys, parent.values, strict=True)) else None
     if isinstance(parent, ast.Return):
-        function = _function_around(module, parent)
+        function = _callable_around(module, parent)
         return Use.HARMLESS if isinstance(function, ast.FunctionDef) and is_harmless_name(function.name) else Use.RESULT
     return None if isinstance(parent, _THROUGH) else Use.RESULT
 
@@ -183,9 +183,9 @@ def _loads(module: Module, statement: ast.Assign | ast.AnnAssign) -> list[ast.Na
     kept = [part.id for part in parts if isinstance(part, ast.Name)]
     if len(targets) != 1 or len(kept) < len(parts):
         return None
-    function = _function_around(module, statement)
+    function = _callable_around(module, statement)
     loads = [load for name in kept for load in module.loads(name, function)]
-    return loads if function is not None else [load for load in loads if not _is_parameter(load.id, _function_around(module, load))]
+    return loads if function is not None else [load for load in loads if not _is_parameter(load.id, _callable_around(module, load))]
 
 
 def _is_asked_for_shape(module: Module, call: ast.Call) -> bool:
@@ -216,7 +216,8 @@ def _is_harmless_key(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, str) and is_harmless_name(key.value.replace("-", "_"))
 
 
-def _function_around(module: Module, node: ast.AST) -> ast.AST | None:
+def _callable_around(module: Module, node: ast.AST) -> ast.AST | None:
+    """The function or lambda that holds a node, through any class body; ``None`` for a module's own statements."""
     around = module.parent(node)
     while around is not None and not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         around = module.parent(around)
