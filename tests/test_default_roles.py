@@ -44,6 +44,7 @@ LABELS = make_plan(Config()).policy.labels
         ("tests/data/test/a.csv", {"fixture", "data"}),
         ("notebooks/eda.ipynb", {"notebook"}),
         ("docs/a.png", {"documentation"}),
+        (".claude/skills/plots/examples/train.py", {"documentation"}),
         ("README.md", {"documentation", "pointer"}),
         ("vendor/lib.js", {"vendored"}),
         ("static/jquery.min.js", {"vendored", "web-asset"}),

@@ -2,7 +2,9 @@
 
 COMPILED: dict[str, str] = {
     "*": ".",
+    "**/.agents/[Ss]kills/": "^(?:.+/)?\\.agents/[Ss]kills(?P<ps_d>/)",
     "**/.aws/config": "^(?:.+/)?\\.aws/config(?:(?P<ps_d>/)|$)",
+    "**/.claude/[Ss]kills/": "^(?:.+/)?\\.claude/[Ss]kills(?P<ps_d>/)",
     "**/.huggingface/token": "^(?:.+/)?\\.huggingface/token(?:(?P<ps_d>/)|$)",
     "**/.kaggle/access_token": "^(?:.+/)?\\.kaggle/access_token(?:(?P<ps_d>/)|$)",
     "**/.snowflake/*.toml": "^(?:.+/)?\\.snowflake/[^/]*\\.toml(?:(?P<ps_d>/)|$)",

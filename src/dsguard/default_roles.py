@@ -138,7 +138,8 @@ DEFAULT_ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("web-asset", ("public/", "static/", "wwwroot/")),
-    ("documentation", ("docs/", "doc/", "Documentation/", "*.md", "*.rst", "LICENSE*")),
+    # Skills are texts for an assistant, with examples: they are copied from project to project.
+    ("documentation", ("docs/", "doc/", "Documentation/", "*.md", "*.rst", "LICENSE*", "**/.claude/[Ss]kills/", "**/.agents/[Ss]kills/")),
     ("template", ("*[{][{]*", "*[{]%*", "*.jinja", "*.jinja2", "*.j2", "*.mustache", "*.tmpl")),
     ("pointer", ("*.dvc", "dvc.lock", ".gitkeep", ".gitignore", ".gitattributes", "README", "README.*", "readme.*")),
     ("ci", (".github/workflows/", ".gitlab-ci.yml", ".circleci/", "azure-pipelines.yml", "bitbucket-pipelines.yml", "Jenkinsfile")),

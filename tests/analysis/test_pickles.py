@@ -179,6 +179,8 @@ def test_plain_values_are_silent(protocol: int) -> None:
         ("sklearn.linear_model._logistic", "LogisticRegression", SAFE),
         ("sklearn.svm._classes", "SVC", SAFE),
         ("sklearn._loss.link", "LogitLink", SAFE),
+        ("_loss", "__pyx_unpickle_CyHalfSquaredError", SAFE),  # of gradient boosting
+        ("_loss", "helper", CALLABLE),
         ("sklearn.feature_selection._univariate_selection", "f_classif", SAFE),
         ("sklearn.utils._testing", "TempMemmap", UNKNOWN),
         ("sklearn.externals.joblib", "load", CALLABLE),

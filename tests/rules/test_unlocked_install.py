@@ -286,6 +286,19 @@ def test_what_a_local_action_runs_is_told_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("run", "shown"),
+    [
+        ("uv sync --no-dev --extra all", "uv sync --no-dev --extra all"),
+        ("uv sync " + "--extra a_long_one " * 9, "uv sync --extra a_long_one --extra a_long_one --extra ..."),
+        ("uv sync --extra=" + "x" * 99, f"uv sync --extra={'x' * 99}"),
+    ],
+)
+def test_as_much_of_a_command_as_fits(run: str, shown: str) -> None:
+    (finding,) = commands(run)
+    assert finding.message.startswith(f"`{shown}` installs")
+
+
+@pytest.mark.parametrize(
     ("path", "text", "count"),
     [
         ("Makefile", "setup:\n\t@uv sync\n\ntest: setup\n\tuv run \\\n\t  pytest\n", 2),

@@ -99,6 +99,11 @@ SAFE_NAMES = _pairs(
     "sklearn.neighbors._dist_metrics sklearn.metrics._dist_metrics sklearn.neighbors.dist_metrics: newObj",
     "sklearn.neighbors._kd_tree sklearn.neighbors._ball_tree sklearn.neighbors.kd_tree sklearn.neighbors.ball_tree: newObj",
     "sklearn.utils._bunch sklearn.utils: Bunch",
+    # sklearn._loss._loss, which some builds of scikit-learn call by its last name only.
+    """_loss: __pyx_unpickle_CyHalfSquaredError __pyx_unpickle_CyAbsoluteError __pyx_unpickle_CyPinballLoss __pyx_unpickle_CyHuberLoss
+       __pyx_unpickle_CyHalfPoissonLoss __pyx_unpickle_CyHalfGammaLoss __pyx_unpickle_CyHalfTweedieLoss
+       __pyx_unpickle_CyHalfTweedieLossIdentity __pyx_unpickle_CyHalfBinomialLoss __pyx_unpickle_CyHalfMultinomialLoss
+       __pyx_unpickle_CyExponentialLoss""",
     "scipy.interpolate._interpolate scipy.interpolate.interpolate scipy.interpolate: interp1d",
     "scipy.spatial._ckdtree scipy.spatial.ckdtree: cKDTree",
     "scipy.spatial._kdtree: KDTree",

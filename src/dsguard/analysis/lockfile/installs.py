@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
 
+_SHOWN = 60
+"""Characters of a command that a message shows."""
+
 ANY = "*"
 """In place of the path of a lockfile, where it cannot be told which one a command is about."""
 
@@ -156,7 +159,7 @@ class Follower:
         elif task in ("sync", "run"):
             is_held = self._holds(options, environment, lock, task)
             if not is_held and lock != ANY and not (task == "run" and self._runs_script(rest[end:], folder or "")):
-                shown = " ".join(["uv", task, *rest[end : end + 2]] if task == "run" else ["uv", *rest[:3]])
+                shown = _shortened(["uv", task, *rest[end : end + 2]] if task == "run" else ["uv", *rest])
                 if has_unknown(rest[1:end]):
                     self.held.add(lock)  # it may, and then what follows does
                 elif not {lock, ANY} & (self.made | self.checked):
@@ -268,6 +271,16 @@ class Follower:
             if above is not None:
                 return b"tool.uv.workspace" in above.data
         return False
+
+
+def _shortened(words: Sequence[str]) -> str:
+    """As much of a command as people need to find it, no word cut in two."""
+    shown = ""
+    for number, word in enumerate(words):
+        if len(shown) + len(word) > _SHOWN and number > 2:
+            return f"{shown}..."
+        shown += f"{word} "
+    return shown.rstrip()
 
 
 def _within(folder: str, path: str) -> str | None:
