@@ -47,9 +47,26 @@ class Draw:
         is_certain: whether running the script leads there through plain calls.
         covered: tokens of the generators that were seeded by then.
         find_use: finds out what becomes of the value.
+
+    Attributes:
+        is_by_name: whether a variable is given as its seed, so that it draws only where that holds ``None``.
+        missing: what might have been given as seed or generator, and every call leaves at ``None``; or ``""``.
     """
 
-    __slots__ = ("_find_use", "_use", "branch", "covered", "is_certain", "module", "node", "source", "way", "written")
+    __slots__ = (
+        "_find_use",
+        "_use",
+        "branch",
+        "covered",
+        "is_by_name",
+        "is_certain",
+        "missing",
+        "module",
+        "node",
+        "source",
+        "way",
+        "written",
+    )
 
     def __init__(
         self,
@@ -74,6 +91,13 @@ class Draw:
         self._find_use = find_use
         self._use: Use | None = None
         self.is_certain = is_certain
+        self.is_by_name = False
+        self.missing = ""
+
+    @property
+    def told(self) -> str:
+        """The callable for people: ``train_test_split with seed left at None``."""
+        return f"{self.written} with {self.missing} left at None" if self.missing else self.written
 
     @property
     def use(self) -> Use:

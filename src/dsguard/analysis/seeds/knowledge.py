@@ -32,6 +32,8 @@ class Verdict(enum.Enum):
     """Its result varies unless the generator was seeded before."""
     SEEDED = "seeded"
     """It was given a seed or a generator of its own."""
+    BY_NAME = "by name"
+    """It draws if the variable that it is given as a seed holds ``None``."""
     HARMLESS = "harmless"
     UNKNOWN = "unknown"
     """An argument that decides is no literal: nobody may be blamed."""
@@ -68,18 +70,21 @@ class Source:
         if self.effect not in ("output", "conditional"):
             return Verdict.HARMLESS
         arguments = Arguments(call)
+        draws = Verdict.DRAWS
         for given in arguments.seeds(self.seed, self.position):
             known, value = constant(given)
-            if not known or value is not None:
+            if value is not None or not (known or isinstance(given, (ast.Name, ast.Attribute))):
                 return Verdict.SEEDED
+            if not known:
+                draws = Verdict.BY_NAME
         if arguments.is_open:
             return Verdict.UNKNOWN
         if self.when is None:
-            return Verdict.DRAWS if self.effect == "output" else Verdict.UNKNOWN
+            return draws if self.effect == "output" else Verdict.UNKNOWN
         holds = _holds(self.when, arguments, constant)
         if holds is None:
             return Verdict.UNKNOWN
-        return Verdict.DRAWS if holds else Verdict.HARMLESS
+        return draws if holds else Verdict.HARMLESS
 
 
 class Seeder:

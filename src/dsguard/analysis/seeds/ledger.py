@@ -166,15 +166,17 @@ class Ledger:
 
     def draw(self, source: Source, node: ast.Call, constant: Constant) -> None:
         """A call of a consumer: it draws, unless its arguments say otherwise."""
-        if source.judge(node, constant) is Verdict.DRAWS:
-            self._step(Kind.DRAW, source, node)
+        verdict = source.judge(node, constant)
+        if verdict in _DRAWING:
+            self._step(Kind.DRAW, source, node, verdict is Verdict.BY_NAME)
 
-    def book_draw(self, source: Source, node: ast.Call) -> None:
+    def book_draw(self, source: Source, node: ast.Call, is_by_name: bool = False) -> None:  # noqa: FBT001
         is_rows = source.name.endswith(".DataFrame.sample")
         is_shared = bool(self.way) and self.way[-1].is_import
         in_place = is_in_place(source) or last_name(node.func) == "__init__"
         use = functools.partial(use_of, self.module, node, in_place=in_place, is_rows=is_rows, is_shared=is_shared)
         drawn = Draw(source, self.module, node, written(node.func), self.way, self.covered, use, self.branch, is_certain=self.is_certain)
+        drawn.is_by_name = is_by_name
         self.run.events.append(drawn)
 
     def _guess(self, name: str, node: ast.Call, constant: Constant) -> None:
@@ -244,6 +246,7 @@ def _is_of_text(call: ast.Call) -> bool:
 
 
 EVERYTHING = tuple(table.RNGS)
+_DRAWING = (Verdict.DRAWS, Verdict.BY_NAME)
 
 _RESTORING = ("set_state", "setstate", "set_rng_state")
 _KEEPING = ("get_state", "getstate", "get_rng_state")

@@ -21,6 +21,7 @@ from dsguard.analysis.seeds.events import COMMAND, Call, How, Loader
 from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import canonical
 from dsguard.analysis.seeds.ledger import EVERYTHING
+from dsguard.analysis.seeds.left_out import drop_seeded
 from dsguard.analysis.seeds.records import QUESTIONS, Frame, Kind, Record, Shared, is_same_answer, key_of_call
 from dsguard.analysis.seeds.statements import Statements
 from dsguard.analysis.seeds.values import MAKING, Class, Constant, Function, Instance, Loaded, Made, Ref
@@ -70,6 +71,7 @@ def evaluate(module: Module, calls: Iterable[str] = (), extras: Extras = NOTHING
         run.given_up = "is nested too deep" if deep is module else f"leads to {deep.path}, which is nested too deep"
     finally:
         evaluator.close()
+    drop_seeded(run)
     return run
 
 
@@ -442,7 +444,7 @@ ACTIONS: dict[Kind, Callable[..., Any]] = {
     Kind.OFFER: Evaluator.offer,
     Kind.RUN: Evaluator.run_now,
     Kind.METHOD: Evaluator.call_by_name,
-    Kind.DRAW: lambda evaluator, source, node: evaluator.ledger.book_draw(source, node),
+    Kind.DRAW: lambda evaluator, *draw: evaluator.ledger.book_draw(*draw),
     Kind.SEED: lambda evaluator, *seeding: evaluator.ledger.book_seeding(*seeding),
     Kind.ASSIGN: lambda evaluator, name, node: evaluator.ledger.assigned(name, node),
     Kind.SIGNAL: lambda evaluator, *signals: evaluator.ledger.book_signals(*signals),

@@ -14,6 +14,7 @@ from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import find_framework, find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.lazy import is_used_before
 from dsguard.analysis.seeds.ledger import written
+from dsguard.analysis.seeds.left_out import is_always_made, stands_in
 from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.named import named_entries
 from dsguard.analysis.seeds.overwritten import is_overwritten, is_overwritten_at_first
@@ -141,7 +142,7 @@ class Story:
             for draw in self.run.draws
             if draw.source.name in GENERATORS
             and draw.use is Use.RESULT
-            and not _is_default(draw)
+            and (not _is_default(draw) or is_always_made(draw, self.run))
             and not _is_seeded_itself(draw)
             and self.happens(draw)
         ]
@@ -350,7 +351,7 @@ def _is_default(draw: Draw) -> bool:
     if any(isinstance(division, ast.If) and "None" in ast.unparse(division.test) for division, _ in draw.branch):
         return True
     parent = draw.module.parent(draw.node)
-    return isinstance(parent, (ast.BoolOp, ast.IfExp))
+    return isinstance(parent, (ast.BoolOp, ast.IfExp)) or stands_in(draw) is not None
 
 
 _ON_PURPOSE = re.compile(r"#.{0,200}(?:differ|every|each|deliberate|intention|purpose|entropy|non-?determin)", re.IGNORECASE)

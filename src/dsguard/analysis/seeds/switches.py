@@ -30,7 +30,7 @@ def is_switched_off(draw: Draw, run: Run) -> bool:
     What a parameter is in all calls is read off their literal arguments and its default, what an attribute is off the parameter that the
     constructor keeps in it. A call whose arguments nobody sees (by a framework, of a function that is handed on) may give anything.
     """
-    switches = _Switches(draw, run)
+    switches = Switches(draw, run)
     for call in draw.way:
         calls = run.calls_like(call)
         if calls and all(one is not None and switches.are_off(*one) for one in calls):
@@ -38,7 +38,7 @@ def is_switched_off(draw: Draw, run: Run) -> bool:
     return switches.are_off(draw.module, draw.node) or switches.has_one_outcome(draw)
 
 
-class _Switches:
+class Switches:
     """The conditions around one draw.
 
     Attributes:
@@ -111,7 +111,11 @@ class _Switches:
             return None if None in parts else (not decisive,)
         return None
 
-    def of_name(self, name: str, node: ast.AST, module: Module, depth: int) -> Known:
+    def of_parameter(self, name: str, node: ast.AST, module: Module, before: ast.AST) -> Known:
+        """What a parameter is in all calls, before a statement gives it another value."""
+        return self.of_name(name, node, module, 0, before)
+
+    def of_name(self, name: str, node: ast.AST, module: Module, depth: int, before: ast.AST | None = None) -> Known:
         function = function_around(module, node)
         if function is None or depth > MAX_DEPTH:
             return None
@@ -121,7 +125,7 @@ class _Switches:
         calls = self.calls.get(function)
         if not calls:
             return None
-        stores = module.syntax.stores(function).names.get(name, [])
+        stores = [store for store in module.syntax.stores(function).names.get(name, []) if not _is_within(store, before, module)]
         otherwise = _filled_in(stores[0], module) if len(stores) == 1 else None
         if stores and otherwise is None:
             return None
@@ -196,6 +200,15 @@ def _filled_in(store: ast.Name, module: Module) -> ast.expr | None:
     if not isinstance(around, ast.If) or assignment not in around.body or ast.unparse(around.test) != f"{store.id} is None":
         return None
     return assignment.value if isinstance(assignment, ast.Assign) else None
+
+
+def _is_within(node: ast.AST, statement: ast.AST | None, module: Module) -> bool:
+    around: ast.AST | None = node
+    while statement is not None and around is not None:
+        if around is statement:
+            return True
+        around = module.parent(around)
+    return False
 
 
 def function_around(module: Module, node: ast.AST) -> FunctionNode | None:

@@ -39,7 +39,7 @@ def drawn(module: Module, draws: Sequence[Draw], tokens: Sequence[str] = ()) -> 
     parts = []
     for token in tokens or _tokens(draws):
         named = [draw for draw in draws if token in draw.source.rngs]
-        places = list(dict.fromkeys(f"{draw.written}, {place(module, draw)}" for draw in named))
+        places = list(dict.fromkeys(f"{draw.told}, {place(module, draw)}" for draw in named))
         listed = "; ".join(places[:MAX_NAMED]) + (f"; {len(places) - MAX_NAMED} more" if len(places) > MAX_NAMED else "")
         parts.append(f"{_verb(named[0])} {table.RNGS[token][0]} ({listed})")
     return listing(parts)
@@ -99,7 +99,7 @@ def steps(event: Draw | Seeding) -> list[Step]:
     ]
     if not way:
         return []
-    what = f"seeds: {event.name}" if isinstance(event, Seeding) else f"draws: {event.written}"
+    what = f"seeds: {event.name}" if isinstance(event, Seeding) else f"draws: {event.told}"
     return [*way, Step(event.module.path, getattr(event.node, "lineno", 1), what)]
 
 

@@ -87,7 +87,7 @@ class PrivateRngUnseeded(EntryRule):
                 yield self.here(
                     story,
                     draw,
-                    f"{draw.written} varies from run to run: no global seed {reach}",
+                    f"{draw.told} varies from run to run: no global seed {reach}",
                     subject=draw.source.name,
                     help=wording.private_advice(draw),
                     trace=wording.steps(draw),

@@ -48,11 +48,26 @@ add_noise(pd.DataFrame(load_iris().data)).to_csv("noisy.csv")
 """
 _ADD_NOISE = "import numpy as np\n\n\ndef add_noise(data):\n    return data + np.random.default_rng().normal(size=data.shape)\n"
 
+_MAY_BE_GIVEN = """\
+import numpy as np
+import pandas as pd
+from sklearn.datasets import load_iris
+
+
+def bootstrap(rows, rng=None):
+    rng = rng or np.random.default_rng()
+    return rows[rng.integers(len(rows), size=len(rows))]
+
+
+pd.DataFrame(bootstrap(load_iris().data)).to_csv("rows.csv")
+"""
+
 
 class UnseededGenerator(EntryRule):
     """``default_rng()``, ``RandomState()`` and ``random.Random()`` without a seed take one from the operating system.
 
-    No global seed reaches them: ``np.random.seed(7)`` at the top of the script does not help.
+    No global seed reaches them: ``np.random.seed(7)`` at the top of the script does not help. One that is made only where a function is
+    given none counts if every call leaves it out.
     """
 
     code, name = "DSG505", "unseeded-generator"
@@ -62,12 +77,14 @@ class UnseededGenerator(EntryRule):
         {"noise.py": _NOISE},
         {"halve.py": _CLASS},
         {"blur.py": _OTHER_FILE, "noise.py": _ADD_NOISE},
+        {"rows.py": _MAY_BE_GIVEN},
     )
     good = (
         {"noise.py": _NOISE.replace("default_rng()", "default_rng(7)")},
         {"halve.py": _CLASS.replace("Random()", "Random(7)")},
         {"blur.py": _OTHER_FILE, "noise.py": _ADD_NOISE.replace("default_rng()", "default_rng(7)")},
         {"blur.py": _OTHER_FILE.replace("add_noise(pd", "(pd"), "noise.py": _ADD_NOISE},
+        {"rows.py": _MAY_BE_GIVEN.replace(".data)", ".data, np.random.default_rng(7))")},
         {"unused.py": "import numpy as np\n\nrng = np.random.default_rng()\nprint(np.arange(3))\n"},
         {"src/churn/noise.py": _ADD_NOISE},
         {
@@ -85,12 +102,17 @@ class UnseededGenerator(EntryRule):
 
         for draw in story.generators:
             argument = "seed=42" if draw.source.name.endswith("default_rng") else "42"
+            seeded, why = f"{draw.written}({argument})", ""
+            advice = f"Write `{seeded}`."
+            if draw.missing:
+                why = f", because every call leaves {draw.missing} at None"
+                advice = f"Pass `{draw.missing}={42 if draw.is_by_name else seeded}` to the function."
             yield self.here(
                 story,
                 draw,
-                f"{draw.written}() has no seed: it gives other numbers in every run, whatever else is seeded",
+                f"{draw.written}() has no seed{why}: it gives other numbers in every run, whatever else is seeded",
                 subject=draw.source.name,
-                help=f"Write `{draw.written}({argument})`.",
+                help=advice,
                 trace=wording.steps(draw),
                 confidence=story.confidence([draw]),
             )
