@@ -66,6 +66,8 @@ def test_cells(metadata: dict[str, Any], said: str) -> None:
 NOTEBOOKS: dict[str, tuple[dict[str, Any], str]] = {
     "kernel": ({"kernelspec": {"name": "python3"}, "language_info": {"name": "python", "version": "3.11.7"}}, ""),
     "widgets": ({"widgets": {}}, "widgets of the notebook"),
+    "no widgets": ({"widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2}}}, ""),
+    "no widgets, and more": ({"widgets": {"a/b": {"state": {}}}, "orig_nbformat": 4}, "widgets, orig_nbformat of the notebook"),
     "large widgets": ({"widgets": {"state": "x" * 20_000}}, "widgets of the notebook (20 KB)"),
     "VS Code": ({"vscode": {"interpreter": {"hash": "a"}}}, "vscode.interpreter.hash of the notebook"),
     "VS Code, nothing in it": ({"vscode": {"interpreter": {}}}, ""),

@@ -90,11 +90,13 @@ class VolatileMetadata(PerNotebookRule):
             size = sum(cut.size for cut in cuts)
             message = _told(_names(in_cells, person=person), len(in_cells), _names(in_notebook), size)
             advice = _advice(file)
-            found.append(
-                self.whole(
-                    file, settings, plain, at, message=message, subject="metadata", advice=advice, count=len(cuts), fix=_FIX, size=size
-                )
+            told = self.whole(
+                file, settings, plain, at, message=message, subject="metadata", advice=advice, count=len(cuts), fix=_FIX, size=size
             )
+            ways = [path[path.index("metadata") + 1 :] for cut in in_notebook for path, _ in cut.changes]
+            if not in_cells and _holds_no_state(plain.document["metadata"], ways):
+                told.confidence = Confidence.LOW
+            found.append(told)
         if names_version and place is not None:
             found.append(self._version(file, place, self.late_fix(file, plain, _FIX, lambda: _alone(self.by_cell(file, settings)))))
         return found
@@ -118,7 +120,17 @@ class VolatileMetadata(PerNotebookRule):
             yield self.found(cell.at("metadata"), message, subject="metadata", help=advice, fix=fix, group=file.path, size=size_of(fix))
         if in_notebook:
             fix = _removal(notebook, of_notebook)
-            yield self.found(_place(notebook), _IN_NOTEBOOK, subject="metadata", help=advice, fix=fix, group=file.path, size=size_of(fix))
+            sureness = Confidence.LOW if not in_cells and _holds_no_state(notebook.metadata, in_notebook) else Confidence.HIGH
+            yield self.found(
+                _place(notebook),
+                _IN_NOTEBOOK,
+                subject="metadata",
+                help=advice,
+                confidence=sureness,
+                fix=fix,
+                group=file.path,
+                size=size_of(fix),
+            )
         if _names_version(notebook.metadata, settings):
             yield self._version(file, _place(notebook), _removal(notebook, _version_keys()))
 
@@ -342,6 +354,13 @@ def _told(of_cells: str, cells: int, of_notebook: str, size: int) -> str:
 def _alone(findings: Iterable[Finding]) -> list[Finding]:
     """Those that are told by themselves."""
     return [finding for finding in findings if finding.group is None]
+
+
+def _holds_no_state(metadata: dict[str, Any], ways: Iterable[Sequence[str | int]]) -> bool:
+    """Whether the keys that go are a frame for widgets with none in it: JupyterLab writes it, and the same one every time."""
+    widgets = metadata.get("widgets")
+    is_empty = isinstance(widgets, dict) and bool(widgets) and all(isinstance(part, dict) and part.get("state") == {} for part in widgets.values())
+    return is_empty and all(tuple(way) == ("widgets",) for way in ways)
 
 
 def _version_keys() -> Keys:
