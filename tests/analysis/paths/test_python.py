@@ -87,6 +87,9 @@ POSITIVES = [
     ("if os.path.exists('/home/ana/data'): pass", "/home/ana", VALUE),
     ("x = os.listdir(path='E:/projects/churn')", "E:\\projects", VALUE),
     ("exe = r'C:\\software\\rgf\\rgf.exe'", "C:\\software", VALUE),
+    ("sftp.put('/home/ana/x.csv', '/home/acme/in/x.csv')", "/home/ana", VALUE),
+    ("self.sftp.get('/home/acme/out/x.csv', '/home/ana/x.csv')", "/home/ana", VALUE),
+    ("SFTPOperator(local_filepath='/home/ana/x.csv', remote_filepath='/home/acme/x.csv')", "/home/ana", VALUE),
 ]
 
 
@@ -263,6 +266,9 @@ NEGATIVES = [
     "p.startswith('C:\\\\')",
     "p.startswith('/home/ana')",
     "p.removeprefix('/home/ana/')",
+    "sftp.chdir('/home/acme/out')",
+    "ftp_client.listdir(path='/home/acme/out')",
+    "GCSToSFTPOperator(destination_path='/home/acme/in')",
 ]
 
 

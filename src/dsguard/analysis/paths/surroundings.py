@@ -40,7 +40,14 @@ def is_of_container(file: File, path: MachinePath) -> bool:
         + re.escape(first).encode("utf-8", "surrogatepass")
         + rb"""(?:/[^\s:"',\]]{0,200}+)?(?=[\s"',\]]|$|:r[ow]\b|:z\b)"""
     )
-    return any(named.search(data) for data in _container_files(file))
+    return any(named.search(data) for data in _container_files(file)) or _mounts(file, first)
+
+
+def _mounts(file: File, first: str) -> bool:
+    """Whether the file itself starts a container that has the folder: ``docker run -v "$PWD:/work"``."""
+    data = _data(file)
+    target = rb"""[\w.\-/}"')]:/""" + re.escape(first).encode("utf-8", "surrogatepass") + rb"""(?=[/:\s"',\]]|$)"""
+    return b"docker" in data and re.search(target, data, re.MULTILINE) is not None
 
 
 def _container_files(file: File) -> Iterator[bytes]:

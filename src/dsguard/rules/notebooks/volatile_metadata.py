@@ -359,7 +359,9 @@ def _alone(findings: Iterable[Finding]) -> list[Finding]:
 def _holds_no_state(metadata: dict[str, Any], ways: Iterable[Sequence[str | int]]) -> bool:
     """Whether the keys that go are a frame for widgets with none in it: JupyterLab writes it, and the same one every time."""
     widgets = metadata.get("widgets")
-    is_empty = isinstance(widgets, dict) and bool(widgets) and all(isinstance(part, dict) and part.get("state") == {} for part in widgets.values())
+    is_empty = (
+        isinstance(widgets, dict) and bool(widgets) and all(isinstance(part, dict) and part.get("state") == {} for part in widgets.values())
+    )
     return is_empty and all(tuple(way) == ("widgets",) for way in ways)
 
 

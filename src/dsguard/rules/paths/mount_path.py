@@ -57,6 +57,11 @@ class MountPath(PerPrefixRule):
         {"train.py": 'import os\n\nDATA_DIR = os.environ["DATA_DIR"]\nCACHE = "/tmp/churn"\n'},
         {"app.py": '@app.get("/data/customers")\ndef customers():\n    return client.get("/projects/1/members", base + "/media/x.png")\n'},
         {"serve.py": 'MODEL_DIR = "/data/models"\n', "Dockerfile": "FROM python:3.12-slim\nVOLUME /data\nCOPY serve.py /app/\n"},
+        {
+            "sync.py": 'sftp = client.open_sftp()\nsftp.chdir("/data/prod")\nsend = GCSToSFTPOperator(destination_path="/data/prod")\n',
+            "clean.sh": '#!/bin/sh\ndocker run --rm -v "$PWD/models:/scratch" alpine rm -r /scratch/models\n',
+            "pipeline.py": 'from kfp import dsl\n\n\n@dsl.pipeline\ndef train(data_path: str = "/data/latest"):\n    pass\n',
+        },
         {"bronze.py": '# Databricks notebook source\ndf = spark.read.parquet("/mnt/lake/customers")\n'},
         {"k8s.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  volumeMounts:\n    - name: data\n      mountPath: /data/churn\n"},
         {"compose.yaml": "services:\n  db:\n    image: mongo\n    volumes:\n      - db:/data/db\n"},
@@ -78,7 +83,12 @@ class MountPath(PerPrefixRule):
             return False
         if place.path.prefix.startswith("/mnt") and _is_databricks(file):
             return False  # a mount of the workspace: everybody there has it
+        if _KUBEFLOW in file.data:
+            return False  # what a step of the pipeline reads is in its pod
         return not is_of_container(file, place.path)
+
+
+_KUBEFLOW = b"@dsl."
 
 
 def _is_databricks(file: File) -> bool:

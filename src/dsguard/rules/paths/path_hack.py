@@ -62,6 +62,7 @@ class PathHack(PerPrefixRule):
     good = (
         {"train.py": "import sys\nfrom pathlib import Path\n\nsys.path.append(str(Path(__file__).resolve().parents[1]))\n"},
         {"job.py": 'import os\nimport sys\n\nos.chdir(os.path.dirname(__file__))\nsys.path.insert(0, "..")\nos.chdir("/tmp")\n'},
+        {"fetch.py": "sftp = client.open_sftp()\nsftp.chdir('/outgoing')\nftp.cwd('/srv/churn')\n"},
         {"daemon.py": 'import os\n\nos.chdir("/")\nsys_path = "/opt/churn/src"\nopen("/root/churn/x.csv")\n'},
         {"serve.py": 'import sys\n\nsys.path.append("/app")\n', "Dockerfile": "FROM python:3.12-slim\nWORKDIR /app\n"},
         {"kernel.py": 'import sys\n\nsys.path.append("/kaggle/input/helpers")\n'},
