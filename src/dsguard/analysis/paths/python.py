@@ -228,7 +228,7 @@ class _Argument:
             return True
         if last in vocabulary.PREFIX_METHODS and not has_tail:
             return True  # a test for what other machines call it
-        return is_posix and (self._is_route() or self._is_remote())
+        return is_posix and (self._is_remote() if self._is_file_transfer() else self._is_route())
 
     def may_be_path(self) -> bool:
         """Whether a function that takes a path takes it there: not the key within an HDF5 file, nor the name of a sheet."""
@@ -252,12 +252,14 @@ class _Argument:
         is_join = last in ("Path", "urljoin") or (last == "join" and self.origin != "join")
         return is_join and bool(index)
 
-    def _is_remote(self) -> bool:
-        """Whether a client of another machine takes it: ``sftp.chdir("/outgoing")``, an operator that sends a file by SFTP."""
+    def _is_file_transfer(self) -> bool:
+        """Whether a client of another machine is called, ``sftp.chdir``, or an operator that sends a file by SFTP."""
         function = self.call.func
         names = (_name_of(function.value) if isinstance(function, ast.Attribute) else "", self.last)
-        if not any("ftp" in name.lower() for name in names):
-            return False
+        return any("ftp" in name.lower() for name in names)
+
+    def _is_remote(self) -> bool:
+        """Whether such a call takes a path of the other machine there."""
         if self.keyword is not None:
             return not self.keyword.startswith("local")
         return self.index != {"put": 0, "get": 1}.get(self.last)
