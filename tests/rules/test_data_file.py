@@ -310,3 +310,22 @@ def test_many_json_files_in_a_folder_of_data_are_a_data_set(folder: str, count: 
     found = run(files, families=["data"]).findings
     assert [one.code for one in found] == ["DSG103"] * told
     assert all(one.message.startswith(f"{count} files like this one in {folder}/") for one in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "count"),
+    [
+        ("dbt/seeds/communes.csv", 1_048_576, 0),
+        ("dbt/seeds/communes.csv", 1_048_577, 1),
+        ("dbt/seeds/geo/communes.tsv", 1_000_000, 0),
+        ("dbt/seeds/communes.parquet", 1_000_000, 1),
+        ("dbt/dwh/seeds/communes.csv", 1_000_000, 0),
+        ("other/seeds/communes.csv", 1_000_000, 1),
+        ("dbt/models/communes.csv", 1_000_000, 1),
+    ],
+)
+def test_seeds_of_dbt_are_made_to_be_in_git(path: str, size: int, count: int) -> None:
+    content = parquet(size) if path.endswith("parquet") else table(size)
+    found = check(DataFile(), {"dbt/dbt_project.yml": "name: dwh\n", path: content})
+    assert len(found) == count
+    assert all("Load it into the warehouse" in one.help for one in found if "/seeds/communes.csv" in path and "dbt/" in path)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from dsguard.rules.base import Screen, Settings
 
 
-_SMALL = '[rules.data-file]\nmax-size = "2 KB"\nmax-fixture-size = "5 KB"\nmax-processed-size = "5 KB"\nmax-web-asset-size = "5 KB"\n'
+_SMALL = '[rules.data-file]\nmax-size = "2 KB"\n' + "".join(
+    f'max-{what}-size = "5 KB"\n' for what in ("fixture", "seed", "processed", "web-asset")
+)
 
 
 class DataFile(PlacedFileRule):
@@ -33,6 +35,7 @@ class DataFile(PlacedFileRule):
         "max-library-size": Option.size("5 MB", "The same in a library that is published, and for data that ships in its packages."),
         "max-processed-size": Option.size("10 MB", "Largest Parquet file among interim and processed data; other formats are wrong there."),
         "max-artifact-size": Option.size("5 KB", "Largest one in `artifacts/`, where runs write what the next run makes again."),
+        "max-seed-size": Option.size("1 MiB", "Largest seed of a dbt project: of larger ones dbt cannot tell whether they changed."),
         "max-web-asset-size": Option.size("500 KB", "Largest GeoJSON that a web page may be served with (`public/`, `static/`)."),
     }
 
@@ -86,6 +89,11 @@ class DataFile(PlacedFileRule):
         {"06-trees/meta.csv": "lesson,video\n6.1,https://example.org/6-1\n", "conf/plans.csv": "plan,price\nbasic,9\n"},
         {
             "dsguard.toml": _SMALL,
+            "dwh/dbt_project.yml": "name: dwh\n",
+            "dwh/seeds/geo/communes.csv": "code,name\n" + "01001,Abergement\n" * 200,
+        },
+        {
+            "dsguard.toml": _SMALL,
             "public/districts.geojson": '{"type": "FeatureCollection", "features": [' + '{"type": "Feature"},' * 150 + "{}]}",
         },
         {"dsguard.toml": _SMALL, "frontend/package-lock.json": '{"packages": {' + '"node_modules/d3": {},' * 150 + '"": {}}}'},
@@ -130,7 +138,13 @@ def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str,
         return "", ""
     if size <= settings["max-library-size"] and kept_by_library(file, placement):
         return "", ""
+    is_seed = placement.place == ELSEWHERE and _is_seed(file)
+    limit = max(limit, settings["max-seed-size"]) if is_seed else limit
+    if size <= limit:
+        return "", ""
     over = f"{label} of {format_size(size)} is over the {format_size(limit)} that"
+    if is_seed:
+        return f"{over} a dbt seed may have", "Load it into the warehouse once and name it a source."
     if placement.place == FIXTURE:
         return f"{over} a test file may have", "Cut it down to the rows that the test needs, or make it in the test."
     if placement.place == PROCESSED:
@@ -138,6 +152,17 @@ def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str,
     if placement.place == WEB:
         return f"{over} a web asset may have", ""
     return f"{over} data in git may have", ""
+
+
+def _is_seed(file: File) -> bool:
+    """Whether dbt loads it from the repository: a table in ``seeds/`` of a folder with a ``dbt_project.yml``, or one below such."""
+    if file.suffix not in (".csv", ".tsv"):
+        return False
+    above, mark, _ = f"/{file.folder}/".rpartition("/seeds/")
+    parts = above.split("/")
+    return bool(mark) and any(
+        file.sibling("/".join((*parts[1:depth], "dbt_project.yml"))) is not None for depth in range(len(parts), 0, -1)
+    )
 
 
 def _confidence(file: File, placement: Placement) -> Confidence:
