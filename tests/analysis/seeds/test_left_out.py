@@ -139,6 +139,64 @@ def test_an_attribute_that_the_constructor_keeps(calls: str, *, fires: bool) -> 
     assert [finding.code for finding in findings(MODEL + calls)] == ["DSG501"] * fires
 
 
+@pytest.mark.parametrize(
+    ("decorator", "fires"),
+    [
+        ("", True),
+        ("@functools.lru_cache(None)\n", True),
+        ("@torch.no_grad()\n", True),
+        ("@gin.configurable\n", False),
+        ("@command()\n", False),
+        ("@click.command()\n@click.option('--seed', type=int)\n", False),
+    ],
+)
+def test_a_decorator_may_give_it(decorator: str, *, fires: bool) -> None:
+    imports = "import click, functools, gin, torch\nimport numpy as np\nfrom click import command\n"
+    function = "def main(seed=None):\n    print({})\nmain()\n"
+    here = imports + decorator + function.format("np.random.default_rng(seed).random()")
+    below = imports + GENERATOR.format(MAKERS[-1], "") + decorator + function.format("order(9, seed)")
+    assert [[finding.code for finding in findings(source)] for source in (here, below)] == [["DSG505"] * fires] * 2
+
+
+ENVIRONMENT = """\
+import numpy as np
+
+class Environment:
+    def __init__(self, seed=None):
+        self.rng = {}
+
+    {}(self, seed=None):
+        {}
+
+    def step(self):
+        return self.rng.random()
+
+environment = Environment()
+environment.reset(seed=7)
+print(environment.step())
+"""
+
+
+@pytest.mark.parametrize("maker", ["np.random.default_rng(seed)", "seed or np.random.default_rng()"])
+def test_what_is_set_again_may_be_seeded_then(maker: str) -> None:
+    assert findings(ENVIRONMENT.format(maker, "def reset", "self.rng = np.random.default_rng(seed)")) == []
+    assert [finding.code for finding in findings(ENVIRONMENT.format(maker, "def reset", "self.count = 0"))] == ["DSG505"]
+
+
+PARTIAL = """\
+from functools import partial
+make = partial(order, rng=np.random.default_rng(3))
+print(make(9))
+"""
+
+
+def test_what_partial_gives_is_given() -> None:
+    assert findings(GENERATOR.format(MAKERS[0], PARTIAL)) == []
+    assert [
+        finding.code for finding in findings(GENERATOR.format(MAKERS[0], PARTIAL.replace("rng=np.random.default_rng(3)", "count=9")))
+    ] == []
+
+
 def test_a_default_of_a_module_below() -> None:
     others = {"lab/data.py": SPLIT.format(default="=None", calls="pass")}
     (finding,) = findings("from lab.data import split\nprint(split([1, 2, 3]))\n", others)
@@ -171,6 +229,6 @@ def test_the_help_for_a_seed_is_a_seed() -> None:
 
 def test_a_variable_is_asked_after_only_where_one_is_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(left_out, "Switches", lambda *given: asked.append(given))
+    monkeypatch.setattr(left_out, "_Given", lambda *given: asked.append(given))
     assert [finding.code for finding in findings("import numpy as np\nprint(np.random.rand(3))\n")] == ["DSG501"]
     assert asked == []

@@ -6,11 +6,33 @@ import ast
 
 from dsguard.analysis.seeds.events import Draw
 from dsguard.analysis.seeds.knowledge import Arguments
-from dsguard.analysis.seeds.switches import Switches
+from dsguard.analysis.seeds.switches import Switches, function_around
+from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dsguard.analysis.seeds.events import Run
+    from dsguard.analysis.seeds.switches import Known
+    from dsguard.documents.python import Module
+
+_HARMLESS = frozenset(
+    ("staticmethod", "classmethod", "property", "cache", "lru_cache", "wraps", "contextmanager", "no_grad", "inference_mode")
+)
+"""Decorators that give a function no arguments of their own."""
+
+
+class _Given(Switches):
+    """What calls give, where nobody else gives anything: a command line or a configuration does so by a decorator."""
+
+    def of_name(self, name: str, node: ast.AST, module: Module, depth: int, before: ast.AST | None = None) -> Known:
+        function = function_around(module, node)
+        made = module.parent(function) if function is not None else None
+        for one in (function, made):
+            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                called = [decorator.func if isinstance(decorator, ast.Call) else decorator for decorator in one.decorator_list]
+                if not _HARMLESS.issuperset(map(last_name, called)):
+                    return None
+        return super().of_name(name, node, module, depth, before)
 
 
 def drop_seeded(run: Run) -> None:
@@ -20,7 +42,9 @@ def drop_seeded(run: Run) -> None:
 
 
 def _has_none(draw: Draw, run: Run) -> bool:
-    switches = Switches(draw, run)
+    if _is_set_again(draw):
+        return False
+    switches = _Given(draw, run)
     for given in Arguments(draw.node).seeds(draw.source.seed, draw.source.position):
         name = given.id if isinstance(given, ast.Name) else ""
         value = switches.of_parameter(name, given, draw.module, _statement(draw)) if name else switches.value(given, draw.module)
@@ -33,10 +57,10 @@ def _has_none(draw: Draw, run: Run) -> bool:
 def is_always_made(draw: Draw, run: Run) -> bool:
     """Whether a generator that is made where none was given is made in this run, because no call gives one."""
     found = stands_in(draw)
-    if found is None:
+    if found is None or _is_set_again(draw):
         return False
     asked, around = found
-    if Switches(draw, run).of_parameter(asked.id, asked, draw.module, around) != (None,):
+    if _Given(draw, run).of_parameter(asked.id, asked, draw.module, around) != (None,):
         return False
     draw.missing = asked.id
     return True
@@ -72,6 +96,18 @@ def _asked(test: ast.expr) -> tuple[ast.Name | None, bool]:
         is_none = isinstance(test.ops[0], (ast.Is, ast.Eq))
         return (test.left, is_none) if isinstance(test.left, ast.Name) and len(test.ops) == 1 else (None, False)
     return (test, False) if isinstance(test, ast.Name) else (None, False)
+
+
+def _is_set_again(draw: Draw) -> bool:
+    """Whether what is made goes into an attribute that another statement of the class sets too: ``reset(seed=7)`` of an environment."""
+    module, statement = draw.module, _statement(draw)
+    function = function_around(module, draw.node)
+    made = module.parent(function) if function is not None else None
+    if not isinstance(made, ast.ClassDef) or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return False
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    stores = module.syntax.stores(made).attributes
+    return any(len(stores.get(target.attr, ())) > 1 for target in targets if isinstance(target, ast.Attribute))
 
 
 def _statement(draw: Draw) -> ast.AST:
