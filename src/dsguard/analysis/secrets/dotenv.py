@@ -52,6 +52,12 @@ class Unignored:
         return sorted({path.rpartition("/")[2] for path in self.paths})
 
     @property
+    def reason(self) -> str:
+        """Why there is, or will be, such a file: ``.env.example expects``, ``a package of requirements.txt reads``."""
+        path = self.because.path
+        return f"a package of {path} reads" if _declares_packages(self.because.name.lower()) else f"{path} expects"
+
+    @property
     def fix(self) -> Fix | None:
         """The missing lines at the end of .gitignore."""
         if self.gitignore is None:
@@ -127,10 +133,15 @@ def _counts(file: File) -> bool:
     return _EXEMPT.isdisjoint(file.roles) and not file.is_absent and 0 < file.size <= LARGEST
 
 
+def _declares_packages(name: str) -> bool:
+    is_list = name.startswith("requirements") and name.endswith((".txt", ".in"))
+    return is_list or name in ("pyproject.toml", "environment.yml", "environment.yaml", "pipfile")
+
+
 def _may_tell(name: str) -> bool:
     return (
-        (name.startswith("requirements") and name.endswith((".txt", ".in")))
-        or name in ("pyproject.toml", "environment.yml", "environment.yaml", "pipfile", "justfile", ".justfile")
+        _declares_packages(name)
+        or name in ("justfile", ".justfile")
         or (name.startswith(("docker-compose", "compose")) and name.endswith((".yml", ".yaml")))
     )
 

@@ -56,7 +56,7 @@ class UnignoredDotenv(ProjectRule):
             message, command = f"git would take {paths}: there is no .gitignore", ""
         else:
             at = found.gitignore.at()
-            message, command = f"git would take {paths}, which {found.because.path} expects", ", or run `dsguard check --fix`"
+            message, command = f"git would take {paths}, which {found.reason}", ", or run `dsguard check --fix`"
         yield self.found(
             at,
             message,
