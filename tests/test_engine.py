@@ -712,6 +712,14 @@ def test_nothing_to_do() -> None:
         assert (report.findings, report.exit_code, report.notes, report.unchecked) == ([], 0, [], why)
 
 
+def test_where_there_is_too_much_for_one_day_the_baseline_is_named() -> None:
+    files: Tree = {f"{number}.txt": "BAD" for number in range(engine.MANY + 1)}
+    (note,) = run(files, Word()).notes
+    assert "101 errors" in note
+    assert "dsguard baseline create" in note
+    assert run(dict([*files.items()][1:]), Word()).notes == []
+
+
 def test_the_workspace_is_a_parameter_like_any_other() -> None:
     """The same plan serves several workspaces one after the other."""
     plan = made_plan(Word())

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     Ahead = tuple[bool, list[tuple[str, Packed | None]]]
     """Whether a file speaks of dsguard, and by code what each rule said; ``None`` for what must be asked again here."""
 
+MANY = 100
+"""Errors from which on nobody mends all of them before the next commit."""
+
 HELD_SOURCE = 16 * 1024 * 1024
 """Bytes of files whose views are kept for their neighbours before all are let go (a syntax tree takes some thirty times as much)."""
 
@@ -100,7 +103,7 @@ class _Run:
             files=self.checked,
             rules_run=sorted(self._rules),
             skipped=sorted(self.skipped.values(), key=lambda skip: skip.path),
-            notes=[*self.workspace.notes, *self._notes(), *unjudged(self._unjudged), *self._remarks(found)],
+            notes=[*self.workspace.notes, *self._notes(found), *unjudged(self._unjudged), *self._remarks(found)],
             suppressed=self.suppressed,
             baselined=self._accepted.count if self._accepted is not None else 0,
             crashed=self.crashed,
@@ -406,7 +409,11 @@ class _Run:
             finding.severity = unused.severity or finding.severity
             self.findings.append(finding)
 
-    def _notes(self) -> Iterator[str]:
+    def _notes(self, found: Iterable[Finding]) -> Iterator[str]:
+        if self._accepted is None and self._since is None and self._whole:
+            errors = sum(finding.severity is Severity.ERROR for finding in found)
+            if errors > MANY:
+                yield f"{errors:,} errors are many for one day: `dsguard baseline create` accepts them, and only what is new is told"
         if self._accepted is not None and self._accepted.moved:
             files = {old.path for old, _ in self._accepted.moved}
             yield (

@@ -329,3 +329,15 @@ def test_seeds_of_dbt_are_made_to_be_in_git(path: str, size: int, count: int) ->
     found = check(DataFile(), {"dbt/dbt_project.yml": "name: dwh\n", path: content})
     assert len(found) == count
     assert all("Load it into the warehouse" in one.help for one in found if "/seeds/communes.csv" in path and "dbt/" in path)
+
+
+def test_a_repository_that_publishes_data_is_told_how_to_say_so() -> None:
+    files = {f"topic{number}/table.csv": table(200_000) for number in range(30)}
+    report = run(files, select=["DSG103"])
+    assert len(report.findings) == 30
+    (note,) = report.notes
+    assert '`"*.csv" = { data-file = "published" }`' in note
+    config = {"dsguard.toml": '[per-path-ignores]\n"*.csv" = { data-file = "published" }\n'}
+    assert run(files | config, select=["DSG103"]).findings == []
+    files.pop("topic0/table.csv")
+    assert run(files, select=["DSG103"]).notes == []

@@ -5,7 +5,7 @@ from dsguard.rules.data.placed_file import PlacedFileRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dsguard.analysis.placement import Placement
     from dsguard.documents.file import File
@@ -65,6 +65,16 @@ class DataFile(PlacedFileRule):
                 confidence=_confidence(file, placement),
             )
 
+    def remark(self, findings: Sequence[Finding]) -> str:
+        if len(findings) < _PUBLISHED:
+            return ""
+        endings = [finding.path[max(finding.path.rfind("."), finding.path.rfind("/") + 1) :] for finding in findings]
+        ending = max(sorted(set(endings)), key=endings.count)
+        return (
+            "if this repository is there to publish data, one entry of `[tool.dsguard.per-path-ignores]` says so: "
+            f'`"*{ending}" = {{ data-file = "published" }}`'
+        )
+
     # Lowered limits keep the examples small: they are built whenever dsguard starts.
     bad = (
         {"dsguard.toml": _SMALL, "src/data/tweets.csv": "id,text\n" + "4711,good morning\n" * 300},
@@ -105,6 +115,9 @@ class DataFile(PlacedFileRule):
         },
     )
 
+
+_PUBLISHED = 30
+"""Findings from which on data may well be what the repository is for."""
 
 _SHARDS = 10
 """How many times what one file may have fifty or more of them may have together."""
