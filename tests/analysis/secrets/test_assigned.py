@@ -347,6 +347,12 @@ def test_what_is_called_fake_once_is_fake_wherever_it_stands() -> None:
     assert [hit.confidence for hit in found] == [Confidence.LOW, Confidence.LOW, Confidence.MEDIUM]
 
 
+def test_a_link_to_a_raw_file_is_good_for_days_only() -> None:
+    link = 'pd.read_csv("https://{}/acme/churn/main/rates.csv?token={key}")'
+    assert [hit.confidence for hit in hits(link.replace("{}", "raw.githubusercontent.com"))] == [Confidence.LOW]
+    assert [hit.confidence for hit in hits(link.replace("{}", "git.acme.net"))] == [Confidence.MEDIUM]
+
+
 def test_what_a_provider_s_shape_proves_no_comment_takes_back() -> None:
     assert [hit.confidence for hit in hits(f'# a fake token\ntoken = "ghp_{chars(36)}"')] != [Confidence.LOW]
 

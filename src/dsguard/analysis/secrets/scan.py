@@ -32,6 +32,8 @@ __all__ = ["Hit", "scan"]
 _REST_OF_RUN = re.compile(r"[A-Za-z0-9+/=_\-]+")
 _ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
 _PARTS_OF_SIGNED_URLS = ("x-amz-", "x-goog-")
+_RAW_FILE = "://raw.githubusercontent.com/"
+"""Where GitHub shows a file of a private repository to whoever has its link, for some days."""
 _IN_SIGNED_URLS = ("AWS access key id", "AWS temporary access key id", "Azure SAS signature")
 
 
@@ -88,7 +90,7 @@ def _settled(text: str, found: list[Hit]) -> list[Hit]:
             weaken(text, hit)
         if not hit.name and hit.basis != "url":
             hit.name = nearby.name_before(text, hit.start)
-        if hit.name.lower().startswith(_PARTS_OF_SIGNED_URLS):
+        if hit.name.lower().startswith(_PARTS_OF_SIGNED_URLS) or _RAW_FILE in nearby.before(text, hit.start):
             hit.confidence = Confidence.LOW  # good for hours, a week at most
     _weaken_fakes(text, [hit for hit in kept if hit.basis == "keyword"])
     return kept
