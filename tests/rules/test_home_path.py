@@ -178,6 +178,9 @@ HELP = [
     ({"a.R": 'read.csv("/home/ana/x.csv")'}, '(`file.path(Sys.getenv("DATA_DIR"), "x.csv")`)'),
     ({"a.R": 'out_dir <- "/home/ana/x"'}, '(`Sys.getenv("OUT_DIR")`)'),
     ({"a.jl": 'open("/home/ana/x.csv")'}, '(`joinpath(ENV["DATA_DIR"], "x.csv")`)'),
+    ({"a.do": 'use "/home/ana/x.dta"'}, '`"$DATA_DIR/..."`'),
+    ({"a.do": 'cd "/home/ana/x"'}, "Drop the `cd`"),
+    ({"a.sas": "libname a '/home/ana/x';"}, '`"&DATA_DIR./..."`'),
     ({"a.m": "x = load('/home/ana/x.mat')"}, "(`fullfile(getenv('DATA_DIR'), 'x.mat')`)"),
     (
         {"src/a.m": "x = load('/home/ana/churn/data/x.txt')", "data/x.txt": ""},

@@ -252,6 +252,11 @@ _LANGUAGE_ADVICE = {
         "Use `fullfile(fileparts(mfilename('fullpath')), ...)` for files of this repository;"
         " take other folders from the environment (`{value}`)."
     ),
+    "stata": (
+        'Name the folder once in a profile.do that git ignores (`global {name} "..."`) and write `"${name}/..."`, or use a path relative to'
+        " the folder that Stata is started in."
+    ),
+    "sas": ('Name the folder once in an autoexec.sas that git ignores (`%let {name} = ...;`) and write `"&{name}./..."` in double quotes.'),
     "sql": (
         "Run it from the repository with a relative path (in psql `\\ir` and `\\copy` take one), or pass the folder as a variable"
         " (`psql -v folder=...`)."
@@ -285,6 +290,7 @@ _ROLE_ADVICE = {
     ("python", CHDIR): "Drop the change of folder: run it from the repository, and use paths relative to that or to the file itself.",
     ("r", CHDIR): "Drop the `setwd()`: open the folder as an RStudio project, or build paths with `here::here()`.",
     ("matlab", CHDIR): "Drop the `cd` and build paths with `fullfile(fileparts(mfilename('fullpath')), ...)`.",
+    ("stata", CHDIR): "Drop the `cd`: start Stata in the folder of the project, and use paths relative to that.",
     ("julia", CHDIR): "Drop the `cd` and build paths with `joinpath(@__DIR__, ...)`.",
     ("shell", CHDIR): 'Write `cd "$(dirname "$0"){up}"`, or let whoever runs it choose the folder.',
     ("magic", CHDIR): "Drop the `%cd`: start Jupyter in the repository, and use paths relative to the notebook.",

@@ -21,6 +21,8 @@ _BY_SUFFIX = {
         "xml": ".iml .xml",
         "sql": ".sql",
         "matlab": ".m",
+        "stata": ".do .ado",
+        "sas": ".sas",
     }.items()
     for suffix in suffixes.split()
 }

@@ -1,4 +1,4 @@
-"""Path literals in languages with string literals: R, Julia, JSON, TOML, and Python that does not parse."""
+"""Path literals in languages with string literals: R, Julia, Stata, SAS, JSON, TOML, and Python that does not parse."""
 
 from __future__ import annotations
 
@@ -19,18 +19,25 @@ if TYPE_CHECKING:
 
 _DOUBLE = r'"(?P<double>(?:[^"\\]|\\.)*+)"'
 _SINGLE = r"'(?P<single>(?:[^'\\]|\\.)*+)'"
+_BARE = r"(?:[A-Za-z]:[\\/]|/(?:home|Users)/)"
 TOKENS = {
     "r": re.compile(rf"(?P<comment>\#)|(?<!\w)[rR](?P<q>[\"'])-{{0,3}}[(\[{{](?P<raw>[^\"']{{0,400}}+)(?P=q)|{_DOUBLE}|{_SINGLE}"),
     "julia": re.compile(rf"(?P<comment>\#)|(?P<prefix>\b\w{{1,8}})?(?:(?P<triple>\"\"\")|{_DOUBLE})|'(?:\\.|[^'\\])'"),
     # A quote after a name or a bracket transposes; in quotes, backslashes are themselves.
     "matlab": re.compile(r"(?P<comment>%)|(?<![\w)\]}.'])'(?P<raw>(?:[^']|'')*+)'|\"(?P<double>[^\"]*+)\""),
+    # Both take a path without quotes, too; backslashes are themselves. No string of theirs is a double one as elsewhere.
+    "stata": re.compile(rf"(?P<comment>^\s*\*|//|/\*)|\"(?P<raw>[^\"]*+)\"|(?<=[\s=])(?P<single>{_BARE}[^\s,;\"]++)|(?P<double>(?!))"),
+    "sas": re.compile(
+        rf"(?P<comment>^\s*%?\*|/\*)|(?P<quote>[\"'])(?P<raw>(?:(?!(?P=quote)).)*+)(?P=quote)"
+        rf"|(?<=[\s=])(?P<single>{_BARE}[^\s;\"']++)|(?P<double>(?!))"
+    ),
     "json": re.compile(rf"(?P<comment>//|/\*)|{_DOUBLE}"),
     "toml": re.compile(rf"(?P<comment>\#)|(?P<triple>\"\"\"|''')|{_DOUBLE}|'(?P<raw>[^']*+)'"),
     "python": re.compile(rf"(?P<comment>\#)|(?P<prefix>\b[rRbBuUfF]{{1,2}})?(?:(?P<triple>\"\"\"|''')|{_DOUBLE}|{_SINGLE})"),
 }
 """By language: what the next comment or string looks like."""
 
-_BLOCK_COMMENTS = {"julia": ("#=", "=#"), "matlab": ("%{", "%}"), "json": ("/*", "*/")}
+_BLOCK_COMMENTS = {"julia": ("#=", "=#"), "matlab": ("%{", "%}"), **dict.fromkeys(("json", "stata", "sas"), ("/*", "*/"))}
 _TRIPLES = {"julia": ('"""',), "toml": ('"""', "'''"), "python": ('"""', "'''")}
 
 
@@ -99,7 +106,7 @@ _PATTERN_BEFORE = re.compile(
     r"\b(?:re\.\w+|regex\.\w+|gsub|sub|grepl?|regexpr|gregexpr|regmatches|str_\w+|stri_\w+|occursin|eachmatch|Regex)\(\s*(?:pattern\s*=\s*)?$"
 )
 _LATER_PART = re.compile(r"\b(?:paste0?|file\.path|str_c|glue|joinpath|string|path|join|fullfile)\([^()]*,\s*$")
-_CHDIR_BEFORE = re.compile(r"\b(?:setwd|cd|chdir)\(\s*(?:dir\s*=\s*)?$")
+_CHDIR_BEFORE = re.compile(r"\b(?:setwd|cd|chdir)\(\s*(?:dir\s*=\s*)?$|^\s*(?:qui(?:etly)?\s+)?cd\s+$")
 _SYS_PATH_BEFORE = re.compile(r"\bsys\.path(?:\.(?:append|insert|extend)\(\s*(?:\d+\s*,\s*)?\[?|\s*\+?=\s*\[)\s*$")
 _POSIX_CALLS = ROUTE_CALLS | XPATH_CALLS
 _NO_PATH_CALLS = PURE_PATHS | FAKES
