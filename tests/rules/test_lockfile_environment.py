@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsguard import engine
+from dsguard.analysis.lockfile.requirements import is_installable
 from dsguard.config import load_config, make_plan
 from dsguard.model import Confidence, Finding
 from dsguard.rules.lockfile.floating_base_image import FloatingBaseImage
@@ -278,3 +279,37 @@ def test_a_hook_judges_it_only_with_a_requirements_file_in_the_commit() -> None:
     assert engine.run(plan, workspace).findings == []
     workspace.selected = [workspace.listing["requirements.txt"]]
     assert len(engine.run(plan, workspace).findings) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Package         Version\n--------------- -------\nabsl-py         0.10.0\nnumpy           1.19.2\n",
+        "# platform: linux-64\n_libgcc_mutex=0.1=main\nnumpy=1.19.2=py38h54aff64_0\n",
+    ],
+)
+def test_a_list_for_people_is_none_for_pip(text: str) -> None:
+    (finding,) = requirements({"requirements.txt": text})
+    assert finding.message.startswith("pip cannot install from this: ")
+    assert finding.location.line in (1, 2)
+    assert "`pip freeze > requirements.txt`" in finding.help
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "numpy",
+        "numpy >=1,<2",
+        "numpy[extra] ~= 1.0",
+        "numpy ; python_version < '3.12'",
+        "numpy (>=1)",
+        "a @ https://example.org/a.whl",
+        "git+https://example.org/a.git",
+        "./a",
+        "-e .",
+        "ruamel.yaml!=0.1",
+        "numpy --no-binary :all:",
+    ],
+)
+def test_what_pip_can_read(line: str) -> None:
+    assert is_installable(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dsguard.analysis.lockfile.requirements import is_pinned, read_requirements
+from dsguard.analysis.lockfile.requirements import is_installable, is_pinned, read_requirements
 from dsguard.documents.project import NO_PROJECT
 
 TYPE_CHECKING = False
@@ -73,6 +73,13 @@ def find_loose(root: Project) -> Loose | None:
     if not told:
         return None
     file, loose, count = told[0]
+    unreadable = [requirement for requirement in read_requirements(file) if not is_installable(requirement)]
+    if len(unreadable) * 2 > count:
+        message = (
+            f"pip cannot install from this: {len(unreadable)} of {count} lines are none of its, but what `pip list` or `conda list` prints"
+        )
+        written = f"Where it works, write it anew: `pip freeze > {file.name}`. Then {_how_to_lock(root, file)} makes a uv.lock; commit it."
+        return Loose(file, _line_of(file, unreadable[0]), message, written, is_open=_is_library(root))
     others = f" (and in {len(told) - 1} more requirements files)" if len(told) > 1 else ""
     fixed = "has" if loose == 1 else "have"
     message = f"{loose} of {count} requirements {fixed} no exact version{others}: each install may choose others"
@@ -120,5 +127,8 @@ def _is_library(root: Project) -> bool:
 
 
 def _first_loose(file: File) -> int | None:
-    wanted = next((requirement for requirement in read_requirements(file) if not is_pinned(requirement)), "")
+    return _line_of(file, next((requirement for requirement in read_requirements(file) if not is_pinned(requirement)), ""))
+
+
+def _line_of(file: File, wanted: str) -> int | None:
     return next((number for number, line in enumerate(file.lines, 1) if wanted and line.strip().startswith(wanted[:60])), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,3 +51,11 @@ def is_pinned(requirement: str) -> bool:
     if " @ " in text or "://" in text or text.startswith((".", "/")):
         return True
     return "==" in text and not text.replace(" ", "").endswith(".*")
+
+
+def is_installable(requirement: str) -> bool:
+    """Whether pip can read a requirement: not ``absl-py    0.10.0`` of `pip list`, nor ``numpy=1.19=py38_0`` of `conda list --export`."""
+    return requirement.startswith(("-", ".", "/")) or "://" in requirement or _REQUIREMENT.match(requirement) is not None
+
+
+_REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.\-]{0,100}\s{0,20}(?:\[[^\]]{0,200}\])?\s{0,20}(?:$|[<>=!~]=|[<>;@#(]|--)")
