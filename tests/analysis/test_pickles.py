@@ -104,6 +104,8 @@ def test_every_protocol(protocol: int, call: object) -> None:
         pytest.param(archive({"m/data.pkl": OLD}, zipfile.ZIP_DEFLATED), id="deflated"),
         pytest.param(archive({"inner.zip": TORCH}, zipfile.ZIP_DEFLATED), id="zip-in-zip"),
         pytest.param(archive({"weights.bin": HOSTILE}), id="odd-member"),
+        pytest.param(archive({"m/data.pkl": dumped([1], 2), "m/data/0": OLD}), id="torch-storage"),
+        pytest.param(archive({"data/0": OLD[2:]}), id="like-a-storage"),
         pytest.param(HOSTILE + TORCH, id="before-a-zip"),
         pytest.param(TORCH[: TORCH.find(b"PK\x01\x02")], id="no-table-of-contents"),
         pytest.param(array_header("'|O'") + HOSTILE, id="npy"),
@@ -117,6 +119,11 @@ def test_every_protocol(protocol: int, call: object) -> None:
 )
 def test_known_ways_past_a_scanner(data: bytes) -> None:
     assert max(level for level, _ in sorted_by_danger(imports_of(data).names)) == DANGEROUS
+
+
+@pytest.mark.parametrize("raw", [b"(\x834=\x8c\x03\xd0\xbd8", b"(cposix\nsystem\n.", b"]\x83\x34\x3d.", b"\x80\x34\x83\x10."])
+def test_numbers_of_a_tensor_are_no_pickle(raw: bytes) -> None:
+    assert list(imports_of(archive({"m/data.pkl": dumped([1], 2), "m/data/3": raw})).names) == []
 
 
 def joblib_array(descr: bytes, raw: bytes, length: int) -> bytes:

@@ -177,10 +177,13 @@ class _Walk:
                        for found in re.finditer(rb"PK\x03\x04", data)]  # fmt: skip
         if len(members) > MAX_MEMBERS:
             self.found.is_complete = False
+        roots = tuple(f"{name.removesuffix('.pkl')}/" for *_, name in members if name.rpartition("/")[2] == "data.pkl")
         for offset, method, size, name in members[:MAX_MEMBERS]:
             start = offset + 30 + int.from_bytes(data[offset + 26 : offset + 28], "little")
             start += int.from_bytes(data[offset + 28 : offset + 30], "little")
             content = self._member(data[start : start + size], method)
+            if content is not None and name.startswith(roots) and name.rpartition("/")[2].isdigit() and not _starts_a_pickle(content):
+                continue  # the numbers of a PyTorch tensor, which begin with any byte
             if content is not None and (_may_be_pickled(content) or name.lower().endswith((".pkl", ".pickle", ".joblib"))):
                 self.container(content, depth + 1)
 
@@ -403,6 +406,11 @@ def _move(name: str, operand: bytes, stack: list[object], memo: dict[int, object
     else:
         return False
     return True
+
+
+def _starts_a_pickle(content: bytes) -> bool:
+    """Whether it begins as what pickles today begins with: two bytes for the protocol."""
+    return content[:1] == b"\x80" and content[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
 
 
 def _may_be_pickled(content: bytes) -> bool:
