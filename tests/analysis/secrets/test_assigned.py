@@ -130,6 +130,8 @@ def test_a_random_value_with_a_telling_name(text: str, kind: str, label: str, na
         ('"baidu": {\n  "token": "{hex}"\n}', "config"),
         ("web-analytics:\n  token: {hex}\n", "config"),
         ("http://localhost:8888/?token={hex}", "prose"),
+        ("e.g. `localhost:8888/?token={hex}`", "prose"),
+        ("https://docs.google.com/presentation/d/1a/present?token={key}", "prose"),
         ('requests.get("http://127.0.0.1:8888/api?token={hex}")', "code"),
     ],
 )

@@ -60,7 +60,7 @@ _SHELL_LINE = r"[ \t#/>\-]{0,12}(?:%(?:set_)?env|!|%%|export |set |setx |ENV |AR
 _CONNECTION = r"(?i)jdbc:|driver=|server=|host=|dbname=|database=|data source=|user id=|uid=|user=|accountname=|://"
 
 _ATTRIBUTE = r"[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,6}"
-_LOCAL = r"://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)[:/]"
+_LOCAL = r"(?:(?<![\w.@-])(?:localhost|127\.0\.0\.1|0\.0\.0\.0)[:/]|://docs\.google\.com/)"
 
 _CURSOR = r"\b(?:page|pagination|continuation|sync) $"
 
@@ -227,8 +227,8 @@ _MEASURING = r"(?i)\b(?:ga|gtag|baidu|tongji|[a-z_-]{0,20}analytics)[\"']?\s{0,4
 
 
 def _is_shown_to_all(candidate: _Candidate) -> bool:
-    """Whether it is made to be seen (Stripe's and Mapbox's public keys, the one by which a web page searches), or opens nothing but
-    a server on this machine for as long as that runs (Jupyter's)."""
+    """Whether it is made to be seen (Stripe's and Mapbox's public keys, the one by which a web page searches, a presentation that
+    somebody shares), or opens nothing but a server on this machine for as long as that runs (Jupyter's)."""
     if candidate.value.startswith(("pk.", "pk_")):
         return True
     name = candidate.name.lower()
