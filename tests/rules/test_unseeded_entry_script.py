@@ -287,6 +287,7 @@ def test_a_guard_that_calls_what_keeps_its_numbers_is_no_demonstration(kept: str
     [
         ("print(Metric().evaluate(torch.randn(3)))", {"lib/__init__.py": ""}, Confidence.LOW),
         ("print(Metric().evaluate(torch.randn(3)))", {}, Confidence.HIGH),
+        ("print(convert(torch.randn(3)))", {"lib/__init__.py": ""}, Confidence.LOW),
         ("from .base import Base\n            print(Metric().evaluate(torch.randn(3)))", {}, Confidence.LOW),
         ("torch.save(Metric().evaluate(torch.randn(3)), 'a')", {"lib/__init__.py": ""}, Confidence.HIGH),
         ("plt.plot(torch.randn(3))", {"lib/__init__.py": ""}, Confidence.LOW),
@@ -407,6 +408,7 @@ def test_a_seed_option_that_goes_nowhere_is_told(use: str, *, goes_nowhere: bool
         ("tf.nn.rnn_cell.LSTMCell(3, initializer=initializer)", False),
         ("tf.Variable(tf.random_normal([3, 1]))", True),
         ("tf.Variable(tf.zeros([3, 1]))", False),
+        ("weight_variable([3, 1])", True),
     ],
 )
 @pytest.mark.parametrize(
@@ -419,7 +421,10 @@ def test_a_seed_option_that_goes_nowhere_is_told(use: str, *, goes_nowhere: bool
     ],
 )
 def test_weights_of_tensorflow_1(layer: str, use: str, *, fires: bool, matters: bool) -> None:
-    source = f"import tensorflow as tf\nfrom model import initializer, loss, optimizer, saver, session, x\nlayer = {layer}\n{use}\n"
+    source = "import tensorflow as tf\nfrom model import initializer, loss, optimizer, saver, session, x\n"
+    source += (
+        f"def weight_variable(shape):\n    first = tf.truncated_normal(shape)\n    return tf.Variable(first)\nlayer = {layer}\n{use}\n"
+    )
     assert len(findings(source)) == (fires and matters)
 
 

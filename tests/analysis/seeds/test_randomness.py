@@ -133,6 +133,8 @@ def test_what_is_handed_on_may_be_called(source: str) -> None:
         "import typer\ndef f():\n    return random.random()\ntyper.run(f)",
         "import fire\ndef f():\n    return random.random()\nfire.Fire(f)",
         "from absl import app\ndef f(argv):\n    return random.random()\napp.run(f)",
+        "import tensorflow as tf\ndef main(_):\n    return random.random()\ntf.app.run()",
+        "import tensorflow.compat.v1 as tf\ndef f(_):\n    return random.random()\ntf.app.run(main=f, argv=[])",
         "import typer\napp = typer.Typer()\n@app.command()\ndef f():\n    return random.random()\napp()",
         "import click\n@click.command()\ndef f():\n    return random.random()\nf()",
         "import hydra\n@hydra.main(config_path='.')\ndef f(cfg):\n    return random.random()\nf()",

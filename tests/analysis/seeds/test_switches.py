@@ -56,6 +56,8 @@ ORDER = """
         # Through another function.
         ("False", "if shuffle:", "def go(shuffle=False):\n        return order(9, shuffle=shuffle)\n    print(go())", False),
         ("False", "if shuffle:", "def go(shuffle=False):\n        return order(9, shuffle=shuffle)\n    print(go(True))", True),
+        ("False", "if shuffle:", "def go(on):\n        def f(n):\n            order(n, on)\n        map(f, x)\n    go(False)", False),
+        ("False", "if shuffle:", "def go(on):\n        def f(n):\n            order(n, on)\n        map(f, x)\n    go(True)", True),
     ],
 )  # fmt: skip
 def test_a_parameter_that_nobody_turns_on(default: str, condition: str, calls: str, *, fires: bool) -> None:

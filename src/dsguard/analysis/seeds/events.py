@@ -133,9 +133,10 @@ class Draw:
             if last_name(func) == keeper:
                 return True
             around = self.module.parent(around)
-        while self.is_in_place and around is not None:
+        telling = _INITIALISING if self.is_in_place else _INITIALISERS if keeper == "Variable" else None
+        while telling is not None and around is not None:
             if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return _INITIALISING.search(around.name) is not None
+                return telling.search(around.name) is not None
             around = self.module.parent(around)
         return False
 
@@ -167,6 +168,10 @@ _KEEPERS = {"torch": "Parameter", "tensorflow": "Variable"}
 """What makes weights of a tensor. PyTorch's Variable made none: it was about gradients."""
 _INITIALISING = re.compile(r"init|reset|__new__", re.IGNORECASE)
 """Functions of these names give a model its first weights."""
+
+
+_INITIALISERS = re.compile(r"initiali[sz]|weight|kernel|glorot|xavier", re.IGNORECASE)
+"""And of these, in TensorFlow, make them: ``weight_variable``, ``conv_kernel_initializer``."""
 
 
 class Loader:

@@ -236,6 +236,8 @@ class Expressions(Walker):
         if name == "super" and scope.function is not None and scope.function.owner is not None:
             return Parents(scope.function.owner, scope.function.self_value)
         if known.is_runner:
+            if not positional and "main" not in keywords and name.endswith("app.run"):
+                positional = [self.look_up("main", scope)]  # of absl and TensorFlow 1
             self.step(Kind.RUN, node, positional, keywords)
         self.hand_on(node, positional, keywords, is_unknown=known.is_open)
         result = self.construct(known, node, positional, keywords, scope)

@@ -1353,6 +1353,7 @@ RUNNERS: frozenset[str] = frozenset((
     'jsonargparse.CLI',
     'jsonargparse.auto_cli',
     'plac.call',
+    'tensorflow.app.run',
     'trio.run',
     'typer.run',
     'tyro.cli',

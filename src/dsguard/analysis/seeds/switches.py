@@ -117,11 +117,13 @@ class Switches:
 
     def of_name(self, name: str, node: ast.AST, module: Module, depth: int, before: ast.AST | None = None) -> Known:
         function = function_around(module, node)
+        while function is not None and not _has_parameter(function, name):
+            if name in module.syntax.stores(function).names:
+                return None
+            function = function_around(module, function)  # perhaps it is of the function around
         if function is None or depth > MAX_DEPTH:
             return None
         position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
-        if position is None and all(one.arg != name for one in function.args.kwonlyargs):
-            return None
         calls = self.calls.get(function)
         if not calls:
             return None
@@ -230,6 +232,10 @@ def _before(statement: ast.stmt, around: ast.AST) -> list[ast.stmt]:
 
 def _parameters(function: FunctionNode) -> list[ast.arg]:
     return [*function.args.posonlyargs, *function.args.args]
+
+
+def _has_parameter(function: FunctionNode, name: str) -> bool:
+    return any(one.arg == name for one in (*_parameters(function), *function.args.kwonlyargs))
 
 
 def _default(name: str, function: FunctionNode) -> ast.expr | None:
