@@ -428,11 +428,54 @@ def test_weights_of_tensorflow_1(layer: str, use: str, *, fires: bool, matters: 
     assert len(findings(source)) == (fires and matters)
 
 
-def test_parameters_of_a_model_are_weights() -> None:
+@pytest.mark.parametrize(
+    ("statement", "are_weights"),
+    [
+        ("self.p = nn.Parameter(torch.randn(3) / 9)", True),
+        ("self.register_buffer('noise', torch.randn(3))", True),
+        ("w = torch.randn(3).float(); self.p = nn.Parameter(w) if learn else self.register_buffer('p', w)", True),
+        ("w = torch.randn(3); self.p = nn.Parameter(w); self.mean = w.mean()", False),
+        ("self.noise = torch.randn(3)", False),
+    ],
+)
+def test_parameters_of_a_model_are_weights(statement: str, *, are_weights: bool) -> None:
     source = "import torch\nfrom torch import nn\nclass A(nn.Module):\n"
-    source += "    def __init__(self):\n        self.p = nn.Parameter(torch.randn(3) / 9)\nA()\n"
-    assert findings(source) == []
+    source += f"    def __init__(self, learn=True):\n        {statement}\nA()\n"
+    assert len(findings(source)) == (not are_weights)
     assert len(findings(source + "train(A())\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "call", "count"),
+    [
+        ("mixed if mix else plain", "load(rows)", 0),
+        ("mixed if mix else plain", "load(rows, mix=True)", 1),
+        ("mixed if mix else plain", "load(rows, mix=args.mix)", 1),
+        ("plain if not mix else mixed", "load(rows)", 0),
+        ("plain if mix else mixed", "load(rows)", 1),
+        ("plain if mix else mixed", "load(rows, True)", 0),
+    ],
+)
+def test_one_of_two_functions_is_handed_on(chosen: str, call: str, count: int) -> None:
+    source = f"""
+        import random
+        from torch.utils.data import DataLoader
+
+        def plain(batch):
+            return batch
+
+        def mixed(batch):
+            return batch if random.random() < 0.5 else batch[::-1]
+
+        def load(rows, mix=False):
+            return DataLoader(rows, collate_fn={chosen})
+
+        from data import args, rows
+
+        for batch in {call}:
+            print(batch)
+        """
+    assert len(findings(source)) == count
 
 
 def test_the_way_leads_through_other_files() -> None:

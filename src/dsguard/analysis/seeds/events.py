@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import enum
-import re
 
-from dsguard.documents.syntax import last_name
+from dsguard.analysis.seeds.weights import gives_weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,24 +120,8 @@ class Draw:
 
     @property
     def is_weights(self) -> bool:
-        """Whether it gives the first weights of a model: a layer, ``nn.Parameter(torch.randn(...))``, ``tf.Variable(...)``."""
-        if self.source.gives == "weights":
-            return True
-        keeper = _KEEPERS.get(self.source.name.partition(".")[0])
-        if keeper is None:
-            return False
-        around = self.module.parent(self.node)
-        while isinstance(around, (ast.BinOp, ast.Call, ast.Attribute, ast.keyword)):
-            func = around.func if isinstance(around, ast.Call) else None
-            if last_name(func) == keeper:
-                return True
-            around = self.module.parent(around)
-        telling = _INITIALISING if self.is_in_place else _INITIALISERS if keeper == "Variable" else None
-        while telling is not None and around is not None:
-            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return telling.search(around.name) is not None
-            around = self.module.parent(around)
-        return False
+        """Whether it gives the first weights of a model."""
+        return gives_weights(self.source, self.module, self.node, is_in_place=self.is_in_place)
 
     @property
     def is_in_place(self) -> bool:
@@ -162,16 +145,6 @@ def is_in_place(source: Source) -> bool:
     if last == "shuffle":
         return source.name.startswith(("random.", "numpy.", "cupy.", "mxnet."))
     return last.endswith("_") or last == "reset_parameters"
-
-
-_KEEPERS = {"torch": "Parameter", "tensorflow": "Variable"}
-"""What makes weights of a tensor. PyTorch's Variable made none: it was about gradients."""
-_INITIALISING = re.compile(r"init|reset|__new__", re.IGNORECASE)
-"""Functions of these names give a model its first weights."""
-
-
-_INITIALISERS = re.compile(r"initiali[sz]|weight|kernel|glorot|xavier", re.IGNORECASE)
-"""And of these, in TensorFlow, make them: ``weight_variable``, ``conv_kernel_initializer``."""
 
 
 class Loader:

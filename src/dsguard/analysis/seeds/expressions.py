@@ -149,7 +149,10 @@ class Expressions(Walker):
     def on_choice(self, node: ast.IfExp, scope: Scope) -> Value:
         self.value(node.test, scope)
         value, other = self.value(node.body, scope), self.value(node.orelse, scope)
-        value = other if value is None else value
+        if value is None:
+            value = other
+        elif isinstance(other, (Function, Class)):
+            self.refer(other, node)  # the value is that of the first; the second may be called as well
         return None if isinstance(value, Constant) else value
 
     def on_walrus(self, node: ast.NamedExpr, scope: Scope) -> Value:

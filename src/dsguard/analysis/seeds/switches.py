@@ -7,13 +7,14 @@ import operator
 import re
 
 from dsguard.analysis.seeds.entry import imported_packages
+from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeAlias
 
-    from dsguard.analysis.seeds.events import Draw, Run
+    from dsguard.analysis.seeds.events import Call, Draw, Run
     from dsguard.analysis.seeds.values import FunctionNode
     from dsguard.documents.python import Module
 
@@ -34,6 +35,8 @@ def is_switched_off(draw: Draw, run: Run) -> bool:
     for call in draw.way:
         calls = run.calls_like(call)
         if calls and all(one is not None and switches.are_off(*one) for one in calls):
+            return True
+        if switches.leave_out(call):
             return True
     return switches.are_off(draw.module, draw.node) or switches.has_one_outcome(draw)
 
@@ -69,6 +72,17 @@ class Switches:
             if isinstance(child, ast.stmt) and any(self.ends_before(one, module) for one in _before(child, around)):
                 return True
             child, around = around, module.parent(around)
+        return False
+
+    def leave_out(self, call: Call) -> bool:
+        """Whether a function is handed on as one of two, and the other one is chosen: ``collate_fn=mosaic if quad else plain``."""
+        node, name = call.node, call.name.rpartition(".")[2]
+        for given in (*node.args, *(keyword.value for keyword in node.keywords)) if isinstance(node, ast.Call) else (node,):
+            if isinstance(given, ast.IfExp):
+                chosen = [last_name(one) == name for one in (given.body, given.orelse)]
+                known = self.value(given.test, call.module) if chosen.count(True) == 1 else None
+                if known is not None and bool(known[0]) is not chosen[0]:
+                    return True
         return False
 
     def has_one_outcome(self, draw: Draw) -> bool:
