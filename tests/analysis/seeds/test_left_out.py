@@ -69,6 +69,8 @@ def test_a_generator_that_may_be_given(maker: str, calls: str, *, fires: bool) -
         "rng = count or np.random.default_rng()",
         "rng = find() or np.random.default_rng()",
         "if count is None:\n        rng = np.random.default_rng()",
+        "if rng is None:\n        order = np.random.default_rng()\n        rng = order",
+        "if rng is None:\n        rng, x = np.random.default_rng(), 3",
         "if rng is not None:\n        rng = np.random.default_rng()\n    rng = np.random.default_rng(3)",
     ],
 )
@@ -225,6 +227,27 @@ def test_the_help_for_a_seed_is_a_seed() -> None:
     (finding,) = findings(GENERATOR.format(MAKERS[-1].replace("rng(rng)", "rng(seed)"), "print(order(9))").replace("rng=None", "seed=None"))
     assert finding.help == "Pass `seed=42` to the function."
     assert finding.message.startswith("np.random.default_rng() has no seed, because every call leaves seed at None: ")
+
+
+BOTH = """\
+import numpy as np
+
+def order(count, rng=None, seed=None):
+    rng = rng or np.random.default_rng(seed)
+    return rng.permutation(count)
+
+print(order(9{}))
+"""
+
+
+@pytest.mark.parametrize("given", [", np.random.default_rng(7)", ", seed=7", ", None, 7"])
+def test_either_of_two_will_do(given: str) -> None:
+    assert findings(BOTH.format(given)) == []
+
+
+def test_neither_of_two_is_told_as_the_seed() -> None:
+    (finding,) = findings(BOTH.format(""))
+    assert finding.help == "Pass `seed=42` to the function."
 
 
 def test_a_variable_is_asked_after_only_where_one_is_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def is_always_made(draw: Draw, run: Run) -> bool:
     asked, around = found
     if _Given(draw, run).of_parameter(asked.id, asked, draw.module, around) != (None,):
         return False
-    draw.missing = asked.id
+    draw.missing = draw.missing or asked.id
     return True
 
 
@@ -83,7 +83,8 @@ def stands_in(draw: Draw) -> tuple[ast.Name, ast.AST] | None:
     block = module.parent(statement)
     if isinstance(block, ast.If) and statement in block.body:
         asked, is_none = _asked(block.test)
-        return (asked, block) if asked is not None and is_none else None
+        is_filled = isinstance(statement, ast.Assign) and asked is not None and last_name(statement.targets[0]) == asked.id
+        return (asked, block) if asked is not None and is_none and is_filled else None
     return None
 
 
