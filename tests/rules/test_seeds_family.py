@@ -522,3 +522,17 @@ def main():
 np.save("x.npy", main())
 """
     assert codes(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ("random.seed(1)\nnet = torch.nn.Linear(2, 1)\nnet(x).backward()", "beside it"),
+        ("net = torch.nn.Linear(2, 1)\nrandom.seed(1)\nnet(x).backward()", "before line 3"),
+        ("loader = torch.utils.data.DataLoader(x, shuffle=True)\nrandom.seed(1)\nfor y in loader:\n    print(y)", "beside it"),
+        ("def main():\n    net = torch.nn.Linear(2, 1)\n    random.seed(1)\n    net(x).backward()\nmain()", "before line 7"),
+    ],
+)
+def test_the_other_seeds_come_before_what_is_drawn(body: str, where: str) -> None:
+    (finding,) = findings(f"import random, torch\nfrom native import x\n{body}\n")
+    assert finding.help == f"Add `torch.manual_seed(42)` {where}."

@@ -4,8 +4,9 @@ from dsguard.rules.seeds.entry_rule import EntryRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from dsguard.analysis.seeds.events import Draw, Seeding
     from dsguard.analysis.seeds.story import Story
     from dsguard.model import Finding
     from dsguard.rules.base import Settings
@@ -100,12 +101,20 @@ class PartlySeededEntryScript(EntryRule):
         it = "it" if len(tokens) == 1 else "them"
         words = f"{module.file.name} {wording.drawn(module, draws, tokens)}, which nothing seeds"
         brief = f"{words}: {seeding.name} ({wording.place(module, seeding)}) does not reach {it}"
+        statements = wording.seeding_statements(module, sorted(story.to_seed(draws, story.run.seeded)))
         yield self.found(
             module.at(story.place(first)),
             brief + wording.route(module, first),
             subject=",".join(tokens),
-            help=f"Add `{wording.seeding_statements(module, sorted(story.to_seed(draws, story.run.seeded)))}` beside it.",
+            help=f"Add `{statements}` {_where(story, draws, seeding)}.",
             confidence=story.confidence(draws),
             trace=wording.steps(first),
             brief=brief,
         )
+
+
+def _where(story: Story, draws: Sequence[Draw], seeding: Seeding) -> str:
+    """Beside what seeds already, unless something was drawn by then."""
+    before = story.run.events[: story.run.events.index(seeding)]
+    early = [draw for draw in draws if draw in before and draw.is_certain and not draw.is_lazy]
+    return f"before line {min(getattr(draw.start, 'lineno', 1) for draw in early)}" if early else "beside it"
