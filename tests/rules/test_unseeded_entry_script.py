@@ -515,3 +515,27 @@ def test_packages_that_draw_by_name_do() -> None:
     known = [name for name in (*SOURCES, *METHODS) if name.partition(".")[0] in DRAW_BY_NAME]
     assert known
     assert [name for name in known if not any(word in name.lower().encode() for word in DRAWING_WORDS)] == []
+
+
+@pytest.mark.parametrize(
+    ("use", "is_pooled"),
+    [
+        ("with Pool(4) as pool:\n    pool.map(cut, rows)", True),
+        ("with Pool(4) as pool:\n    for row in pool.imap_unordered(partial(cut, size=3), rows):\n        print(row)", True),
+        ("print(list(map(cut, rows)))", False),
+        ("print([cut(row) for row in rows])", False),
+        ("pool = Pool(4)\npool.map(cut, rows)\nprint(np.random.rand())", False),
+    ],
+)
+def test_a_seed_at_the_start_is_not_enough_for_a_pool(use: str, *, is_pooled: bool) -> None:
+    source = f"""
+from functools import partial
+from multiprocessing import Pool
+import numpy as np
+from native import rows
+def cut(row, size=1):
+    np.save(row, np.random.rand(size))
+{use}
+"""
+    (finding,) = findings(source)
+    assert finding.help.startswith("Seed in `cut` itself" if is_pooled else "Add `np.random.seed(42)` before line ")

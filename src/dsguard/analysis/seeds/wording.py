@@ -62,6 +62,12 @@ def seeding_statements(module: Module, tokens: Sequence[str]) -> str:
 def advice(story: Story, draws: Sequence[Draw]) -> str:
     """The statement to add and where; or, if every call takes one, the argument."""
     module = story.module
+    if all(_is_in_pool(draw) for draw in draws):
+        by_item = seeding_statements(module, _tokens(draws)).replace("(42)", "(...)")
+        return (
+            f"Seed in `{draws[0].way[-1].name}` itself, by something of its item: `{by_item}`. The processes of a pool start alike and "
+            "take items in any order, so that a seed at the start of the script is not enough."
+        )
     sure = [draw for draw in draws if draw.is_certain] or draws
     line = min(getattr(draw.start, "lineno", 1) for draw in sure)
     text = f"Add `{seeding_statements(module, story.to_seed(draws))}` before line {line}"
@@ -72,6 +78,22 @@ def advice(story: Story, draws: Sequence[Draw]) -> str:
         which = "that call" if len(draws) == 1 else f"each of the {len(draws)} calls"
         text += f", or pass `{keywords.pop()}=42` to {which}"
     return f"{text}."
+
+
+def _is_in_pool(draw: Draw) -> bool:
+    """Whether the processes of a pool draw, which get the function as an argument: ``pool.map(partial(cut, size=3), rows)``."""
+    for call in draw.way:
+        around: ast.AST | None = call.node
+        while isinstance(around, (ast.Call, ast.keyword)):
+            func = around.func if isinstance(around, ast.Call) else None
+            if isinstance(func, ast.Attribute) and func.attr in _POOLED and not _POOLS.isdisjoint(imported_packages(call.module)):
+                return True
+            around = call.module.parent(around)
+    return False
+
+
+_POOLS = frozenset(("multiprocessing", "concurrent", "multiprocess", "billiard"))
+_POOLED = frozenset(("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async", "apply_async", "submit"))
 
 
 def private_advice(draw: Draw) -> str:
