@@ -109,6 +109,8 @@ _MANY = 16
 
 def holds_any(data: bytes, triggers: tuple[bytes, ...]) -> bool:
     """Whether one of several runs of bytes stands somewhere in the data."""
+    if len(triggers) == 1:
+        return triggers[0] in data
     if not any(first in data for first in _first_bytes(triggers)):  # mostly one byte, and the fastest search there is
         return False
     if len(triggers) <= _MANY:

@@ -83,19 +83,23 @@ class Syntax:
 
     def _descend(self, statement: ast.AST, holder: ast.AST, line: int) -> None:
         """Note what a statement holds itself, and the statements in it that a line is in."""
-        is_new = statement not in self._parents
-        self._parents[statement] = holder
-        own: list[ast.AST] = []
-        for name in statement._fields:
-            held = getattr(statement, name, None)
-            for child in held if isinstance(held, list) else (held,):
-                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                    if line <= _last_line(child) and _first_line(child) <= line:
-                        self._descend(child, statement, line)
-                elif is_new and isinstance(child, ast.AST) and not isinstance(child, _SINGLETONS):
-                    self._parents[child] = statement
-                    own.append(child)
-        self._note(own, {})
+        parents = self._parents
+        if statement not in parents:
+            parents[statement] = holder
+            own = [child for child in _children(statement) if not isinstance(child, _STATEMENTS)]
+            parents.update(dict.fromkeys(own, statement))
+            self._note(own, {})
+        if isinstance(statement, _SIMPLE):
+            return
+        held = vars(statement)
+        for field in _BLOCKS:
+            for child in held.get(field, ()):
+                if getattr(child, "end_lineno", line) < line:
+                    continue
+                if _first_line(child) > line:
+                    break
+                if _last_line(child) >= line:
+                    self._descend(child, statement, line)
 
     def loads(self, name: str, within: ast.AST | None = None) -> list[ast.Name]:
         """Where a name is read, in a function or anywhere. Only statements that have it in their text are walked."""
@@ -110,7 +114,7 @@ class Syntax:
         found: list[ast.Name] = []
         queue: list[ast.AST] = [within or self.tree]
         for node in queue:  # grows while it is walked
-            if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+            if isinstance(node, _STATEMENTS):
                 index = bisect.bisect_left(lines, _first_line(node))
                 if index == len(lines) or lines[index] > _last_line(node):
                     continue
@@ -257,7 +261,7 @@ def statements_of(body: Iterable[ast.AST]) -> list[ast.AST]:
     for node in queue:  # grows while it is walked
         if not isinstance(node, _SIMPLE):
             held = vars(node)
-            for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            for field in _BLOCKS:
                 if field in held:
                     queue += held[field]
     return queue
@@ -307,6 +311,10 @@ def _last_line(node: ast.AST) -> int:
 
 _SIMPLE = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 """Most statements: they hold no other."""
+_STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+"""Statements, and the parts of statements that hold statements."""
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+"""The fields that hold those, in the order of the source."""
 _HOLDING: dict[type[ast.AST], tuple[str, ...]] = {}
 """The fields of each kind of node that may hold nodes."""
 _PLAIN = frozenset(
