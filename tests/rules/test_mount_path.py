@@ -195,3 +195,22 @@ def test_no_root_of_mounts_is_missed_by_the_triggers() -> None:
     for root in MOUNT_ROOTS:
         line = f'df = read_csv("/{root}/churn/train.csv")'.encode()
         assert any(trigger in line for trigger in MountPath.triggers), root
+
+
+@pytest.mark.parametrize(
+    ("path", "volume", "told"),
+    [
+        ("repairs/fix.py", "..:/project", False),
+        ("repairs/fix.py", "../repairs:/project", False),
+        ("repairs/fix.py", "'..:/project:ro'", False),
+        ("repairs/fix.py", "../models:/project", True),
+        ("repairs/fix.py", "..:/projects", True),
+        ("repairs/fix.py", "../..:/project", True),
+        ("repairs/fix.py", "data:/project", True),
+        ("fix.py", "..:/project", False),
+        ("fix.py", ".:/project", True),
+    ],
+)
+def test_a_folder_that_a_container_of_another_folder_mounts(path: str, volume: str, *, told: bool) -> None:
+    files = {path: 'import onnx\n\nonnx.load("/project/repairs/a.onnx")\n', "webapp/docker-compose.yml": f"volumes:\n  - {volume}\n"}
+    assert len(check(MountPath(), files)) == told

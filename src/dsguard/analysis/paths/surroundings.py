@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from dsguard.model import UnreadableError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from dsguard.analysis.paths.shapes import MachinePath
     from dsguard.documents.file import File
+    from dsguard.documents.files import Files
 
 _CONTAINER_FILES = (
     "Dockerfile",
@@ -40,7 +42,31 @@ def is_of_container(file: File, path: MachinePath) -> bool:
         + re.escape(first).encode("utf-8", "surrogatepass")
         + rb"""(?:/[^\s:"',\]]{0,200}+)?(?=[\s"',\]]|$|:r[ow]\b|:z\b)"""
     )
-    return any(named.search(data) for data in _container_files(file)) or _mounts(file, first)
+    return any(named.search(data) for data in _container_files(file)) or _mounts(file, first) or _is_in_mounted(file, path)
+
+
+def _is_in_mounted(file: File, path: MachinePath) -> bool:
+    """Whether a compose file, wherever it lies, mounts a folder around the file at the start of the path: ``- ..:/project``."""
+    mounted = file.shared("mounted-folders", _mounted_folders)
+    return any(f"{path.prefix}/".startswith(f"{target}/") and f"{file.folder}/".startswith(folder) for folder, target in mounted)
+
+
+def _mounted_folders(files: Files) -> list[tuple[str, str]]:
+    """Folders that compose files mount, each with a ``/`` behind it (``""`` for the root), and what it is called in the container."""
+    found = []
+    for path in files:
+        folder, _, name = path.rpartition("/")
+        if _COMPOSE.fullmatch(name.lower()):
+            for volume in _VOLUME.finditer(_data(files[path])):
+                host, target = (part.decode("utf-8", "replace") for part in volume.groups())
+                mounted = posixpath.normpath(posixpath.join(folder, host))
+                if not mounted.startswith(".."):
+                    found.append(("" if mounted == "." else f"{mounted}/", target.rstrip("/")))
+    return found
+
+
+_COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]{0,40}\.ya?ml")
+_VOLUME = re.compile(rb"""^\s{0,40}-\s{0,8}["']?(\.{1,2}(?:/[^\s:"']{0,200})?):(/[\w./-]{1,200})""", re.MULTILINE)
 
 
 def _mounts(file: File, first: str) -> bool:
