@@ -18,7 +18,8 @@ from dsguard import rules as rule_set
 from dsguard.config import Config, choose_rules, find_config, load_config, make_plan, nearest, read_config
 from dsguard.config.planning import place_rows
 from dsguard.engine import EXCLUDE
-from dsguard.model import Option, Severity, UsageError
+from dsguard.model import Severity, UsageError
+from dsguard.options import Option
 from dsguard.rules.base import FileRule
 
 

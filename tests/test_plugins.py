@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = str(ROOT / "src")
 
 RULE = '''
-from dsguard.model import Option
+from dsguard.options import Option
 from dsguard.rules import FileRule
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from dsguard.commands import explain
 from dsguard.commands.examples import MAX_COLUMNS, MAX_LINES, masked, show_tree
-from dsguard.model import Option, Severity, UsageError
+from dsguard.model import Severity, UsageError
+from dsguard.options import Option
 from dsguard.rules import RULES, FileRule, ProjectRule, PythonRule, Rule
 
 TYPE_CHECKING = False

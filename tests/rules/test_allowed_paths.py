@@ -7,7 +7,8 @@ import pytest
 from dsguard.analysis.paths.allowed import is_allowed
 from dsguard.analysis.paths.shapes import MachinePath, home_path
 from dsguard.analysis.paths.sites import mount_path, parent_path
-from dsguard.model import Option, UsageError
+from dsguard.model import UsageError
+from dsguard.options import Option
 from dsguard.rules import RULES
 from dsguard.testing import run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from dsguard.model import format_size
+from dsguard.options import format_size
 from dsguard.policy import as_pattern
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from dsguard.model import format_size
+from dsguard.options import format_size
 from dsguard.reporters.shared import plural, printable
 
 TYPE_CHECKING = False

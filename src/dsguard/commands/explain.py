@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
 
-    from dsguard.model import Option
+    from dsguard.options import Option
     from dsguard.rules import Rule
 
 WIDTH = 96

@@ -8,7 +8,8 @@ from dsguard import rules
 from dsguard.config import find_configs_above, load_config
 from dsguard.config.finding import Configs
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.model import UsageError, format_size, parse_size
+from dsguard.model import UsageError
+from dsguard.options import format_size, parse_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

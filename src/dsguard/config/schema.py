@@ -8,14 +8,15 @@ that is what the editors' TOML extensions read.
 from __future__ import annotations
 
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.model import PROFILES, Severity, parse_reasons, parse_size
+from dsguard.model import PROFILES, Severity
+from dsguard.options import parse_reasons, parse_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from dsguard.model import Option
+    from dsguard.options import Option
     from dsguard.rules.base import Rule
 
     Schema = dict[str, Any]

@@ -8,7 +8,8 @@ import re
 from dsguard.documents.file import MAX_WHOLE_SIZE
 from dsguard.documents.json_walk import decode, may_hold_surrogates, skip_blanks, walk_array, walk_object, without_lone_surrogates
 from dsguard.documents.notebook import Cell, Notebook, language_of
-from dsguard.model import UnreadableError, format_size
+from dsguard.model import UnreadableError
+from dsguard.options import format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

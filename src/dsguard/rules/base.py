@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dsguard.model import Confidence, Finding, Severity, Step, format_size
+from dsguard.model import Confidence, Finding, Severity, Step
+from dsguard.options import format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from dsguard.documents.files import Files
     from dsguard.documents.project import Project
     from dsguard.documents.python import Module
-    from dsguard.model import Fix, Location, Option
+    from dsguard.model import Fix, Location
+    from dsguard.options import Option
 
     Settings = Mapping[str, Any]
     """The values of a rule's own options, by option name; defaults filled in, sizes in bytes."""

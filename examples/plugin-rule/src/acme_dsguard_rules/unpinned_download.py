@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from dsguard.model import Option
+from dsguard.options import Option
 from dsguard.rules import PythonRule
 
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")

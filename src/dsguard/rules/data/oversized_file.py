@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dsguard.model import Confidence, Option, Severity, format_size
+from dsguard.model import Confidence, Severity
+from dsguard.options import Option, format_size
 from dsguard.rules.data.placed_file import PlacedFileRule
 
 TYPE_CHECKING = False

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dsguard.model import Location, Option, Severity, Step, UnreadableError, format_size
+from dsguard.model import Location, Severity, Step, UnreadableError
+from dsguard.options import Option, format_size
 from dsguard.rules.base import ProjectRule
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsguard.model import Option
+from dsguard.options import Option
 
 LOCKFILES = Option(
     ("uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "conda-lock.yml", "pylock.toml", "pylock.*.toml", "requirements*.txt"),

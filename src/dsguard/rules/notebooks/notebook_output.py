@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dsguard.model import Option, Step, format_size
+from dsguard.model import Step
+from dsguard.options import Option, format_size
 from dsguard.rules.notebooks.per_notebook import PerNotebookRule
 
 TYPE_CHECKING = False

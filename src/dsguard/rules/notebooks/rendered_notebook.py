@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dsguard.model import Severity, format_size
+from dsguard.model import Severity
+from dsguard.options import format_size
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False

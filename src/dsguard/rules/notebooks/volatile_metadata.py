@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dsguard.model import Confidence, Option, Severity, format_size
+from dsguard.model import Confidence, Severity
+from dsguard.options import Option, format_size
 from dsguard.rules.notebooks.per_notebook import PerNotebookRule
 
 TYPE_CHECKING = False

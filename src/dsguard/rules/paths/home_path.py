@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dsguard.model import Confidence, Option, Severity
+from dsguard.model import Confidence, Severity
+from dsguard.options import Option
 from dsguard.rules.paths.per_prefix import CODE_AND_CONFIGURATION, IN_COMMENT, PerPrefixRule
 
 TYPE_CHECKING = False

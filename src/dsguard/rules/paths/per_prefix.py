@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dsguard.model import Option, Step
+from dsguard.model import Step
+from dsguard.options import Option
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False

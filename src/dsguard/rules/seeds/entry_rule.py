@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from dsguard.model import Confidence, Option, UnjudgedError
+from dsguard.model import Confidence, UnjudgedError
+from dsguard.options import Option
 from dsguard.rules.base import FileRule
 
 TYPE_CHECKING = False
