@@ -539,3 +539,18 @@ def cut(row, size=1):
 """
     (finding,) = findings(source)
     assert finding.help.startswith("Seed in `cut` itself" if is_pooled else "Add `np.random.seed(42)` before line ")
+
+
+@pytest.mark.parametrize(
+    ("body", "confidence"),
+    [
+        ("names = sorted(os.listdir('cases'))\n    random.shuffle(names)\n    link(names[:80], 'train')", Confidence.HIGH),
+        ("num_folds = 5\n    names = random.sample(os.listdir('cases'), 10)\n    print(names[:num_folds])", Confidence.HIGH),
+        ("folds = random.sample(os.listdir('cases'), 10)\n    print(folds)", Confidence.HIGH),
+        ("cards = list(range(52))\n    random.shuffle(cards)\n    print(cards)", Confidence.LOW),
+        ("print('train', random.random())", Confidence.LOW),
+    ],
+)
+def test_who_divides_files_for_a_training_plays_no_game(body: str, confidence: Confidence) -> None:
+    source = f"import os\nimport random\nfrom native import link\n\ndef main():\n    {body}\n\nif __name__ == '__main__':\n    main()\n"
+    assert [finding.confidence for finding in findings(source)] == [confidence]

@@ -210,7 +210,8 @@ class Story:
             return Confidence.LOW
         packages = imported_packages(self.module).union(*(imported_packages(event.module) for event in events))
         tokens = {token for event in events for token in (event.covers if isinstance(event, Seeding) else event.source.rngs)}
-        if tokens <= _PYTHON and tokens != {"keras"} and table.DATA_PACKAGES.isdisjoint(packages):
+        is_plain = tokens <= _PYTHON and tokens != {"keras"} and table.DATA_PACKAGES.isdisjoint(packages)
+        if is_plain and not any(isinstance(event, Draw) and _divides(event) for event in events):
             return Confidence.LOW  # a game, or a tool that has nothing to do with data
         if self.entry is None or self.entry.kind is EntryKind.PLAIN or not any(event.is_certain for event in events):
             return Confidence.MEDIUM
@@ -227,6 +228,14 @@ def story_of(file: File, extras: Extras = NOTHING) -> Story | None:
         UnreadableError: it does not parse.
     """
     return file.once(f"seeds{extras.key}", lambda: _make(file, extras))
+
+
+def _divides(draw: Draw) -> bool:
+    """Whether files or names are divided by chance for a training: that is data work, whatever a script imports."""
+    function = function_around(draw.module, draw.node)
+    if function is None or draw.source.name not in ("random.shuffle", "random.sample"):
+        return False
+    return any(_DIVIDED.search(line) for line in draw.module.lines[function.lineno - 1 : function.end_lineno])
 
 
 def _is_chance_seed(draw: Draw) -> bool:
@@ -354,6 +363,7 @@ def _is_default(draw: Draw) -> bool:
     return isinstance(parent, (ast.BoolOp, ast.IfExp)) or stands_in(draw) is not None
 
 
+_DIVIDED = re.compile(r"\b(?:\w{0,30}_)?(?:train|val|valid|validation|folds?|splits?)\b", re.IGNORECASE)
 _ON_PURPOSE = re.compile(r"#.{0,200}(?:differ|every|each|deliberate|intention|purpose|entropy|non-?determin)", re.IGNORECASE)
 GENERATORS = frozenset(("numpy.random.default_rng", "numpy.random.RandomState", "random.Random", "numpy.random.Generator"))
 """Generators that are made, and seeded or not when they are."""
