@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsguard.documents.project import Declared, Project, find_projects, matches, normalized
+from dsguard.documents.uv_workspace import uv_workspace_members, uv_workspace_root
 from dsguard.model import UnreadableError
 from dsguard.testing import MemoryWorkspace, all_files
 
@@ -57,8 +58,8 @@ def test_a_broken_manifest_is_an_error_only_for_who_asks() -> None:
 
 def test_a_project_without_manifest_declares_nothing() -> None:
     root = projects({"README.md": ""})[""]
-    assert (root.pyproject, root.declares_dependencies, root.is_published_library, root.uv_workspace_root) == (None, False, False, None)
-    assert root.uv_workspace_members == []
+    assert (root.pyproject, root.declares_dependencies, root.is_published_library, uv_workspace_root(root)) == (None, False, False, None)
+    assert uv_workspace_members(root) == []
     assert root.line_of("project") is None
     assert root.at_manifest().path == "pyproject.toml"
 
@@ -161,26 +162,26 @@ def workspace(members: str, exclude: str = "[]", **more: str) -> dict[str, Proje
 )
 def test_uv_workspace_members(members: str, exclude: str, expected: list[str]) -> None:
     found = workspace(members, exclude)
-    assert [member.root for member in found[""].uv_workspace_members] == expected
+    assert [member.root for member in uv_workspace_members(found[""])] == expected
     for root, one in found.items():
-        assert one.uv_workspace_root is (found[""] if root in expected else None)
+        assert uv_workspace_root(one) is (found[""] if root in expected else None)
 
 
 def test_a_project_below_a_member_can_be_a_member_too() -> None:
     # `uv lock` at the root locks it; in its own folder uv takes it for a project of its own.
     found = workspace('["p/a", "p/a/deep"]')
-    assert found["p/a"].uv_workspace_root is found[""]
-    assert found["p/a/deep"].uv_workspace_root is found[""]
-    assert workspace('["p/a"]')["p/a/deep"].uv_workspace_root is None
+    assert uv_workspace_root(found["p/a"]) is found[""]
+    assert uv_workspace_root(found["p/a/deep"]) is found[""]
+    assert uv_workspace_root(workspace('["p/a"]')["p/a/deep"]) is None
 
 
 def test_a_workspace_in_a_workspace_is_no_member_and_an_unmanaged_project_neither() -> None:
     found = workspace(
         '["p/*", "u"]', p__a="[tool.uv.workspace]\nmembers = ['deep']\n", u="[project]\nname = 'u'\n[tool.uv]\nmanaged = false\n"
     )
-    assert found["p/a"].uv_workspace_root is None
-    assert found["p/a/deep"].uv_workspace_root is found["p/a"]
-    assert found["u"].uv_workspace_root is None
+    assert uv_workspace_root(found["p/a"]) is None
+    assert uv_workspace_root(found["p/a/deep"]) is found["p/a"]
+    assert uv_workspace_root(found["u"]) is None
 
 
 @pytest.mark.parametrize(

@@ -345,10 +345,15 @@ class Project:
     def _refuse(self, reason: str, *keys: str) -> NoReturn:
         raise UnreadableError(self.path_of(MANIFEST), reason, line=self.line_of(*keys), fatal=False)
 
-    # uv workspaces
+    # Other projects
+
+    @property
+    def others(self) -> Mapping[str, Project]:
+        """All projects of the repository by their folders, itself among them."""
+        return self._projects
 
     def at(self, root: str) -> Project | None:
-        """Another project of the workspace, by its folder."""
+        """Another project of the repository, by its folder."""
         return self._projects.get(root)
 
     def nearest(self, path: str) -> Project:
@@ -358,63 +363,6 @@ class Project:
             if path in self._projects:
                 return self._projects[path]
         return self
-
-    @property
-    def uv_workspace_root(self) -> Project | None:
-        """The project whose ``uv.lock`` locks this one too; ``None`` if it is locked on its own (a root is no member).
-
-        As uv does it at the root (measured with uv 0.13): the nearest workspace above counts, whatever lies between;
-        ``*`` in ``members`` stays in one folder, in ``exclude`` it does not.
-
-        Raises:
-            UnreadableError: this manifest or the one above does not parse.
-        """
-        if not self.root or not self.has_manifest or self.get("tool", "uv", "managed") is False or self.is_uv_workspace:
-            return None
-        folder = self.root
-        while folder:
-            folder = folder.rpartition("/")[0]
-            above = self._projects.get(folder)
-            if above is not None and above.is_uv_workspace:
-                return above if above._has_member(self.root) else None  # noqa: SLF001 - another of its class
-        return None
-
-    @property
-    def uv_workspace_members(self) -> list[Project]:
-        """The projects that share this one's ``uv.lock``, without itself, sorted by root.
-
-        Raises:
-            UnreadableError: a manifest of the repository does not parse.
-        """
-        if not self.is_uv_workspace:
-            return []
-        prefix = self.path_of("")
-        below = (project for root, project in sorted(self._projects.items()) if root != self.root and root.startswith(prefix))
-        return [project for project in below if project.uv_workspace_root is self]
-
-    @property
-    def is_uv_workspace(self) -> bool:
-        """Whether ``pyproject.toml`` makes it the root of a uv workspace.
-
-        Raises:
-            UnreadableError: the manifest does not parse.
-        """
-        return isinstance(self.get("tool", "uv", "workspace"), dict)
-
-    def _has_member(self, root: str) -> bool:
-        from fnmatch import fnmatchcase
-
-        path = root.removeprefix(self.path_of(""))
-        members = self._workspace_globs("members")
-        return any(matches(path.split("/"), glob.split("/")) for glob in members) and not any(
-            fnmatchcase(path, glob) for glob in self._workspace_globs("exclude")
-        )
-
-    def _workspace_globs(self, key: str) -> list[str]:
-        from posixpath import normpath
-
-        globs = self.get("tool", "uv", "workspace", key)
-        return [normpath(glob) for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
 
 
 def find_projects(files: Files) -> list[Project]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsguard.analysis.lockfile.requirements import is_fully_hashed, read_requirements
+from dsguard.documents.uv_workspace import uv_workspace_members, uv_workspace_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def find_lock(project: Project, accepted: Sequence[str]) -> File | None:
 
 def needs_lock(project: Project) -> bool:
     """Whether a project declares dependencies of its own or for its uv workspace, and is not locked by the root of one."""
-    if project.uv_workspace_root is not None:
+    if uv_workspace_root(project) is not None:
         return False
-    return project.declares_dependencies or any(member.declares_dependencies for member in project.uv_workspace_members)
+    return project.declares_dependencies or any(member.declares_dependencies for member in uv_workspace_members(project))
 
 
 def locked_by_another(project: Project, accepted: Sequence[str]) -> bool:

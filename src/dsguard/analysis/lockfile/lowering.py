@@ -15,6 +15,7 @@ from dsguard.analysis.lockfile.markers import ALWAYS, NEVER, both, either, is_ne
 from dsguard.analysis.lockfile.requirement import ARCHIVES, UNSEEN, clean_url, git_source, place, read_declared, shown_text, subdirectory_of
 from dsguard.analysis.lockfile.spans import UndecidableError
 from dsguard.documents.project import normalized
+from dsguard.documents.uv_workspace import uv_workspace_members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Members:
         self.by_name: dict[str, Project] = {}
         for project in [root] if root.get("project") is not None else []:
             self._add(project)
-        for project in root.uv_workspace_members:
+        for project in uv_workspace_members(root):
             self._add(project)
         self.editable: dict[str, bool | None] = {}
         """The members that a source of somebody else names; whether it says how to install them."""

@@ -26,6 +26,7 @@ from dsguard.analysis.lockfile.root_parts import list_parts, registries, workspa
 from dsguard.analysis.lockfile.settings import option_differences, resolver_settings
 from dsguard.analysis.lockfile.spans import UndecidableError
 from dsguard.documents.uv_lock import TREES
+from dsguard.documents.uv_workspace import is_uv_workspace, uv_workspace_root
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -51,7 +52,7 @@ def stale_parts(root: Project, lock: UvLock, undecided: list[str] | None = None)
     Raises:
         UnreadableError: a manifest does not parse.
     """
-    if root.get("tool", "uv", "managed") is False or (root.get("project") is None and not root.is_uv_workspace):
+    if root.get("tool", "uv", "managed") is False or (root.get("project") is None and not is_uv_workspace(root)):
         return  # uv locks nothing here
     yield from _decided(_project_parts(root, lock), undecided)
 
@@ -158,7 +159,7 @@ def _path_dependency(sides: Sides, package: Locked, ignored: IgnoredSources) -> 
     project = sides.project.at("" if folder == "." else folder) if sides.project is not None else None
     if project is None or project.get("project") is None:
         return
-    members = Members(project.uv_workspace_root or project, ignored)
+    members = Members(uv_workspace_root(project) or project, ignored)
     yield from _tree_parts(Sides(sides.lock, sides.folder, project), project, package, members)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dsguard.analysis.lockfile.addresses import without_secrets
 from dsguard.documents.project import MANIFEST, NO_PROJECT
+from dsguard.documents.uv_workspace import uv_workspace_root
 from dsguard.model import Location, Step, UnreadableError
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ def find_stale_locks(project: Project) -> Iterator[StaleLock]:
     if not project.files.once("judges-locks", _judges_locks):
         return
     lock = project.file("uv.lock")
-    if lock is not None and project.has_manifest and project.uv_workspace_root is None:
+    if lock is not None and project.has_manifest and uv_workspace_root(project) is None:
         yield from _stale_lock(project, lock)
     if not project.root:
         for path in project.files.once("script-locks", _script_locks):

@@ -103,12 +103,13 @@ class MissingLockfile(ProjectRule):
         if not project.has_manifest:
             return
         from dsguard.analysis.lockfile.locks import find_lock, left_out_lock, locked_by_another, refused_locks, remedy
+        from dsguard.documents.uv_workspace import uv_workspace_members, uv_workspace_root
 
         accepted = settings["lockfiles"]
-        if find_lock(project, accepted) or project.uv_workspace_root or left_out_lock(project, accepted):
+        if find_lock(project, accepted) or uv_workspace_root(project) or left_out_lock(project, accepted):
             return  # one that is ignored is an ignored-lockfile
         declared = next(project.declarations, None)
-        if declared is None and any(member.declares_dependencies for member in project.uv_workspace_members):
+        if declared is None and any(member.declares_dependencies for member in uv_workspace_members(project)):
             declared = ("tool", "uv", "workspace")
         if declared is None or locked_by_another(project, accepted):
             return
