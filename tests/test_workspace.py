@@ -188,6 +188,8 @@ def test_links_are_never_followed(repo: Repo, tmp_path: Path) -> None:
         assert all("symbolic link" in reason for reason in seen.skipped.values())
     with pytest.raises(UsageError, match=r"to_folder/secret\.txt: is outside of"):
         open_workspace(str(repo.folder), paths=["to_folder/secret.txt"])
+    with pytest.raises(UsageError, match=r"outside of .*; `cd` there to check it"):
+        open_workspace(str(repo.folder), paths=[str(outside)])
 
 
 @POSIX

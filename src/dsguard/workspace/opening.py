@@ -136,7 +136,8 @@ def _narrow(workspace: Workspace, folder: str, paths: Iterable[str] | None) -> N
         place = os.path.join(real[above], name)
         path = _relative(workspace.root, place)
         if path is None:
-            problems.append(f"{given}: is outside of {workspace.root}")
+            where = "; `cd` there to check it" if os.path.isdir(place) else ""
+            problems.append(f"{given}: is outside of {workspace.root}{where}")
         elif path in workspace.listing:
             files.add(path)
         elif path == "" or path in (known_folders := known_folders or _folders_of(workspace.listing)):
