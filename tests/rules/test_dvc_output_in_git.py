@@ -31,6 +31,8 @@ def stages(outs: str) -> str:
     return f"stages:\n  prepare:\n    cmd: python prepare.py\n    outs:\n{outs}"
 
 
+FOREACH = "stages:\n  prepare:\n    foreach: [de]\n    do:\n      cmd: x\n      outs:\n      - out/${item}.csv\n"
+METRICS = "      metrics:\n      - scores/${item}.json:\n          cache: false\n      plots:\n      - roc/${item}.csv\n"
 LOCK = f"schema: '2.0'\nstages:\n  prepare@de:\n    cmd: x\n    outs:\n    - path: out/de.csv\n      md5: {MD5}\n"
 
 
@@ -44,24 +46,36 @@ LOCK = f"schema: '2.0'\nstages:\n  prepare@de:\n    cmd: x\n    outs:\n    - pat
         ({"dvc.yaml": stages("    - a.csv\n    - b:\n        persist: true\n"), "a.csv": "1\n", "b/c": "1\n"}, ["a.csv", "b"]),
         (
             {
-                "dvc.yaml": "stages:\n  prepare:\n    foreach: [de]\n    do:\n      cmd: x\n      outs:\n      - out/${item}.csv\n",
+                "dvc.yaml": FOREACH,
                 "dvc.lock": LOCK,
                 "out/de.csv": "1\n",
             },
             ["out/de.csv"],
         ),
+        (
+            {
+                "dvc.yaml": FOREACH + METRICS,
+                "dvc.lock": LOCK + f"    - path: scores/de.json\n      md5: {MD5}\n    - path: roc/de.csv\n      md5: {MD5}\n",
+                "out/de.csv": "1\n",
+                "roc/de.csv": "1\n",
+                "scores/de.json": "{}\n",
+            },
+            ["out/de.csv", "roc/de.csv"],
+        ),
+        ({"dvc.yaml": stages("    - a.csv\n") + "    metrics:\n    - scores.json\n", "scores.json": "{}\n"}, ["scores.json"]),
     ],
 )
 def test_tracked_by_both(files: dict[str, str], subjects: list[str]) -> None:
     found = check(DvcOutputInGit(), files)
     assert [(finding.subject, finding.severity) for finding in found] == [(subject, Severity.ERROR) for subject in subjects]
-    assert all(finding.location.line for finding in found) or "foreach" in next(iter(files.values()))
+    assert all(finding.location.line for finding in found)
 
 
 @pytest.mark.parametrize(
     "files",
     [
         {"dvc.yaml": stages("    - a.csv:\n        cache: false\n"), "a.csv": "1\n"},
+        {"dvc.yaml": stages("    - a.csv\n") + "    metrics:\n    - scores.json:\n        cache: false\n", "scores.json": "{}\n"},
         {"dvc.yaml": stages("    - ../a.csv\n    - /b.csv\n    - s3://x/c.csv\n"), "a.csv": "1\n"},
         {"dvc.yaml": stages("    - a.csv\n")},
         {"dvc.yaml": "stages: 3\n"},

@@ -54,18 +54,26 @@ def outputs_of(file: File) -> list[Output]:
 
 
 def _of_stage(file: File, name: str, stage: dict[str, Any]) -> Iterator[Output]:
-    outs = list(_listed(stage.get("outs")))
+    outs = [out for key in ("outs", "metrics", "plots") for out in _listed(stage.get(key))]
     written = [out for out in outs if _TEMPLATE not in out[0]]
     yield from _outputs(file, written, stage.get("wdir"))
-    if len(written) == len(outs) or not all(cached for _, cached in outs):
-        return
-    lock = file.sibling(posixpath.join(file.folder, "dvc.lock"))
+    templates = [(path, re.compile(_any_of(path)), cached) for path, cached in outs if _TEMPLATE in path]
+    lock = file.sibling(posixpath.join(file.folder, "dvc.lock")) if templates else None
     locked = lock.yaml if lock is not None else None
     stages = locked.get("stages") if isinstance(locked, dict) else None
+    known = {path for path, _ in written}
     for key, body in stages.items() if isinstance(stages, dict) else ():
-        if isinstance(body, dict) and (key == name or str(key).startswith(f"{name}@")):
-            known = {path for path, _ in written}
-            yield from _outputs(file, [out for out in _listed(body.get("outs")) if out[0] not in known], stage.get("wdir"))
+        if not isinstance(body, dict) or not (key == name or str(key).startswith(f"{name}@")):
+            continue
+        for path, _ in _listed(body.get("outs")):
+            made_by = [(template, cached) for template, pattern, cached in templates if pattern.fullmatch(path)]
+            if path not in known and made_by and all(cached for _, cached in made_by):
+                yield from _outputs(file, [(path, True)], stage.get("wdir"), made_by[0][0])
+
+
+def _any_of(template: str) -> str:
+    """An expression for the paths that a template can make. The lock file has them, but not which of them git is to keep."""
+    return ".+".join(map(re.escape, re.split(r"\$\{[^}]*\}", template)))
 
 
 def _listed(outs: Any) -> Iterator[tuple[str, bool]]:
@@ -80,14 +88,14 @@ def _listed(outs: Any) -> Iterator[tuple[str, bool]]:
             yield str(path), not (isinstance(options, dict) and options.get("cache") is False)
 
 
-def _outputs(file: File, outs: Any, wdir: Any) -> Iterator[Output]:
+def _outputs(file: File, outs: Any, wdir: Any, written_as: str = "") -> Iterator[Output]:
     base = posixpath.join(file.folder, wdir) if isinstance(wdir, str) and _TEMPLATE not in wdir else file.folder
     for path, cached in outs:
         if not cached or _ELSEWHERE.match(path):
             continue
         place = posixpath.normpath(posixpath.join(base, path))
         if place not in (".", "..") and not place.startswith("../"):
-            yield Output(place, _line(file, path))
+            yield Output(place, _line(file, written_as or path))
 
 
 def _line(file: File, path: str) -> int | None:
