@@ -54,6 +54,27 @@ def test_a_module_of_a_package_is_imported_and_not_run() -> None:
     assert kind_of("pkg/make.py", WORK, "pkg/__init__.py") is None
 
 
+READ = "import pandas as pd\n\ntrips = pd.read_csv('trips.csv')\n"
+
+
+@pytest.mark.parametrize("report", ["print(trips.sample(3))\n", "plt.show()\n", "trips.to_csv('a.csv')\n"])
+def test_a_module_that_reads_a_table_and_reports_is_a_script_wherever_it_is(report: str) -> None:
+    assert kind_of("pkg/make.py", READ + report, "pkg/__init__.py") is EntryKind.PLAIN
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        READ,
+        "print('loading')\nfor i in range(3):\n    pass\n",
+        READ + "\n\ndef show():\n    print(trips)\n",
+        READ.replace("\ntrips", "\nif 1:\n    trips") + WORK,
+    ],
+)
+def test_a_module_of_a_package_may_read_a_table_for_those_who_import_it(source: str) -> None:
+    assert kind_of("pkg/make.py", source, "pkg/__init__.py") is None
+
+
 @pytest.mark.parametrize("name", ["train.py", "train_gan.py", "main.py", "run_experiments.py"])
 def test_a_module_of_a_package_that_is_named_like_a_script_is_one_if_it_works(name: str) -> None:
     assert kind_of(f"pkg/{name}", WORK, "pkg/__init__.py") is EntryKind.PLAIN

@@ -82,7 +82,19 @@ def is_module_of_package(file: File) -> bool:
     """
     stem, folder = file.name.partition(".")[0], file.folder.rpartition("/")[2]
     can_be_imported = stem.isidentifier() and (folder.isidentifier() or not folder)
-    return file.in_package and can_be_imported and stem.partition("_")[0].lower() not in _SCRIPT_WORDS
+    return file.in_package and can_be_imported and stem.partition("_")[0].lower() not in _SCRIPT_WORDS and not _reports(file.data)
+
+
+def _reports(source: bytes) -> bool:
+    """Whether a file reads a table and shows or writes what comes of it, in statements of its own.
+
+    Nobody imports that for the names in it, whatever ``__init__.py`` lies beside it.
+    """
+    return b".read_" in source and _READS.search(source) is not None and _REPORTS.search(source) is not None
+
+
+_READS = re.compile(rb"^\w{1,40} ?= ?\w{1,20}\.read_(?:csv|excel|parquet|table|feather|json|pickle|sql)\(", re.MULTILINE)
+_REPORTS = re.compile(rb"^(?:print|\w{1,40}\.(?:show|savefig|to_csv|to_parquet))\(", re.MULTILINE)
 
 
 _SCRIPT_WORDS = frozenset(("train", "training", "pretrain", "finetune", "main", "run"))
