@@ -161,7 +161,7 @@ class SeedAfterUse(EntryRule):
             module.at(story.place(draw)),
             brief + wording.route(module, draw),
             subject=",".join(tokens),
-            help=f"Seed before line {getattr(draw.start, 'lineno', 1)}.",
+            help=f"Seed before line {getattr(draw.start, 'lineno', 1)}: `{wording.seeding_statements(module, tokens)}`.",
             confidence=story.confidence([draw]),
             trace=wording.steps(draw),
             brief=brief,
