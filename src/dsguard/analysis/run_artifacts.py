@@ -49,6 +49,7 @@ _FOLDERS = (
     ("multirun/", "Hydra's folder of sweeps", False, _A_RUN),
     (".hydra/", "Hydra's record of a run", False, r"(?:config|hydra|overrides)\.yaml"),
     (".ipynb_checkpoints/", "Jupyter's autosaved copies", True, ""),
+    (".ropeproject/", "rope's index of the code", True, r"(?:objectdb|history|globalnames|autoimport)\b"),
     (".virtual_documents/", "JupyterLab's copies for its language server", True, ""),
     ("__marimo__/", "marimo's session with cell outputs", False, ""),
     ("_build/", "built documentation", False, r"(?:html|doctrees|latex|dirhtml|singlehtml|jupyter_execute|\.jupyter_cache|\.doctrees)/"),
