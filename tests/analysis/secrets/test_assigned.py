@@ -496,3 +496,10 @@ def test_the_key_of_fastapi_s_tutorial_is_public() -> None:
     key = "09d25e094faa6ca2556c818166b7a95" + "63b93f7099f6f0f4caa6cf63b88e8d3e7"
     assert list(scan(f'SECRET_KEY = "{key}"\n')) == []
     assert [hit.name for hit in scan(f'SECRET_KEY = "{key[::-1]}"\n')] == ["SECRET_KEY"]
+
+
+def test_the_secret_of_datahub_s_compose_files_is_public() -> None:
+    secret = "JohnSnow" + "KnowsNothing"
+    line = "    - DATAHUB_SYSTEM_CLIENT_SECRET={}\n"
+    assert list(scan(line.format(secret), kind="config")) == []
+    assert [hit.name for hit in scan(line.format(secret[::-1]), kind="config")] == ["DATAHUB_SYSTEM_CLIENT_SECRET"]

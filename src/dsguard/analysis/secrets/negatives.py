@@ -30,6 +30,9 @@ DOCUMENTED = frozenset(
         "mF_9.B5f-4.1JqM",
         # FastAPI's tutorial on tokens, which README files quote.
         "09d25e094faa6ca2556c818166b7a95" + "63b93f7099f6f0f4caa6cf63b88e8d3e7",
+        # What DataHub's compose files start its services with.
+        "JohnSnow" + "KnowsNothing",
+        "YouKnow" + "Nothing",
         # The Azure storage emulator's key and the Cosmos DB emulator's: the same on every machine.
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/" + "K1SZFPTOtr/KBHBeksoGMGw==",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/" + "Jw==",
