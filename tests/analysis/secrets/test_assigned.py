@@ -398,6 +398,7 @@ def test_a_call_takes_a_random_value_only() -> None:
 
 def test_an_attribute_is_no_literal() -> None:
     assert hits("user.Password = TextBoxPassword.Text;") == []
+    assert hits('sub_configs = {"token2wav_config": Mira2_5OmniToken2WavConfig}') == []
     assert hits("secret = Credentials.CLIENTSecretOfApp;") == []
 
 

@@ -278,6 +278,10 @@ def _may_be_parameter(candidate: _Candidate, kind: str) -> bool:
     return kind == "code" or (kind not in UNQUOTED_KINDS and "(" in nearby.before(candidate.text, candidate.name_start))
 
 
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
 def _is_shell(candidate: _Candidate) -> bool:
     """Whether the line is a command: a magic, a shell escape, an ``export``."""
     return bool(shapes.compiled(_SHELL_LINE).match(nearby.before(candidate.text, candidate.name_start)))
@@ -294,6 +298,8 @@ def _is_literal(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     text, value, before = candidate.text, candidate.value, candidate.character_before
     if len(value) < 6 or value[0] in "!*&@|":
         return False  # in YAML: a tag, an alias, an anchor, a block
+    if _plain(value).endswith(_plain(candidate.name)) and value.isidentifier():
+        return False  # "token2wav_config": Qwen2_5Token2WavConfig
     if candidate.is_tight:
         if before in ("?", "&"):
             return random and not _is_of_badge(text, candidate.at)
