@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dsguard import engine
 from dsguard.model import Confidence, Finding
 from dsguard.rules.data.raw_data import RawData
-from dsguard.testing import check
+from dsguard.testing import MemoryWorkspace, check, plan_of
 
 TABLE = "id,km\n" + "1,3.5\n" * 1000
 PARQUET = b"PAR1" + bytes(6000) + b"PAR1"
@@ -148,6 +149,9 @@ def test_many_alike_in_one_folder_are_told_as_one() -> None:
     (found,) = check(RawData(), many)
     assert found.message.startswith("60 files like this one in data/raw/, 360 KB in all")
     assert "git rm --cached 'data/raw/*.parquet'" in found.help
+    assert "storage that the code fetches them from" in found.help
+    assert "`dvc add data/raw`" in found.help
+    assert "`git lfs track '*.parquet'`" in found.help
     assert {step.path for step in found.trace} == set(many)
     assert len(check(RawData(), dict(list(many.items())[:49]))) == 49
 
@@ -160,6 +164,17 @@ def test_help_knows_whether_the_repository_uses_dvc(more: dict[str, str], expect
     (found,) = findings("data/raw/trips.csv", **more)
     assert expected in found.help
     assert unexpected not in found.help
+
+
+def test_help_for_many_knows_what_git_and_dvc_do_with_them() -> None:
+    many: dict[str, str | bytes] = {f"data/raw/trip_{number:03}.parquet": PARQUET for number in range(60)}
+    (found,) = check(RawData(), {**many, ".dvc/config": "[core]\n"})
+    assert "Then `dvc add data/raw` records a pointer" in found.help
+    workspace = MemoryWorkspace(many)
+    for path in many:
+        workspace.listing[path].is_tracked = False
+    (found,) = engine.run(plan_of(workspace, rules=[RawData()]), workspace).findings
+    assert found.help.startswith("Add `/data/raw/*.parquet` to .gitignore before you commit. Keep them in storage")
 
 
 def test_odd_names_are_quoted_for_the_shell() -> None:

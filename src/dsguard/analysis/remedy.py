@@ -149,5 +149,17 @@ def together(findings: Sequence[Finding]) -> tuple[str, str, int]:
     nested = any(finding.path.rpartition("/")[0] != folder for finding in findings)
     above = f"/{as_pattern(folder)}" if folder else ""
     ignore = f"{above}/**/{alike}" if nested else f"{above}/{alike}"
-    commands = f"`git rm --cached {quoted(pattern)}` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."
-    return message, f"{commands} Commits that have them keep them until `git filter-repo` rewrites them.", total
+    first = findings[0].help  # whether git tracks them, and where their bytes can live, is the same for all
+    is_tracked = "`git rm" in first
+    advice = [f"Add `{ignore}` to .gitignore before you commit."]
+    if is_tracked:
+        advice = [f"`git rm --cached {quoted(pattern)}` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."]
+    if "Then `dvc add" in first and folder:
+        advice.append(f"Then `dvc add {quoted(folder)}` records a pointer in their place.")
+    else:
+        home = "a model registry or storage" if "model registry" in first else "storage that the code fetches them from"
+        by_dvc = f"DVC (`dvc add {quoted(folder)}`)" if folder else "DVC"
+        advice.append(f"Keep them in {home}, or version them with {by_dvc} or git-lfs (`git lfs track {quoted(alike)}`).")
+    if is_tracked:
+        advice.append("Commits that have them keep them until `git filter-repo` rewrites them.")
+    return message, " ".join(advice), total
