@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dsguard.analysis.paths.vocabulary import MOUNT_ROOTS
+from dsguard.analysis.paths.vocabulary import MOUNT_ROOTS, SITE_FOLDERS
 from dsguard.model import Finding, Severity
 from dsguard.rules.paths.mount_path import MountPath
 from dsguard.testing import check, run
@@ -195,6 +195,11 @@ def test_no_root_of_mounts_is_missed_by_the_triggers() -> None:
     for root in MOUNT_ROOTS:
         line = f'df = read_csv("/{root}/churn/train.csv")'.encode()
         assert any(trigger in line for trigger in MountPath.triggers), root
+
+
+def test_no_folder_of_a_cluster_is_missed_by_the_triggers_and_the_gate() -> None:
+    for folder in SITE_FOLDERS:
+        assert findings({"train.py": f'df = read_csv("/juno/{folder}/churn/train.csv")\n'}), folder
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,9 @@ MOUNTS = [
     ("/Volumes/Backup/churn/x.csv", "/Volumes/Backup", "churn/x.csv"),
     ("/Volumes/share2/USERS/x", "/Volumes/share2", "USERS/x"),
     ("/mnt/d/projects/churn", "/mnt/d", "projects/churn"),
+    ("/juno/work/lab/ana/x.csv", "/juno/work/lab", "ana/x.csv"),
+    ("/kfs3/scratch/ana/x", "/kfs3/scratch/ana", "x"),
+    ("/uni-cluster/users/ana/x", "/uni-cluster/users/ana", "x"),
 ]
 
 
@@ -71,6 +74,16 @@ def test_a_mount_is_recognised_with_its_prefix_and_tail(text: str, prefix: str, 
         "/database/x",
         "/mediator/x",
         "/workflow/x",
+        "/juno/work/lab",
+        "/juno/work/{lab}/x",
+        "/juno/works_at/lab/x",
+        "/api/users/1/orders",
+        "/API/projects/1/members",
+        "/v1/users/1/orders",
+        "/repos/work/lab/x",
+        "/your_cluster/work/lab/x",
+        "/opt/conda/work/lab/x",
+        "/usr/users/ana/x",
         "/networks/x",
         "data/x",
         "./data/x",
@@ -200,7 +213,18 @@ def test_the_gate_lets_every_recognised_path_in(shape: Shape, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "source", ["../data/x.csv", "./data/x", "{root}/data/x", "a/scratch/b", "https://example.org/data/x", "/database/x"]
+    "source",
+    [
+        "../data/x.csv",
+        "./data/x",
+        "{root}/data/x",
+        "a/juno/work/x",
+        "./juno/work/x",
+        "/juno/working/x",
+        "a/scratch/b",
+        "https://example.org/data/x",
+        "/database/x",
+    ],
 )
 def test_the_gate_keeps_out_what_goes_on_from_before(source: str) -> None:
     assert not mount_shape().may_stand_in(f"x = '{source}'\n".encode())

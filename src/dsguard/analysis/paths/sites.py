@@ -15,12 +15,16 @@ from dsguard.analysis.paths.vocabulary import (
     MOUNT_ROOTS,
     PLACEHOLDER_FOLDERS,
     PLATFORMS,
+    SERVICE_ROOTS,
+    SITE_FOLDERS,
     SYSTEM_ROOTS,
 )
 
 _DRESS = re.compile(r"""\s*["'`]?(?:--?[A-Za-z][\w.\-]{0,40}=["']?)?""")
 _MOUNT_ROOT = r"(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")(?:[_\-][A-Za-z0-9]{1,12}){0,2}\d{0,3}"
+_SITE_ROOT = r"[A-Za-z][A-Za-z0-9_\-]{1,30}/(?:" + "|".join(sorted(SITE_FOLDERS)) + ")"
 _MOUNT = re.compile(rf"/(?P<root>{_MOUNT_ROOT})/+(?P<rest>[^/\s$].*)", re.DOTALL)
+_SITE = re.compile(rf"/(?P<root>{_SITE_ROOT})/(?P<rest>[\w.\-]+/[^/\s].*)", re.DOTALL)
 _MAC_DISK = re.compile(r"/(?P<root>Volumes)/+(?P<rest>[^/\s].*)", re.DOTALL)
 _CATALOG = re.compile(r"/Volumes/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+(?:/|$)")
 """A volume of Unity Catalog: its names are lower case, and there are three."""
@@ -29,6 +33,7 @@ _ABSOLUTE = re.compile(r"/(?P<first>[\w.\-+@]{1,100})(?P<rest>(?:/.*)?)", re.DOT
 _OWN_HOME = re.compile(r"(?P<home>~[\w.\-]{0,40})/(?P<rest>[^/\s].*)", re.DOTALL)
 _PARENT = re.compile(r"\s*(?P<up>(?:\.\.[\\/]+)+)(?P<rest>[^./\\\s].*)", re.DOTALL)
 _NAME = re.compile(r"[\w.\-+@ *?#%{}\[\]$=~]{1,120}")
+_VERSION = re.compile(r"v\d{1,2}")
 _FIELD = re.compile(r"[*?%$\[]|\{")
 _FILE = re.compile(r".*\.[A-Za-z0-9]{1,8}")
 
@@ -36,7 +41,7 @@ _FILE = re.compile(r".*\.[A-Za-z0-9]{1,8}")
 def mount_path(text: str) -> MachinePath | None:
     """A path below a site's mount or onto a disk of one Mac. A person's home there is :func:`home_path`'s."""
     text, start = _undressed(text)
-    found = _MOUNT.match(text, start) or _MAC_DISK.match(text, start)
+    found = _MOUNT.match(text, start) or _MAC_DISK.match(text, start) or _site(text, start)
     if not found or home_path(text[start:]) is not None or platform_path(text[start:]) is not None:
         return None
     root, parts = found["root"], _parts(found["rest"])
@@ -46,6 +51,14 @@ def mount_path(text: str) -> MachinePath | None:
     if is_phone or (root == "data" and parts == ["db"]) or (root == "storage" and parts[0] == "emulated"):
         return None
     return _below(MOUNT, f"/{root}", parts)
+
+
+def _site(text: str, start: int) -> re.Match[str] | None:
+    """A path below a folder of a cluster that no list can name: what is below that tells it."""
+    found = _SITE.match(text, start)
+    first = found["root"].partition("/")[0] if found else ""
+    is_route = first.lower() in SERVICE_ROOTS or _VERSION.fullmatch(first) is not None
+    return None if is_route or first.lower() in SYSTEM_ROOTS or _is_placeholder(first) else found
 
 
 def platform_path(text: str) -> MachinePath | None:
@@ -116,7 +129,7 @@ def _below(kind: str, root: str, parts: list[str]) -> MachinePath:
 
 _NOT_WITHIN = r"(?<![\w.\-/}~]/)"
 """What ends in a slash before it would be another path that goes on: ``../data/``, ``{root}/data/``."""
-_LINE_OF_MOUNT = re.compile(f"/{_NOT_WITHIN}(?:{_MOUNT_ROOT}|Volumes)/")
+_LINE_OF_MOUNT = re.compile(f"/{_NOT_WITHIN}(?:{_MOUNT_ROOT}|Volumes|{_SITE_ROOT})/")
 _LINE_OF_PLATFORM = re.compile(
     "/" + _NOT_WITHIN + "(?:" + "|".join(sorted({name.partition("/")[0] for name in PLATFORMS})) + r")(?![\w\-])"
 )

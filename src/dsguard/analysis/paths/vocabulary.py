@@ -59,6 +59,12 @@ MOUNT_ROOTS = words(
 )
 """First folders under which a site mounts its disks. What stands there is looked at only where a path is meant."""
 
+SITE_FOLDERS = words("work works scratch users user projects project groups group labs lab people homes")
+"""Folders that a cluster has below one of its own name: ``/juno/work/lab/ana``. A route of a service may be spelt like that, too."""
+
+SERVICE_ROOTS = words("api apis app apps rest admin auth account web www static assets public repos orgs github gitlab graphql internal")
+"""First parts of such routes."""
+
 ANDROID_FOLDERS = words("data app misc system vendor dalvik-cache local/tmp media/0 user/0")
 """Below the /data of a phone."""
 

@@ -24,12 +24,15 @@ _STARTS = (
     b" cl gro la sh ex vol net hp arc ch rd run/ new_ Vol"
 ).split()
 """How the roots of mounts begin: a test holds this to the vocabulary."""
+_FOLDERS = b"work works scratch users user projects project groups group labs lab people homes".split()
+"""What a cluster has below a root that is not listed; the same test."""
 
 
 @cache
 def _gate() -> re.Pattern[bytes]:
     """Finds what may be a mount without loading the shapes of paths: most files have nothing of the kind."""
-    return re.compile(rb"(?<![\w.\-/}~])/(?:" + b"|".join(_STARTS) + b")")
+    below = rb"|[A-Za-z][\w\-]{1,30}/(?:" + b"|".join(_FOLDERS) + b")/"
+    return re.compile(rb"(?<![\w.\-/}~])/(?:" + b"|".join(_STARTS) + below + b")")
 
 
 class MountPath(PerPrefixRule):
@@ -44,7 +47,7 @@ class MountPath(PerPrefixRule):
     help = "Take the folder from the environment, an option or a configuration file; if it is right here, allow it once."
     severity = Severity.WARNING
     files = CODE_AND_CONFIGURATION
-    triggers = tuple(b"/" + start for start in _STARTS)
+    triggers = (*(b"/" + start for start in _STARTS), b"/users/", b"/user/", b"/people/", b"/homes/")
     why = {"mount": "a disk that other machines do not mount"}
     bad = (
         {"train.py": 'import pandas as pd\n\ntrain = pd.read_csv("/scratch/churn/train.csv")\n'},
@@ -52,10 +55,12 @@ class MountPath(PerPrefixRule):
         {"conf/train.yaml": "seed: 42\ndata_dir: /gpfs/projects/churn\n"},
         {"jobs/train.sh": "#!/bin/bash\npython train.py --data /lustre/churn/train.parquet\n"},
         {"analysis.R": 'd <- read.csv("/data/lab/churn.csv")\n'},
+        {"simulate.py": 'import pandas as pd\n\nbins = pd.read_csv("/juno/work/lab/ana/bins.csv")\n'},
     )
     good = (
         {"train.py": 'import os\n\nDATA_DIR = os.environ["DATA_DIR"]\nCACHE = "/tmp/churn"\n'},
         {"app.py": '@app.get("/data/customers")\ndef customers():\n    return client.get("/projects/1/members", base + "/media/x.png")\n'},
+        {"routes.py": 'ORDERS_PATH = "/api/users/1/orders"\n'},
         {"serve.py": 'MODEL_DIR = "/data/models"\n', "Dockerfile": "FROM python:3.12-slim\nVOLUME /data\nCOPY serve.py /app/\n"},
         {
             "sync.py": 'sftp = client.open_sftp()\nsftp.chdir("/data/prod")\nsend = GCSToSFTPOperator(destination_path="/data/prod")\n',
