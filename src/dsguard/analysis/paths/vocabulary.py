@@ -54,12 +54,12 @@ MOUNT_ROOTS = words(
     mnt media scratch gscratch cscratch local_scratch localscratch scratch_local SCRATCH gpfs GPFS gpufs GPUFS lustre nfs beegfs bgfs
     gluster glusterfs ceph cephfs cvmfs afs autofs pfs fsx efs nas NAS san raid ssd hdd nvme disk disks harddisk bigdisk data DATA bigdata
     datadrive dataset datasets storage store work project projects proj cluster group groups lab labs share shared export exports vol vols
-    volume volumes net hpc archive checkpoint checkpoints rds
+    volume volumes net hpc archive checkpoint checkpoints rds blue orange weka oak tigress nobackup gws ptmp
     """
 )
 """First folders under which a site mounts its disks. What stands there is looked at only where a path is meant."""
 
-SITE_FOLDERS = words("work works scratch users user projects project groups group labs lab people homes")
+SITE_FOLDERS = words("work works scratch users user projects project groups group labs lab people homes lustre gpfs nfs cfs")
 """Folders that a cluster has below one of its own name: ``/juno/work/lab/ana``. A route of a service may be spelt like that, too."""
 
 SERVICE_ROOTS = words("api apis app apps rest admin auth account web www static assets public repos orgs github gitlab graphql internal")

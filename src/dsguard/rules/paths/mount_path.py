@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 _STARTS = (
     b"mnt med scr gsc csc loc SCR gp GP lus nfs bee bgf glu cep cvm af aut pf fs ef na NA sa ra ss hd nv di har big da DA sto wor pro"
-    b" cl gro la sh ex vol net hp arc ch rd run/ new_ Vol"
+    b" cl gro la sh ex vol net hp arc ch rd blu oran wek oak tig nob gws ptm run/ new_ Vol"
 ).split()
 """How the roots of mounts begin: a test holds this to the vocabulary."""
-_FOLDERS = b"work works scratch users user projects project groups group labs lab people homes".split()
+_FOLDERS = b"work works scratch users user projects project groups group labs lab people homes lustre gpfs nfs cfs".split()
 """What a cluster has below a root that is not listed; the same test."""
 
 
@@ -47,7 +47,7 @@ class MountPath(PerPrefixRule):
     help = "Take the folder from the environment, an option or a configuration file; if it is right here, allow it once."
     severity = Severity.WARNING
     files = CODE_AND_CONFIGURATION
-    triggers = (*(b"/" + start for start in _STARTS), b"/users/", b"/user/", b"/people/", b"/homes/")
+    triggers = (*(b"/" + start for start in _STARTS), b"/users/", b"/user/", b"/people/", b"/homes/", b"/cfs/")
     why = {"mount": "a disk that other machines do not mount"}
     bad = (
         {"train.py": 'import pandas as pd\n\ntrain = pd.read_csv("/scratch/churn/train.csv")\n'},
