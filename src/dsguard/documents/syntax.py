@@ -114,15 +114,11 @@ class Syntax:
         found: list[ast.Name] = []
         queue: list[ast.AST] = [within or self.tree]
         for node in queue:  # grows while it is walked
-            if isinstance(node, _STATEMENTS):
-                index = bisect.bisect_left(lines, _first_line(node))
-                if index == len(lines) or lines[index] > _last_line(node):
-                    continue
-            elif isinstance(node, ast.Name):
+            if isinstance(node, ast.Name):
                 if node.id == name and isinstance(node.ctx, ast.Load):
                     found.append(node)
-                continue
-            queue += _children(node)
+            elif not isinstance(node, _STATEMENTS) or _holds_one_of(node, lines):
+                queue += _children(node)
         return found
 
     def _lines_with(self, name: str, within: ast.AST | None) -> list[int]:
@@ -303,6 +299,20 @@ def _first_line(node: ast.AST) -> int:
 def last_name(node: ast.AST | None) -> str:
     """``fit`` of ``model.fit``, ``main`` of ``main``; ``""`` of what is no such name."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _holds_one_of(statement: ast.AST, lines: list[int]) -> bool:
+    """Whether one of some lines, in order, is a statement's."""
+    index = bisect.bisect_right(lines, _last_line(statement)) - 1
+    return index >= 0 and lines[index] >= _first_line(statement)
+
+
+def calls_within(statements: Iterable[ast.AST]) -> list[ast.Call]:
+    """All calls in some statements, the outer ones first."""
+    queue = list(statements)
+    for node in queue:  # grows while it is walked
+        queue += _children(node)
+    return [node for node in queue if isinstance(node, ast.Call)]
 
 
 def _last_line(node: ast.AST) -> int:

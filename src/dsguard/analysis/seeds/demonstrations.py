@@ -8,7 +8,7 @@ from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.entry import EntryKind
 from dsguard.analysis.seeds.events import Draw
 from dsguard.analysis.seeds.ledger import is_named_like_training
-from dsguard.documents.syntax import last_name
+from dsguard.documents.syntax import calls_within, last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,16 +25,12 @@ def is_demonstration(story: Story, events: Sequence[Draw | Seeding]) -> bool:
         return False
     is_part = story.module.file.in_package or any(name.startswith(".") for name in story.module.imports.values())
     is_made_up = is_part and all(isinstance(one, Draw) and one.gives_numbers and not one.way for one in events)
-    calls = [call for guard in entry.guards for call in _calls(guard.body)]
+    calls = [call for guard in entry.guards for call in calls_within(guard.body)]
     if any(_is_work(call.func, _ANSWERING if is_made_up else ()) for call in calls):
         return False
     called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
     functions = [one for one in story.module.tree.body if isinstance(one, ast.FunctionDef) and one.name in called]
-    return not any(last_name(call.func).startswith(_KEEPING) for one in functions for call in _calls(one.body))
-
-
-def _calls(body: Sequence[ast.stmt]) -> list[ast.Call]:
-    return [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return not any(last_name(call.func).startswith(_KEEPING) for one in functions for call in calls_within(one.body))
 
 
 def _is_work(func: ast.expr, but: tuple[str, ...]) -> bool:

@@ -180,7 +180,7 @@ class Story:
         return event.node.func if isinstance(event, Draw) else event.node
 
     def matters(self, draw: Draw) -> bool:
-        if draw.use is not Use.RESULT or (not self._weights_matter and draw.is_weights):
+        if (not self._weights_matter and draw.is_weights) or draw.use is not Use.RESULT:
             return False
         if draw.way:
             nearest = draw.way[-1]

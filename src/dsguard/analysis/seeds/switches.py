@@ -69,7 +69,9 @@ class Switches:
                         return True
             elif isinstance(around, ast.Compare) and child is node and self.value(around, module) is not None:
                 return True  # a chance of nought or one
-            if isinstance(child, ast.stmt) and any(self.ends_before(one, module) for one in _before(child, around)):
+            if isinstance(child, ast.stmt) and any(
+                isinstance(one, ast.If) and self.ends_before(one, module) for one in _before(child, around)
+            ):
                 return True
             child, around = around, module.parent(around)
         return False
@@ -93,9 +95,9 @@ class Switches:
         least, most = (self.value(one, draw.module) for one in given)
         return least is not None and least == most
 
-    def ends_before(self, statement: ast.stmt, module: Module) -> bool:
+    def ends_before(self, statement: ast.If, module: Module) -> bool:
         """Whether a statement leaves the block for sure: ``if not self.shuffle: return``."""
-        if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        if not isinstance(statement.body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)):
             return False
         known = self.value(statement.test, module)
         return known is not None and bool(known[0])
