@@ -234,9 +234,24 @@ def test_files_that_no_result_depends_on_or_that_are_locked(files: dict[str, str
     assert requirements(files) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "locked"),
+    [
+        ("requirements.lock", "a==1\nb==2\n", True),
+        ("requirements-lock.txt", "a==1\nb==2\n", True),
+        ("requirements.lock", "a==1\nb\n", False),
+        ("requirements.lock", "# later\n", False),
+        ("other.lock", "a==1\n", False),
+    ],
+)
+def test_a_lock_that_people_name_after_the_file(name: str, text: str, *, locked: bool) -> None:
+    found = check(UnpinnedRequirements(), {"app/requirements.txt": "a\nb\n", f"app/{name}": text})
+    assert (found == []) is locked
+
+
 def test_one_finding_for_a_repository_at_its_main_file() -> None:
     (finding,) = requirements({"b/requirements.txt": "x\n", "requirements-app.txt": "y\nz\n", "requirements-docker.txt": "y==1\n"})
-    assert (finding.path, "(and in 1 more requirements files)" in finding.message) == ("requirements-app.txt", True)
+    assert (finding.path, "(and in 1 more requirements file)" in finding.message) == ("requirements-app.txt", True)
     (finding,) = requirements({"b/requirements.txt": "x\n"})
     assert finding.help.startswith("In b/: `uv init --bare && uv add -r requirements.txt`")
     assert "1 of 1 requirements has no" in finding.message

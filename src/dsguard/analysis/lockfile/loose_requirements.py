@@ -23,6 +23,8 @@ _FOR_DEVELOPERS = re.compile(
 
 _OTHER_LOCKS = ("Pipfile.lock", "poetry.lock", "pdm.lock", "pixi.lock", "uv.lock", "conda-lock.yml", "pylock.toml")
 
+_LOCK_ENDINGS = (".lock", ".lock.txt", "-lock.txt", "_lock.txt", ".frozen.txt", "-frozen.txt", "-pinned.txt")
+"""Of the names of files that pin what is in the requirements file of the same name: Rye's, and those people choose."""
 
 _PUBLISHED = re.compile(rb"\b(?:url|project_urls|classifiers)[\"']?\s*[:=]")
 """What a setup script says for the pages of a package index."""
@@ -80,7 +82,8 @@ def find_loose(root: Project) -> Loose | None:
         )
         written = f"Where it works, write it anew: `pip freeze > {file.name}`. Then {_how_to_lock(root, file)} makes a uv.lock; commit it."
         return Loose(file, _line_of(file, unreadable[0]), message, written, is_open=_is_library(root))
-    others = f" (and in {len(told) - 1} more requirements files)" if len(told) > 1 else ""
+    more = len(told) - 1
+    others = f" (and in {more} more requirements {'file' if more == 1 else 'files'})" if more else ""
     fixed = "has" if loose == 1 else "have"
     message = f"{loose} of {count} requirements {fixed} no exact version{others}: each install may choose others"
     where = f"In {file.folder}/: " if file.folder else ""
@@ -116,6 +119,12 @@ def _is_locked_otherwise(root: Project, file: File) -> bool:
     """Whether a lockfile stands beside it, or a project of its own declares what it needs."""
     if any(f"{file.folder}/{lock}".lstrip("/") in root.files for lock in _OTHER_LOCKS):
         return True
+    stem = f"{file.folder}/{file.name.rpartition('.')[0]}".lstrip("/")
+    for ending in _LOCK_ENDINGS:
+        lock = root.file(stem + ending)
+        pinned = [is_pinned(requirement) for requirement in read_requirements(lock)] if lock is not None else []
+        if pinned and all(pinned):
+            return True
     project = root.nearest(file.path)
     return project is not root and project.declares_dependencies
 

@@ -35,6 +35,7 @@ class UnpinnedRequirements(ProjectRule):
     good = (
         {"requirements.txt": _PINNED},
         {"requirements.in": "pandas\nscikit-learn\n", "requirements.txt": _PINNED},
+        {"requirements.txt": "pandas\nscikit-learn\n", "requirements.lock": _PINNED},
         {"requirements.txt": "pandas==2.2.3 \\\n    --hash=sha256:" + "0f" * 32 + "\n"},
         {"pyproject.toml": '[project]\nname = "churn"\nversion = "0"\ndependencies = ["pandas"]\n', "requirements.txt": "pandas\n"},
         {"requirements.txt": _PINNED, "requirements-dev.txt": "pytest\n", "docs/requirements.txt": "sphinx\n"},
