@@ -352,10 +352,13 @@ def test_create_can_leave_rules_out(repo: Repo, capsys: pytest.CaptureFixture[st
 
 
 def test_nothing_to_accept_makes_no_file(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.write("a.py", HOME.format("train"))
+    baseline("create")
+    assert "git tracks no file here yet" in capsys.readouterr().out
     repo.write("a.py", "print('hello')\n")
     repo.commit()
     baseline("create")
-    assert "no baseline is needed" in capsys.readouterr().out
+    assert "Nothing to accept in the 1 file that git tracks: no baseline is needed" in capsys.readouterr().out
     assert not (repo.folder / FILE_NAME).exists()
 
 

@@ -80,7 +80,10 @@ def _create(arguments: argparse.Namespace, place: str, root: str) -> int:
     entries = made[-1].entries
     baseline.put([entry for entry in baseline.entries if entry.code not in ran] + entries)
     if not baseline.entries:
-        print(f"Nothing to accept in {report.files:,} files: no baseline is needed.")
+        if report.files:
+            print(f"Nothing to accept in the {_plural(report.files, 'file')} that git tracks: no baseline is needed.")
+        else:
+            print("Nothing to accept: git tracks no file here yet. `git add` first what is to be accepted.")
         return 0
     _write(place, baseline)
     files = len({entry.path for entry in entries})
