@@ -365,6 +365,24 @@ def test_json_is_data_by_size_and_place(path: str, size: int, expected: str) -> 
     assert told(path, "[" + " " * (size - 2) + "]") == expected
 
 
+@pytest.mark.parametrize(
+    ("path", "size", "expected"),
+    [
+        ("data/train.txt", 100_000, "text-set data"),
+        ("data/train.txt", 99_999, "-"),
+        ("Ch5/Data/conll2003/en/valid.txt", 200_000, "text-set data"),
+        ("datasets/ptb/ptb.test.txt", 200_000, "text-set data"),
+        ("data/contest.txt", 200_000, "-"),
+        ("data/notes.txt", 200_000, "-"),
+        ("train.txt", 200_000, "-"),
+        ("data/train.log", 200_000, "-"),
+        ("tests/data/train.txt", 200_000, "-"),
+    ],
+)
+def test_text_is_data_by_size_name_and_place(path: str, size: int, expected: str) -> None:
+    assert told(path, "the O\n" * (size // 6) + " " * (size % 6)) == expected
+
+
 def test_json_that_is_not_text_is_judged_by_its_bytes() -> None:
     assert told("data.json", gzip.compress(json.dumps(list(range(500))).encode())) == "gzip archive"
 

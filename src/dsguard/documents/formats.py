@@ -73,6 +73,7 @@ LABELS: dict[str, dict[str, str]] = {
         "shapefile": "Shapefile",
         "spss": "SPSS table",
         "stata": "Stata table",
+        "text-set": "text data set",
         "tfevents": "TensorBoard event file",
         "tfrecord": "TFRecord file",
         "topojson": "TopoJSON file",

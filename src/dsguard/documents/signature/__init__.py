@@ -13,10 +13,21 @@ from dsguard.documents.signature.content import from_bytes
 from dsguard.documents.signature.format import PLAIN, Format, Sample, named, proven
 from dsguard.documents.signature.naming import from_name
 from dsguard.documents.signature.pickled import OLD_PICKLE
-from dsguard.documents.signature.text import EXPORTED, is_mere_json, is_mere_text
+from dsguard.documents.signature.text import EXPORTED, SPLIT, is_mere_json, is_mere_text, is_mere_text_of_data
 from dsguard.model import UnreadableError
 
-__all__ = ["LARGE_JSON", "Format", "by_bytes", "identify", "is_mere_json", "is_mere_text", "is_of_collection", "may_hide"]
+__all__ = [
+    "LARGE_JSON",
+    "Format",
+    "by_bytes",
+    "identify",
+    "is_among_data",
+    "is_mere_json",
+    "is_mere_text",
+    "is_mere_text_of_data",
+    "is_of_collection",
+    "may_hide",
+]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +35,9 @@ if TYPE_CHECKING:
 
 LARGE_JSON = 1_000_000
 """From this size on (bytes) a JSON file is a data set, not a setting."""
+
+LARGE_TEXT = 100_000
+"""From this size on (bytes) ``data/train.txt`` is a corpus, not a list of names."""
 
 _SETTINGS_JSON = re.compile(
     r"(?:package|package-lock|npm-shrinkwrap|composer|tsconfig.*|jsconfig.*|.*schema|openapi.*|swagger.*|renovate|devcontainer|manifest|search_index)\.json\Z"
@@ -53,6 +67,8 @@ def identify(file: File) -> Format | None:
         if not head:
             return None
         found = from_bytes(Sample(file, head)) or from_name(file, name, suffix, head)
+        if found is None and suffix == ".txt" and is_among_data(file) and SPLIT.search(name.removesuffix(".txt")):
+            found = named("text-set") if file.size >= LARGE_TEXT and file.looks_like_text else None
     except UnreadableError:
         found = from_name(file, name, suffix, None)
     return None if found is PLAIN else found
@@ -108,9 +124,14 @@ _DATA_FOLDERS = frozenset(("data", "dataset", "datasets"))
 _MANY = 50
 
 
+def is_among_data(file: File) -> bool:
+    """Whether a file lies in or below a folder of data, and not in one for tests, readers or a web page."""
+    return not _DATA_FOLDERS.isdisjoint(file.folder.lower().split("/")) and _KEPT_FOR_READERS.isdisjoint(file.roles)
+
+
 def is_of_collection(file: File) -> bool:
     """Whether a JSON file is one of many in a folder of data: then they are a data set, and no settings."""
-    if _DATA_FOLDERS.isdisjoint(file.folder.lower().split("/")) or not _KEPT_FOR_READERS.isdisjoint(file.roles):
+    if not is_among_data(file):
         return False
     counted: dict[str, bool] = file.shared("json-collections", lambda _: {})
     if file.folder not in counted:

@@ -18,12 +18,20 @@ _TELLING_JSON = re.compile(rb'"learner|"(?:FeatureCollection|Topology)"')
 
 EXPORTED = re.compile(r"(?:\A|[_.-])(?:exports?|exported|dump)(?:[_.-]|\Z)")
 
+SPLIT = re.compile(r"(?:\A|[_.-])(?:train(?:ing)?|dev|val(?:id(?:ation)?)?|test(?:ing)?|eval)(?:[_.-]|\Z)")
+"""In the name of a text file in a folder of data: a part of a corpus to train or to test on."""
+
 WORD_VECTORS = re.compile(rb"[1-9]\d{0,9} [1-9]\d{0,4}\n")
 
 
 def is_mere_text(_: str, head: bytes) -> bool:
     """Whether the first bytes of a file are text and no format that is text, whatever its name; but an extension may promise one."""
     return is_text(head) and not _telling_text().match(head)
+
+
+def is_mere_text_of_data(name: str, head: bytes) -> bool:
+    """As :func:`is_mere_text`, in a folder of data: there it may be a part of a corpus."""
+    return is_mere_text(name, head) and not SPLIT.search(name.lower().removesuffix(".txt"))
 
 
 def is_mere_json(name: str, head: bytes) -> bool:
