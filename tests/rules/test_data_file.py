@@ -60,7 +60,13 @@ PUBLISHED = '[build-system]\nrequires = []\n[project]\nname = "x"\nclassifiers =
 SETUP = 'from setuptools import setup\nsetup(name="x", classifiers=["Topic :: Scientific/Engineering"])\n'
 
 
-@pytest.mark.parametrize("manifest", [{"pyproject.toml": PUBLISHED}, {"setup.py": SETUP}])
+UPLOADED = {
+    "setup.py": 'from setuptools import setup\nsetup(name="x")\n',
+    ".github/workflows/release.yml": "jobs:\n  release:\n    steps:\n    - uses: pypa/gh-action-pypi-publish@release/v1\n",
+}
+
+
+@pytest.mark.parametrize("manifest", [{"pyproject.toml": PUBLISHED}, {"setup.py": SETUP}, UPLOADED])
 @pytest.mark.parametrize(
     "path", ["pkg/data/trips.csv", "src/pkg/datasets/data/trips.csv.gz", "pkg/trips.csv", "pkg/tests/trips.csv", "tests/x.npz"]
 )

@@ -69,6 +69,8 @@ def _is_published(project: Project) -> bool:
 
 
 def _looks_published(project: Project) -> bool:
+    from dsguard.documents.publishing import uploads
+
     try:
         if project.is_published_library:
             return True
@@ -80,6 +82,8 @@ def _looks_published(project: Project) -> bool:
             text = manifest.text if manifest is not None else ""
         except UnreadableError:
             continue
-        if any(classifier in text for classifier in _TELLING) and "Private ::" not in text:
-            return True
+        if text and "Private ::" not in text:
+            is_uploaded = not project.root and uploads(project.files)
+            if is_uploaded or any(classifier in text for classifier in _TELLING):
+                return True
     return False

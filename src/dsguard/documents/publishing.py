@@ -45,7 +45,7 @@ def is_published(project: Project) -> bool:
             return True
     if _TWINE.search(manifest.data):
         return True
-    return project.files.once("buildable", _buildable) == [manifest.path] and project.files.once("uploads", _uploads)
+    return project.files.once("buildable", _buildable) == [manifest.path] and uploads(project.files)
 
 
 def _texts(value: Any) -> list[str]:
@@ -60,8 +60,12 @@ def _buildable(files: Files) -> list[str]:
     return [path for path in manifests if b"build-system" in files[path].data]
 
 
-def _uploads(files: Files) -> bool:
+def uploads(files: Files) -> bool:
     """Whether a CI file of the repository uploads to a package index."""
+    return files.once("uploads", _uploads)
+
+
+def _uploads(files: Files) -> bool:
     from dsguard.model import UnreadableError
 
     for path in files:
