@@ -383,6 +383,30 @@ def test_text_is_data_by_size_name_and_place(path: str, size: int, expected: str
     assert told(path, "the O\n" * (size // 6) + " " * (size % 6)) == expected
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("0.5,1e-3,-7\n", "text-set data"),
+        ("1\t2\tnan\n", "text-set data"),
+        ('"1", "2", "3"\r\n', "text-set data"),
+        ("0.5,1\n", "-"),
+        ("1,2,three\n", "-"),
+        ("1 2 3\n", "-"),
+        ("2024-01-01,2,3\n", "-"),
+        (", ,\n", "-"),
+    ],
+)
+def test_text_is_data_by_its_lines(row: str, expected: str) -> None:
+    assert told("results/forecast.txt", "day,a,b\n" + row * (110_000 // len(row))) == expected
+    assert told("results/forecast.txt", row * 100) == "-"  # an illustration
+    assert told("results/forecast.txt", row * 50 + "and so on\n" + row * 60_000) == expected
+
+
+def test_rows_of_different_length_are_no_table() -> None:
+    assert told("results/forecast.txt", "1,2,3\n1,2,3,4\n" * 10_000) == "-"
+    assert told("results/forecast.txt", "1" * 200_000) == "-"
+
+
 def test_json_that_is_not_text_is_judged_by_its_bytes() -> None:
     assert told("data.json", gzip.compress(json.dumps(list(range(500))).encode())) == "gzip archive"
 

@@ -109,11 +109,20 @@ def glance(file: File) -> Glance | None:
     folders = f"/{file.folder.lower()}/"
     if any(part in folders for part in _TELLING_FOLDERS) or FOLDER_HINT.search(f"{file.folder}/") or store_of(file) is not None:
         return None
-    from dsguard.documents.signature import is_among_data, is_mere_json, is_mere_text, is_mere_text_of_data, is_of_collection
+    from dsguard.documents.signature import (
+        is_among_data,
+        is_mere_json,
+        is_mere_prose,
+        is_mere_prose_of_data,
+        is_mere_text,
+        is_of_collection,
+    )
 
     if suffix == ".json":
         return None if is_of_collection(file) else is_mere_json
-    return is_mere_text_of_data if suffix == ".txt" and is_among_data(file) else is_mere_text
+    if suffix == ".txt":
+        return is_mere_prose_of_data if is_among_data(file) else is_mere_prose
+    return is_mere_text
 
 
 def owned_by(owner: str) -> Callable[[Sort], bool]:

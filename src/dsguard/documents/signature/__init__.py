@@ -13,7 +13,15 @@ from dsguard.documents.signature.content import from_bytes
 from dsguard.documents.signature.format import PLAIN, Format, Sample, named, proven
 from dsguard.documents.signature.naming import from_name
 from dsguard.documents.signature.pickled import OLD_PICKLE
-from dsguard.documents.signature.text import EXPORTED, SPLIT, is_mere_json, is_mere_text, is_mere_text_of_data
+from dsguard.documents.signature.text import (
+    EXPORTED,
+    SPLIT,
+    is_mere_json,
+    is_mere_prose,
+    is_mere_prose_of_data,
+    is_mere_text,
+    is_table_of_numbers,
+)
 from dsguard.model import UnreadableError
 
 __all__ = [
@@ -23,8 +31,9 @@ __all__ = [
     "identify",
     "is_among_data",
     "is_mere_json",
+    "is_mere_prose",
+    "is_mere_prose_of_data",
     "is_mere_text",
-    "is_mere_text_of_data",
     "is_of_collection",
     "may_hide",
 ]
@@ -37,7 +46,7 @@ LARGE_JSON = 1_000_000
 """From this size on (bytes) a JSON file is a data set, not a setting."""
 
 LARGE_TEXT = 100_000
-"""From this size on (bytes) ``data/train.txt`` is a corpus, not a list of names."""
+"""From this size on (bytes) ``data/train.txt`` is a corpus, not a list of names, and a table no illustration."""
 
 _SETTINGS_JSON = re.compile(
     r"(?:package|package-lock|npm-shrinkwrap|composer|tsconfig.*|jsconfig.*|.*schema|openapi.*|swagger.*|renovate|devcontainer|manifest|search_index)\.json\Z"
@@ -67,11 +76,18 @@ def identify(file: File) -> Format | None:
         if not head:
             return None
         found = from_bytes(Sample(file, head)) or from_name(file, name, suffix, head)
-        if found is None and suffix == ".txt" and is_among_data(file) and SPLIT.search(name.removesuffix(".txt")):
-            found = named("text-set") if file.size >= LARGE_TEXT and file.looks_like_text else None
+        if found is None and suffix == ".txt" and file.size >= LARGE_TEXT and file.looks_like_text:
+            found = _from_text(file, name, head)
     except UnreadableError:
         found = from_name(file, name, suffix, None)
     return None if found is PLAIN else found
+
+
+def _from_text(file: File, name: str, head: bytes) -> Format | None:
+    """Large text is mostly for people: data by what its first lines are, or by its name and place."""
+    if is_table_of_numbers(head):
+        return named("text-set", "table of numbers")
+    return named("text-set") if is_among_data(file) and SPLIT.search(name.removesuffix(".txt")) else None
 
 
 def by_bytes(file: File) -> Format | None:

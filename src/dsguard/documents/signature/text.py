@@ -29,9 +29,29 @@ def is_mere_text(_: str, head: bytes) -> bool:
     return is_text(head) and not _telling_text().match(head)
 
 
-def is_mere_text_of_data(name: str, head: bytes) -> bool:
-    """As :func:`is_mere_text`, in a folder of data: there it may be a part of a corpus."""
-    return is_mere_text(name, head) and not SPLIT.search(name.lower().removesuffix(".txt"))
+def is_mere_prose(name: str, head: bytes) -> bool:
+    """As :func:`is_mere_text` for a ``.txt`` file, which may hold a table, too."""
+    return is_mere_text(name, head) and not is_table_of_numbers(head)
+
+
+def is_mere_prose_of_data(name: str, head: bytes) -> bool:
+    """As :func:`is_mere_prose`, in a folder of data: there it may be a part of a corpus."""
+    return is_mere_prose(name, head) and not SPLIT.search(name.lower().removesuffix(".txt"))
+
+
+def is_table_of_numbers(head: bytes) -> bool:
+    """Whether the whole lines among the first bytes, but for a heading, are numbers between commas or tabs, as many in each."""
+    rows = head.split(b"\n")[1:-1][:_ROWS]
+    separator = b"," if rows and b"," in rows[0] else b"\t"
+    fields = [row.split(separator) for row in rows]
+    if sum(map(len, fields)) < _NUMBERS or len(set(map(len, fields))) > 1 or len(fields[0]) < _COLUMNS:
+        return False
+    return all(_NUMBER.fullmatch(field) for row in fields for field in row)
+
+
+_NUMBER = re.compile(rb"[ \"]{0,4}[+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20}|nan|NaN|NA)(?:[eE][+-]?\d{1,3})?[ \"\r]{0,4}")
+_COLUMNS, _NUMBERS, _ROWS = 3, 24, 20
+"""So many columns, and numbers in all, no list for people has; so many rows are enough to see."""
 
 
 def is_mere_json(name: str, head: bytes) -> bool:
