@@ -22,7 +22,7 @@ from dsguard import engine  # noqa: E402
 from dsguard.config import load_config, make_plan  # noqa: E402
 from dsguard.default_roles import DEFAULT_ROLES  # noqa: E402
 from dsguard.model import ENGINE_FAMILY, FAMILIES, PROFILES  # noqa: E402
-from dsguard.policy import to_regex  # noqa: E402
+from dsguard.policy import place_of, to_regex  # noqa: E402
 from dsguard.reporters import render  # noqa: E402
 from dsguard.rules import RULES, Rule  # noqa: E402
 from dsguard.workspace import PlainFolder  # noqa: E402
@@ -37,7 +37,9 @@ def compiled_patterns() -> str:
     bodies = sorted({pattern.removeprefix("!") for pattern in patterns if not pattern.lstrip("!").startswith("@")})
     lines = [f'"""{HEADER} What pathspec makes of the patterns that dsguard ships."""', "", "COMPILED: dict[str, str] = {"]
     lines += [f"    {_quoted(pattern)}: {_quoted(to_regex(pattern))}," for pattern in bodies]
-    return "\n".join([*lines, "}", ""])
+    lines += ["}", "", "PLACES: dict[str, tuple[str, str]] = {"]
+    lines += [f"    {_quoted(pattern)}: ({_quoted(kind)}, {_quoted(key)})," for pattern in bodies for kind, key in [place_of(pattern)]]
+    return "\n".join([*lines, "}", '"""Where they are kept in the index of :class:`~dsguard.policy.Policy`."""', ""])
 
 
 def _quoted(text: str) -> str:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pathspec import PathSpec
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from dsguard.compiled_patterns import COMPILED
+from dsguard.compiled_patterns import COMPILED, PLACES
 from dsguard.default_roles import DEFAULT_ROLES
-from dsguard.policy import IgnoreFiles, PatternError, Policy, Row, check_pattern, to_regex, within
+from dsguard.policy import IgnoreFiles, PatternError, Policy, Row, check_pattern, place_of, to_regex, within
 from dsguard.rules import RULES
 
 if TYPE_CHECKING:
@@ -152,6 +152,7 @@ def test_what_python_finds_odd_in_a_set_is_right_here(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", sorted(COMPILED))
 def test_compiled_patterns_are_those_of_pathspec(pattern: str) -> None:
     assert to_regex(pattern) == COMPILED[pattern]
+    assert place_of(pattern) == PLACES[pattern]
 
 
 def test_every_shipped_pattern_is_compiled() -> None:

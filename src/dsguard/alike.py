@@ -6,7 +6,6 @@ extension in one folder are alike.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import accumulate
 
 TYPE_CHECKING = False
@@ -35,6 +34,8 @@ class Words:
         """The numbers, from 0, of those names in which one of the words stands."""
         if "" in self.parts or any("\n" in name for name in names):
             return set(range(len(names)))
+        from bisect import bisect_right
+
         text = fold("\n".join(names))  # all at once: a search in a long text costs next to nothing for each name
         lines = text.split("\n")
         found = {number for number, line in enumerate(lines) if line in self.whole}

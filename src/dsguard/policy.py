@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 
 from dsguard.alike import Words, fold
-from dsguard.compiled_patterns import COMPILED
+from dsguard.compiled_patterns import COMPILED, PLACES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,9 +119,9 @@ def _escaped(character: re.Match[str]) -> str:
 
 
 class Row:
-    """One pattern of the table and the label that it gives or takes away."""
+    """One pattern of the table and the label that it gives or takes away. Most of the hundreds are never tried: they learn late."""
 
-    __slots__ = ("_match", "ending", "gives", "label", "needs", "pattern")
+    __slots__ = ("_ending", "_match", "_needs", "gives", "label", "pattern")
 
     def __init__(self, label: str, pattern: str) -> None:
         self.label = label
@@ -129,18 +129,22 @@ class Row:
         self.pattern = pattern
         if not self.gives:  # a second `!` or a `#` behind it is meant as it stands
             self.pattern = "\\" + pattern[1:] if pattern[1:2] in ("!", "#") else pattern[1:]
-        ending = self.pattern[1:]
-        self.ending = ending if self.pattern[:1] == "*" and _NOT_IN_ENDING.isdisjoint(ending) and ending.split() == [ending] else ""
+        self._ending = ""
         """For `*.py`: what a name ends with that it matches, and nothing else."""
-        self.needs = "" if self.ending else _needed(self.pattern)
+        self._needs: str | None = None
         """Characters that stand together in whatever it matches."""
         self._match: Matcher | None = None
 
     def matches(self, path: str) -> bool:
         """Whether the pattern matches a path (a folder ends with ``/``) without newlines."""
-        if self.ending:
-            return path.endswith((self.ending, f"{self.ending}/"))
-        if self.needs not in path:
+        if self._needs is None:
+            ending = self.pattern[1:]
+            if self.pattern[:1] == "*" and _NOT_IN_ENDING.isdisjoint(ending) and ending.split() == [ending]:
+                self._ending = ending
+            self._needs = "" if self._ending else _needed(self.pattern)
+        if self._ending:
+            return path.endswith((self._ending, f"{self._ending}/"))
+        if self._needs not in path:
             return False
         if self._match is None:
             ours = COMPILED.get(self.pattern)
@@ -171,10 +175,8 @@ class Policy:
         self.rows = [Row(label, pattern) for label, pattern in rows]
         self.matched = 0
         self._words: Words | None = None
-        self._by_name: dict[str, list[int]] = {}
-        self._by_extension: dict[str, list[int]] = {}
-        self._by_start: dict[str, list[int]] = {}
-        self._anywhere: list[int] = []
+        self._at: dict[tuple[str, str], list[int]] = {}
+        """The first rows of their patterns, by :func:`place_of` these."""
         self._folders: dict[str, tuple[int, ...]] = {"": ()}
         self._labels: dict[tuple[int, ...], frozenset[str]] = {}
         self._alike: dict[int, list[int]] = {}
@@ -184,7 +186,7 @@ class Policy:
             first = first_of.setdefault(row.pattern, number)
             self._alike.setdefault(first, []).append(number)
             if first == number:
-                self._index(number, row.pattern)
+                self._at.setdefault(PLACES.get(row.pattern) or place_of(row.pattern), []).append(number)
 
     def labels(self, path: str) -> frozenset[str]:
         """The labels of a file, by its path relative to the workspace with ``/``."""
@@ -225,9 +227,10 @@ class Policy:
     def _rows_at(self, path: str, name: str) -> list[int]:
         key = _key(name)
         _, dot, extension = key.rpartition(".")
-        candidates = [*self._by_name.get(key, ()), *self._by_start.get(key[:1], ()), *self._anywhere]
+        at = self._at
+        candidates = [*at.get(("name", key), ()), *at.get(("start", key[:1]), ()), *at.get(_ANYWHERE, ())]
         if dot:
-            candidates += self._by_extension.get(extension, ())
+            candidates += at.get(("extension", extension), ())
         return [number for first in candidates if self.rows[first].matches(path) for number in self._alike[first]]
 
     def _decide(self, numbers: tuple[int, ...]) -> frozenset[str]:
@@ -243,22 +246,23 @@ class Policy:
             known = self._labels[numbers] = frozenset(labels)
         return known
 
-    def _index(self, number: int, pattern: str) -> None:
-        segments = [segment for segment in pattern.split("/") if segment not in ("", "**")]
-        last = segments[-1] if segments else "*"
-        key = _key(re.sub(_CASE_PAIR, _fold_pair, last) if "[" in last else last)
-        if "\\" in pattern or "[" in key:  # what looks like an extension may stand within brackets
-            self._anywhere.append(number)
-        elif _is_literal(key):
-            self._by_name.setdefault(key, []).append(number)
-        else:
-            stem, dot, extension = key.rpartition(".")
-            if dot and stem and _is_literal(extension):
-                self._by_extension.setdefault(extension, []).append(number)
-            elif _is_literal(key[0]):
-                self._by_start.setdefault(key[0], []).append(number)
-            else:
-                self._anywhere.append(number)
+
+def place_of(pattern: str) -> tuple[str, str]:
+    """What the last part of a path has, folded, that a pattern may match: its ``name``, its ``extension`` or its ``start``."""
+    segments = [segment for segment in pattern.split("/") if segment not in ("", "**")]
+    last = segments[-1] if segments else "*"
+    key = _key(re.sub(_CASE_PAIR, _fold_pair, last) if "[" in last else last)
+    if "\\" in pattern or "[" in key:  # what looks like an extension may stand within brackets
+        return _ANYWHERE
+    if _is_literal(key):
+        return "name", key
+    stem, dot, extension = key.rpartition(".")
+    if dot and stem and _is_literal(extension):
+        return "extension", extension
+    return ("start", key[0]) if _is_literal(key[0]) else _ANYWHERE
+
+
+_ANYWHERE = ("anywhere", "")
 
 
 def _key(name: str) -> str:

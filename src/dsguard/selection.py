@@ -6,8 +6,6 @@ for the kind, and what is the same for all of one extension in a folder once for
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from dsguard.alike import Words, fold
 from dsguard.documents.file import HEAD_SIZE, READ_AT_ONCE
 from dsguard.model import UnreadableError
@@ -108,7 +106,14 @@ class Group:
 
     def at(self, size: int | None) -> Look:
         """The rules that look at a file of so many bytes."""
-        return self.at_any if size is None else self.looks[bisect_right(self.cuts, size)]
+        if size is None:
+            return self.at_any
+        number = 0
+        for cut in self.cuts:  # a handful
+            if size < cut:
+                break
+            number += 1
+        return self.looks[number]
 
 
 def _takes_size(screen: Screen | None, size: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +38,8 @@ def render(report: Report, format: str, *, color: bool = False, verbose: int = 0
     Raises:
         KeyError: there is no such format.
     """
-    from importlib import import_module
-
-    render_as = import_module(REPORTERS[format]).render
+    __import__(REPORTERS[format])  # to import importlib for it takes longer than most modules
+    render_as = sys.modules[REPORTERS[format]].render
     settings = {"columns": columns} if format == "text" else {}
     pieces: Iterator[str] = render_as(report, color=color, verbose=verbose, quiet=quiet, **settings)
     return pieces
