@@ -713,7 +713,7 @@ def test_nothing_to_do() -> None:
 
 
 def test_where_there_is_too_much_for_one_day_the_baseline_is_named() -> None:
-    files: Tree = {f"{number}.txt": "BAD" for number in range(engine.MANY + 1)}
+    files: Tree = {f"{number}.txt": "BAD" for number in range(engine.MANY_ERRORS + 1)}
     (note,) = run(files, Word()).notes
     assert "101 errors" in note
     assert "dsguard baseline create" in note

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Ahead = tuple[bool, list[tuple[str, Packed | None]]]
     """Whether a file speaks of dsguard, and by code what each rule said; ``None`` for what must be asked again here."""
 
-MANY = 100
+MANY_ERRORS = 100
 """Errors from which on nobody mends all of them before the next commit."""
 
 HELD_SOURCE = 16 * 1024 * 1024
@@ -412,7 +412,7 @@ class _Run:
     def _notes(self, found: Iterable[Finding]) -> Iterator[str]:
         if self._accepted is None and self._since is None and self._whole:
             errors = sum(finding.severity is Severity.ERROR for finding in found)
-            if errors > MANY:
+            if errors > MANY_ERRORS:
                 yield f"{errors:,} errors are many for one day: `dsguard baseline create` accepts them, and only what is new is told"
         if self._accepted is not None and self._accepted.moved:
             files = {old.path for old, _ in self._accepted.moved}

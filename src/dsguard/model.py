@@ -161,6 +161,7 @@ class Finding:
             otherwise the engine takes the line at the location.
         identity: what the fingerprint is made of in place of the subject, where that is shown masked.
         brief: the message without what the trace says too, for reports that show the trace below it.
+        memo: what the rule needs to know again when it tells several as one; shown nowhere.
 
     One that stands from the start for several alike, none of which anybody accepted in the file, says by ``count`` how many they
     are and by ``parts`` makes them, for whoever accepts one by one.
@@ -178,6 +179,7 @@ class Finding:
         "help",
         "identity",
         "location",
+        "memo",
         "message",
         "name",
         "parts",
@@ -207,6 +209,7 @@ class Finding:
         snippet: str | None = None,
         identity: str | None = None,
         brief: str = "",
+        memo: str = "",
     ) -> None:
         self.code = code
         self.name = name
@@ -224,6 +227,7 @@ class Finding:
         self.snippet = snippet
         self.identity = identity
         self.brief = brief
+        self.memo = memo
         self.fingerprint_text = ""
         """What tells it from all others in a report; the engine fills it in."""
         self.count = 1

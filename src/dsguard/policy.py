@@ -119,7 +119,10 @@ def _escaped(character: re.Match[str]) -> str:
 
 
 class Row:
-    """One pattern of the table and the label that it gives or takes away. Most of the hundreds are never tried: they learn late."""
+    """One pattern of the table and the label that it gives or takes away.
+
+    Most of the hundreds are never tried; what helps to try one is worked out then.
+    """
 
     __slots__ = ("_ending", "_match", "_needs", "gives", "label", "pattern")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PLACE = ("path", "line", "column", "end_line", "end_column")
 _CELL = ("cell", "cell_id", "cell_line", "cell_column")
-_FINDING = ("code", "name", "family", "message", "help", "subject", "group", "size", "snippet", "identity", "count", "brief")
+_FINDING = ("code", "name", "family", "message", "help", "subject", "group", "size", "snippet", "identity", "count", "brief", "memo")
 
 
 class Said:

@@ -169,13 +169,13 @@ def unchecked(report: Report) -> Report:
 
 
 @pytest.fixture
-def golden() -> Callable[[str, str], None]:
-    """Compare text with a file in ``goldens/``; with ``DSGUARD_UPDATE_GOLDENS=1`` in the environment, write it."""
+def golden() -> Callable[[str, str], str]:
+    """The text of a file in ``goldens/``; with ``DSGUARD_UPDATE_GOLDENS=1`` in the environment the text at hand is written there before."""
 
-    def compare(name: str, text: str) -> None:
+    def expected(name: str, text: str) -> str:
         path = GOLDENS / name
         if os.environ.get("DSGUARD_UPDATE_GOLDENS"):
             path.write_bytes(text.encode())
-        assert text == path.read_bytes().decode()
+        return path.read_bytes().decode()
 
-    return compare
+    return expected

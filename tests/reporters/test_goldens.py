@@ -19,7 +19,7 @@ from dsguard.model import Report
 from dsguard.reporters import REPORTERS, render
 from dsguard.reporters.github_summary import markdown
 
-Golden = Callable[[str, str], None]
+Golden = Callable[[str, str], str]
 SOURCE = Path(dsguard.__file__).parents[1]
 
 
@@ -33,22 +33,25 @@ def name_of(format: str, kind: str = "") -> str:
 
 @pytest.mark.parametrize("format", REPORTERS)
 def test_everything(format: str, report: Report, golden: Golden) -> None:
-    golden(name_of(format), "".join(render(report, format)))
+    text = "".join(render(report, format))
+    assert text == golden(name_of(format), text)
 
 
 @pytest.mark.parametrize("format", REPORTERS)
 def test_clean(format: str, clean: Report, golden: Golden) -> None:
-    golden(name_of(format, "-clean"), "".join(render(clean, format)))
+    text = "".join(render(clean, format))
+    assert text == golden(name_of(format, "-clean"), text)
 
 
 @pytest.mark.parametrize("format", REPORTERS)
 def test_nothing_checked(format: str, unchecked: Report, golden: Golden) -> None:
-    golden(name_of(format, "-unchecked"), "".join(render(unchecked, format)))
+    text = "".join(render(unchecked, format))
+    assert text == golden(name_of(format, "-unchecked"), text)
 
 
 def test_job_summary(report: Report, clean: Report, unchecked: Report, golden: Golden) -> None:
     for name, one in (("summary", report), ("summary-clean", clean), ("summary-unchecked", unchecked)):
-        golden(f"{name}.md", markdown(one))
+        assert markdown(one) == golden(f"{name}.md", markdown(one))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,8 @@ def test_job_summary(report: Report, clean: Report, unchecked: Report, golden: G
     [("text-color", {"color": True}), ("text-verbose", {"verbose": 1}), ("text-quiet", {"quiet": True})],
 )
 def test_text(name: str, settings: dict[str, Any], report: Report, golden: Golden) -> None:
-    golden(f"{name}.txt", "".join(render(report, "text", **settings)))
+    text = "".join(render(report, "text", **settings))
+    assert text == golden(f"{name}.txt", text)
 
 
 @pytest.mark.parametrize("columns", [50, 60, 80, 120])

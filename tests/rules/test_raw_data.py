@@ -7,6 +7,7 @@ import pytest
 from dsguard import engine
 from dsguard.model import Confidence, Finding
 from dsguard.rules.data.raw_data import RawData
+from dsguard.rules.data.restricted_dataset import RestrictedDataset
 from dsguard.testing import MemoryWorkspace, check, plan_of
 
 TABLE = "id,km\n" + "1,3.5\n" * 1000
@@ -175,6 +176,15 @@ def test_help_for_many_knows_what_git_and_dvc_do_with_them() -> None:
         workspace.listing[path].is_tracked = False
     (found,) = engine.run(plan_of(workspace, rules=[RawData()]), workspace).findings
     assert found.help.startswith("Add `/data/raw/*.parquet` to .gitignore before you commit. Keep them in storage")
+
+
+def test_many_that_are_restricted_are_sent_to_no_other_place() -> None:
+    many: dict[str, str | bytes] = {f"data/patients/p{number:03}.csv": TABLE for number in range(60)}
+    readme = {"data/README.md": "patients: restricted\n"}
+    (found,) = check(RestrictedDataset(), {**many, **readme})
+    assert "git rm --cached" in found.help
+    assert "storage" not in found.help
+    assert "git lfs" not in found.help
 
 
 def test_odd_names_are_quoted_for_the_shell() -> None:

@@ -131,9 +131,8 @@ def of_shapefile(findings: Sequence[Finding], stem: str) -> tuple[str, str, int]
     total = sum(finding.size for finding in findings)
     size = f", {format_size(total)} in all" if total else ""
     message = f"{len(findings)} files of one shapefile{size}: {findings[0].message}"
-    every = f"{stem}.*"
-    commands = f"`git rm --cached {quoted(every)}` takes it out of git and keeps it on disk; add `/{as_pattern(stem)}.*` to .gitignore."
-    return message, f"{commands} Commits that have it keep it until `git filter-repo` rewrites them.", total
+    every = f"{stem.rpartition('/')[2]}.*"
+    return message, _for_several(findings[0].memo, stem.rpartition("/")[0], every, f"/{as_pattern(stem)}.*"), total
 
 
 def together(findings: Sequence[Finding]) -> tuple[str, str, int]:
@@ -145,21 +144,39 @@ def together(findings: Sequence[Finding]) -> tuple[str, str, int]:
     where = f"{folder}/" if folder else "the root of the repository"
     size = f", {format_size(total)} in all" if total else ""
     message = f"{len(findings):,} files like this one in {where}{size}: {findings[0].message}"
-    pattern = f"{folder}/{alike}" if folder else alike
     nested = any(finding.path.rpartition("/")[0] != folder for finding in findings)
     above = f"/{as_pattern(folder)}" if folder else ""
     ignore = f"{above}/**/{alike}" if nested else f"{above}/{alike}"
-    first = findings[0].help  # whether git tracks them, and where their bytes can live, is the same for all
-    is_tracked = "`git rm" in first
+    return message, _for_several(findings[0].memo, folder, alike, ignore), total
+
+
+_TRACKED, _DVC, _REGISTRY, _STORAGE = "tracked", "dvc", "registry", "storage"
+_HOMES = {_REGISTRY: "a model registry or storage", _STORAGE: "storage that the code fetches them from"}
+
+
+def memo(file: File, home: str) -> str:
+    """What :func:`together` needs to know of a file that is told with others.
+
+    Args:
+        home: where its bytes can live: ``registry``, ``storage``, or ``""`` if the rule has its own advice.
+    """
+    words = [_TRACKED] if file.is_tracked else []
+    return " ".join([*words, _DVC if home and uses_dvc(file) else home])
+
+
+def _for_several(memo: str, folder: str, alike: str, ignore: str) -> str:
+    """What to do about the files of a folder that have names alike: all are kept, and can be kept elsewhere, in the same way."""
+    facts = memo.split()
     advice = [f"Add `{ignore}` to .gitignore before you commit."]
-    if is_tracked:
-        advice = [f"`git rm --cached {quoted(pattern)}` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."]
-    if "Then `dvc add" in first and folder:
-        advice.append(f"Then `dvc add {quoted(folder)}` records a pointer in their place.")
-    else:
-        home = "a model registry or storage" if "model registry" in first else "storage that the code fetches them from"
+    if _TRACKED in facts:
+        pattern = quoted(f"{folder}/{alike}" if folder else alike)
+        advice = [f"`git rm --cached {pattern}` takes them out of git and keeps them on disk; add `{ignore}` to .gitignore."]
+    home = next((words for name, words in _HOMES.items() if name in facts), "")
+    if _DVC in facts:
+        advice.append(f"Then `dvc add {quoted(folder or alike)}` records a pointer in their place.")
+    elif home:
         by_dvc = f"DVC (`dvc add {quoted(folder)}`)" if folder else "DVC"
         advice.append(f"Keep them in {home}, or version them with {by_dvc} or git-lfs (`git lfs track {quoted(alike)}`).")
-    if is_tracked:
+    if _TRACKED in facts:
         advice.append("Commits that have them keep them until `git filter-repo` rewrites them.")
-    return message, " ".join(advice), total
+    return " ".join(advice)

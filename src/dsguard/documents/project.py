@@ -348,7 +348,7 @@ class Project:
     # Other projects
 
     @property
-    def others(self) -> Mapping[str, Project]:
+    def projects(self) -> Mapping[str, Project]:
         """All projects of the repository by their folders, itself among them."""
         return self._projects
 

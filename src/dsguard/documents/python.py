@@ -99,6 +99,10 @@ class Module:
         """Where a name is read, in a function or anywhere."""
         return self.syntax.loads(name, within)
 
+    def function_around(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function whose body holds a node; ``None`` in a lambda, a class body or a module's own statements."""
+        return self.syntax.function_around(node)
+
     def statements(self) -> list[ast.AST]:
         """All statements, the outer ones first, without a look at any expression."""
         return self.syntax.statements()

@@ -69,6 +69,13 @@ class Syntax:
                 known = self._parents.get(node)
         return known
 
+    def function_around(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function whose body holds a node; ``None`` in a lambda, a class body or a module's own statements."""
+        around = self.parent(node)
+        while around is not None and not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            around = self.parent(around)
+        return around if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+
     def _index_around(self, node: ast.AST) -> None:
         """Note the parents within the statement that holds a node, and those of it: a small part of all for a small part of the price."""
         line = getattr(node, "lineno", None)

@@ -47,7 +47,7 @@ def uv_workspace_members(project: Project) -> list[Project]:
     if not is_uv_workspace(project):
         return []
     prefix = project.path_of("")
-    below = (other for root, other in sorted(project.others.items()) if root != project.root and root.startswith(prefix))
+    below = (other for root, other in sorted(project.projects.items()) if root != project.root and root.startswith(prefix))
     return [other for other in below if uv_workspace_root(other) is project]
 
 

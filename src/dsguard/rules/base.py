@@ -87,6 +87,7 @@ class Rule:
         snippet: str | None = None,
         identity: str | None = None,
         brief: str = "",
+        memo: str = "",
     ) -> Finding:
         """A finding of this rule; what is not given comes from the rule."""
         return Finding(
@@ -106,6 +107,7 @@ class Rule:
             snippet=snippet,
             identity=identity,
             brief=brief,
+            memo=memo,
         )
 
     def remark(self, findings: Sequence[Finding]) -> str:

@@ -6,6 +6,7 @@ import ast
 import re
 
 from dsguard.analysis.seeds.knowledge import Verdict, find_seeder, find_source, is_named_like_a_seeder
+from dsguard.documents.syntax import calls_within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ def _thrown_away(module: Module) -> Iterator[Defect]:
 
 def _draws(module: Module, token: str, function: ast.AST | None) -> bool:
     """Whether a function, or the file, has a call that draws from a global generator."""
-    for node in module.nodes(ast.Call) if function is None else ast.walk(function):
-        source = find_source(module.resolve(node.func) or "") if isinstance(node, ast.Call) else None
-        if source is None or token not in source.rngs or source.reach != "global" or not isinstance(node, ast.Call):
+    for node in calls_within([module.tree if function is None else function]):
+        source = find_source(module.resolve(node.func) or "")
+        if source is None or token not in source.rngs or source.reach != "global":
             continue
         if source.judge(node, lambda given: (isinstance(given, ast.Constant), getattr(given, "value", None))) is Verdict.DRAWS:
             return True
@@ -97,7 +98,7 @@ def _ignored_parameter(module: Module, function: FunctionNode) -> Iterator[Defec
     seeds = [name for name in names if "seed" in name.lower()]
     if len(seeds) != 1:
         return
-    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and find_seeder(module.resolve(node.func) or "")]
+    calls = [node for node in calls_within([function]) if find_seeder(module.resolve(node.func) or "")]
     used = any(isinstance(node, ast.Name) and node.id == seeds[0] for node in ast.walk(function))
     if calls and not used:
         yield Defect(
@@ -162,8 +163,8 @@ def _drops_zero(module: Module) -> Iterator[Defect]:
         if isinstance(test, ast.Name) and _is_switch(module, statement, test.id):
             continue
         wanted = ast.dump(test)
-        for node in (one for part in statement.body for one in ast.walk(part)):
-            if not isinstance(node, ast.Call) or not _is_seeding(module, node):
+        for node in calls_within(statement.body):
+            if not _is_seeding(module, node):
                 continue
             if any(ast.dump(one) == wanted for given in (*node.args, *(key.value for key in node.keywords)) for one in ast.walk(given)):
                 written = ast.unparse(test)

@@ -8,7 +8,7 @@ import re
 
 from dsguard.analysis.seeds import knowledge_table as table
 from dsguard.analysis.seeds.named import named_entries
-from dsguard.documents.syntax import last_name
+from dsguard.documents.syntax import calls_within, last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _only_runs_tests(guard: ast.If, module: Module) -> bool:
     # Asking a module what its names stand for walks all of it: only for those that have a test runner.
     if not module.syntax.once("has-test-runner", lambda: any(name in module.source for name in _RUNNER_PACKAGES)):
         return False
-    calls = [node for statement in guard.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    calls = calls_within(guard.body)
     return any(module.resolve(call.func) in table.TEST_RUNNERS for call in calls)
 
 

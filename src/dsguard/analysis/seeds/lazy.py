@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from dsguard.analysis.seeds.switches import function_around
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dsguard.analysis.seeds.events import Draw, Seeding
@@ -26,8 +24,8 @@ def is_used_before(draw: Draw, seeding: Seeding) -> bool:
     made = draw.module.parent(draw.node)
     if not isinstance(made, ast.Assign) or len(made.targets) != 1 or not isinstance(made.targets[0], ast.Name):
         return False
-    function = function_around(draw.module, draw.node)
-    if function_around(draw.module, start) is not function:
+    function = draw.module.function_around(draw.node)
+    if draw.module.function_around(start) is not function:
         return False
     first, last = made.lineno, getattr(start, "lineno", 0)
     for name in draw.module.loads(made.targets[0].id, function):

@@ -159,7 +159,8 @@ class Ledger:
 
     def book_signals(self, loads: bool, trains: bool, mode: str) -> None:  # noqa: FBT001
         self.run.loads |= loads
-        self.run.modes.add(mode)
+        if mode:
+            self.run.modes.add(mode)
         if trains:
             self.run.trains = True
             self.run.surely_trains |= self.is_certain

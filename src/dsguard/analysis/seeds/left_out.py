@@ -6,7 +6,7 @@ import ast
 
 from dsguard.analysis.seeds.events import Draw
 from dsguard.analysis.seeds.knowledge import Arguments
-from dsguard.analysis.seeds.switches import Switches, function_around
+from dsguard.analysis.seeds.switches import Switches
 from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ class _Given(Switches):
     """What calls give, where nobody else gives anything: a command line or a configuration does so by a decorator."""
 
     def of_name(self, name: str, node: ast.AST, module: Module, depth: int, before: ast.AST | None = None) -> Known:
-        function = function_around(module, node)
+        function = module.function_around(node)
         made = module.parent(function) if function is not None else None
         for one in (function, made):
             if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -102,7 +102,7 @@ def _asked(test: ast.expr) -> tuple[ast.Name | None, bool]:
 def _is_set_again(draw: Draw) -> bool:
     """Whether what is made goes into an attribute that another statement of the class sets too: ``reset(seed=7)`` of an environment."""
     module, statement = draw.module, _statement(draw)
-    function = function_around(module, draw.node)
+    function = module.function_around(draw.node)
     made = module.parent(function) if function is not None else None
     if not isinstance(made, ast.ClassDef) or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return False

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from dsguard.analysis.seeds.switches import function_around
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dsguard.analysis.seeds.events import Draw
@@ -23,6 +21,6 @@ def is_never_run(draw: Draw) -> bool:
     statement = module.parent(made)
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1 or not isinstance(statement.targets[0], ast.Name):
         return False
-    loads = module.loads(statement.targets[0].id, function_around(module, made))
+    loads = module.loads(statement.targets[0].id, module.function_around(made))
     around = [module.parent(load) for load in loads]
     return all(isinstance(one, ast.Attribute) and one.attr not in _ASKING for one in around)

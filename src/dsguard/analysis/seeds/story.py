@@ -21,7 +21,7 @@ from dsguard.analysis.seeds.overwritten import is_overwritten, is_overwritten_at
 from dsguard.analysis.seeds.randomness import evaluate
 from dsguard.analysis.seeds.releases import has_old_keras
 from dsguard.analysis.seeds.searches import is_never_run
-from dsguard.analysis.seeds.switches import function_around, is_switched_off
+from dsguard.analysis.seeds.switches import is_switched_off
 from dsguard.analysis.seeds.tryouts import is_for_assertion, is_tryout
 from dsguard.analysis.seeds.use import Use
 from dsguard.documents.syntax import last_name
@@ -232,7 +232,7 @@ def story_of(file: File, extras: Extras = NOTHING) -> Story | None:
 
 def _divides(draw: Draw) -> bool:
     """Whether files or names are divided by chance for a training: that is data work, whatever a script imports."""
-    function = function_around(draw.module, draw.node)
+    function = draw.module.function_around(draw.node)
     if function is None or draw.source.name not in ("random.shuffle", "random.sample"):
         return False
     return any(_DIVIDED.search(line) for line in draw.module.lines[function.lineno - 1 : function.end_lineno])
@@ -334,9 +334,9 @@ def _leaves_before(draw: Draw, seeding: Seeding) -> bool:
     ]
     if not branches:
         return False
-    seeded = {function_around(seeding.module, seeding.node), *(function_around(call.module, call.node) for call in seeding.way)} - {None}
+    seeded = {seeding.module.function_around(seeding.node), *(call.module.function_around(call.node) for call in seeding.way)} - {None}
     modules = {draw.module, *(call.module for call in draw.way)}
-    return any(function_around(module, one) in seeded for module in modules for one in branches)
+    return any(module.function_around(one) in seeded for module in modules for one in branches)
 
 
 def _leaves(block: Sequence[ast.stmt]) -> bool:

@@ -132,11 +132,11 @@ class Switches:
         return self.of_name(name, node, module, 0, before)
 
     def of_name(self, name: str, node: ast.AST, module: Module, depth: int, before: ast.AST | None = None) -> Known:
-        function = function_around(module, node)
+        function = module.function_around(node)
         while function is not None and not _has_parameter(function, name):
             if name in module.syntax.stores(function).names:
                 return None
-            function = function_around(module, function)  # perhaps it is of the function around
+            function = module.function_around(function)  # perhaps it is of the function around
         if function is None or depth > MAX_DEPTH:
             return None
         position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
@@ -177,7 +177,7 @@ class Switches:
 
     def of_attribute(self, node: ast.Attribute, module: Module, depth: int) -> Known:
         """An attribute of ``self`` that the constructor sets, once, and nobody else does."""
-        function = function_around(module, node)
+        function = module.function_around(node)
         made = module.parent(function) if function is not None else None
         if function is None or not isinstance(made, ast.ClassDef) or depth > MAX_DEPTH:
             return None
@@ -190,7 +190,7 @@ class Switches:
         if len(stores) != 1 or self.is_set_elsewhere(node.attr, made):
             return None
         statement = module.parent(stores[0])
-        maker = function_around(module, stores[0])
+        maker = module.function_around(stores[0])
         if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None or maker is None or maker.name != "__init__":
             return None
         return self.value(statement.value, module, depth + 1)
@@ -227,14 +227,6 @@ def _is_within(node: ast.AST, statement: ast.AST | None, module: Module) -> bool
             return True
         around = module.parent(around)
     return False
-
-
-def function_around(module: Module, node: ast.AST) -> FunctionNode | None:
-    """The function whose body holds a node; ``None`` in a lambda, a class body or a module's own statements."""
-    around = module.parent(node)
-    while around is not None and not isinstance(around, (*_HOLDERS, ast.Lambda)):
-        around = module.parent(around)
-    return around if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
 
 
 def _before(statement: ast.stmt, around: ast.AST) -> list[ast.stmt]:

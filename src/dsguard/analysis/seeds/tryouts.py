@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from dsguard.analysis.seeds.switches import function_around
 from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
@@ -36,7 +35,7 @@ def is_tryout(draw: Draw) -> bool:
 
 def is_for_assertion(draw: Draw) -> bool:
     """Whether a draw stands in a function that only makes up values and asserts something of them: nothing of it is left."""
-    function = function_around(draw.module, draw.node)
+    function = draw.module.function_around(draw.node)
     if function is None or draw.is_in_place or not any(isinstance(one, ast.Assert) for one in function.body):
         return False
     return all(isinstance(one, ast.Assert) or _is_local(one) for one in function.body)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 
-from dsguard.analysis.seeds.switches import function_around
 from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
@@ -38,7 +37,7 @@ def gives_weights(source: Source, module: Module, node: ast.Call, *, is_in_place
             return True
         around = module.parent(around)
     if isinstance(around, ast.Assign) and len(around.targets) == 1 and isinstance(around.targets[0], ast.Name):
-        function = function_around(module, around)
+        function = module.function_around(around)
         loads = module.loads(around.targets[0].id, function) if function is not None else []
         if loads and all(_keeps(module.parent(load), keepers) for load in loads):
             return True

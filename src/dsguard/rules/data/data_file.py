@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import posixpath
+
 from dsguard.model import Confidence
 from dsguard.options import Option, format_size
 from dsguard.rules.data.placed_file import PlacedFileRule
@@ -36,6 +38,7 @@ class DataFile(PlacedFileRule):
         "max-library-size": Option.size("5 MB", "The same in a library that is published, and for data that ships in its packages."),
         "max-processed-size": Option.size("10 MB", "Largest Parquet file among interim and processed data; other formats are wrong there."),
         "max-artifact-size": Option.size("5 KB", "Largest one in `artifacts/`, where runs write what the next run makes again."),
+        # dbt compares a larger one by its path only (dbt-core, issue 2927).
         "max-seed-size": Option.size("1 MiB", "Largest seed of a dbt project: of larger ones dbt cannot tell whether they changed."),
         "max-web-asset-size": Option.size("500 KB", "Largest GeoJSON that a web page may be served with (`public/`, `static/`)."),
     }
@@ -63,13 +66,14 @@ class DataFile(PlacedFileRule):
                 subject=placement.format.id,
                 size=file.size if placement.root else placement.size,
                 root=placement.root,
+                home="storage",
                 confidence=_confidence(file, placement),
             )
 
     def remark(self, findings: Sequence[Finding]) -> str:
         if len(findings) < _PUBLISHED:
             return ""
-        endings = [finding.path[max(finding.path.rfind("."), finding.path.rfind("/") + 1) :] for finding in findings]
+        endings = [posixpath.splitext(finding.path)[1] for finding in findings]
         ending = max(sorted(set(endings)), key=endings.count)
         return (
             "if this repository is there to publish data, one entry of `[tool.dsguard.per-path-ignores]` says so: "

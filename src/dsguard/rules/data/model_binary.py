@@ -52,6 +52,7 @@ class ModelBinary(PlacedFileRule):
             subject=found.id,
             size=file.size if placement.root else size,
             root=placement.root,
+            home="registry",
             confidence=Confidence.HIGH if found.from_bytes else Confidence.MEDIUM,
         )
 

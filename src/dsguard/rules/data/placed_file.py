@@ -31,6 +31,7 @@ class PlacedFileRule(FileRule):
         root: str = "",
         severity: Severity | None = None,
         confidence: Confidence,
+        home: str = "",
     ) -> Finding:
         """A finding about a file that can be told together with its like.
 
@@ -38,7 +39,10 @@ class PlacedFileRule(FileRule):
             help: sentences; empty ones are left out.
             size: of the file in bytes, if known.
             root: the folder that the finding speaks of as a whole: told once, at the folder.
+            home: where the bytes of several can live instead, see :func:`dsguard.analysis.remedy.memo`.
         """
+        from dsguard.analysis.remedy import memo
+
         shapefile = "" if root else _shapefile_around(file)
         mark = f"{_ROOT}{root}" if root else f"{_SHAPEFILE}{shapefile}" if shapefile else f":{file.folder}:{file.suffix}:{severity or ''}"
         return self.found(
@@ -50,6 +54,7 @@ class PlacedFileRule(FileRule):
             confidence=confidence,
             group=self.code + mark,
             size=size or 0,
+            memo=memo(file, home),
         )
 
     def gathered(self, findings: Sequence[Finding]) -> Iterator[list[Finding]]:

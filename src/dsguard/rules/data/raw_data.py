@@ -56,6 +56,7 @@ class RawData(PlacedFileRule):
             subject=found.id if found is not None else "text",
             size=file.size if placement.root else size,
             root=placement.root,
+            home="storage",
             confidence=Confidence.LOW if sample else Confidence.HIGH,
         )
 
