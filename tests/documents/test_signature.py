@@ -386,20 +386,46 @@ def test_text_is_data_by_size_name_and_place(path: str, size: int, expected: str
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        ("0.5,1e-3,-7\n", "text-set data"),
-        ("1\t2\tnan\n", "text-set data"),
-        ('"1", "2", "3"\r\n', "text-set data"),
+        ("0.5,1e-3,-7\n", "csv data"),
+        ("1\t2\tnan\n", "tsv data"),
+        ('"1", "2", "3"\r\n', "csv data"),
+        ("1 2 3\n", "text-set data"),
+        ("the 0.1 0.2 0.3\n", "text-set data"),
+        ("BRCA1\t17\n", "tsv data"),
+        ("BRCA1\tchr17\tyes\n", "tsv data"),
+        ('KRNO,2021-01-01,"Reno, NV",3.5,snow\n', "csv data"),
+        ("01022500;3.1;2.0;snow\n", "csv data"),
+        ("ZA|11|1996|Cape Town\n", "text-set data"),
         ("0.5,1\n", "-"),
         ("1,2,three\n", "-"),
-        ("1 2 3\n", "-"),
         ("2024-01-01,2,3\n", "-"),
+        ("train/0316.jpg 0 train\n", "-"),
+        ("(a:1,(b:1,(c:1,d:1)));\n", "-"),
+        ("He came, he saw, he won.\n", "-"),
         (", ,\n", "-"),
     ],
 )
 def test_text_is_data_by_its_lines(row: str, expected: str) -> None:
-    assert told("results/forecast.txt", "day,a,b\n" + row * (110_000 // len(row))) == expected
-    assert told("results/forecast.txt", row * 100) == "-"  # an illustration
+    for path in ("results/forecast.txt", "results/forecast", "results/forecast.all"):
+        assert told(path, "day,a,b\n" + row * (110_000 // len(row))) == expected
+        assert told(path, row * 100) == "-"  # an illustration
+    assert told("results/forecast.txt", "# forecast\n#\nday,a,b\n" + row * (110_000 // len(row))) == expected
     assert told("results/forecast.txt", row * 50 + "and so on\n" + row * 60_000) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gene" + "\tsample" * 2_000 + "\n" + ("BRCA1" + "\t0.5" * 2_000 + "\n") * 20, "tsv data"),
+        ("gene" + "\tsample" * 400 + "\n" + ("BRCA1" + "\t0.5" * 2_000 + "\n") * 20, "tsv data"),
+        ("word " * 40_000, "-"),
+        ("KING LEAR\n\n\tACT I\n" + "LEAR\tking of Britain  (KING LEAR:)\n\nGLOUCESTER:\n" * 3_000, "-"),
+        ("def main():\n" + "\treturn 1\n\n" * 20_000, "-"),
+        ("def main():\n" + "\tprint(1)\n" * 20_000, "-"),
+    ],
+)
+def test_a_table_is_told_by_what_was_read_of_it(text: str, expected: str) -> None:
+    assert told("results/expression.txt", text) == expected
 
 
 def test_rows_of_different_length_are_no_table() -> None:

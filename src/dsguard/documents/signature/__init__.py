@@ -20,7 +20,7 @@ from dsguard.documents.signature.text import (
     is_mere_prose,
     is_mere_prose_of_data,
     is_mere_text,
-    is_table_of_numbers,
+    table_in,
 )
 from dsguard.model import UnreadableError
 
@@ -76,18 +76,23 @@ def identify(file: File) -> Format | None:
         if not head:
             return None
         found = from_bytes(Sample(file, head)) or from_name(file, name, suffix, head)
-        if found is None and suffix == ".txt" and file.size >= LARGE_TEXT and file.looks_like_text:
-            found = _from_text(file, name, head)
+        if found is None and file.size >= LARGE_TEXT and file.looks_like_text:
+            found = _from_text(file, name, suffix, head)
     except UnreadableError:
         found = from_name(file, name, suffix, None)
     return None if found is PLAIN else found
 
 
-def _from_text(file: File, name: str, head: bytes) -> Format | None:
+def _from_text(file: File, name: str, suffix: str, head: bytes) -> Format | None:
     """Large text is mostly for people: data by what its first lines are, or by its name and place."""
-    if is_table_of_numbers(head):
-        return named("text-set", "table of numbers")
-    return named("text-set") if is_among_data(file) and SPLIT.search(name.removesuffix(".txt")) else None
+    separator = table_in(head)
+    if separator:
+        return named(*_TABLES[separator])
+    return named("text-set") if suffix == ".txt" and is_among_data(file) and SPLIT.search(name.removesuffix(".txt")) else None
+
+
+_TABLES = {"\t": ("tsv",), ",": ("csv",), ";": ("csv",), "|": ("text-set", "table"), " ": ("text-set", "table of numbers")}
+"""What a text is called that is a table, by what separates its columns."""
 
 
 def by_bytes(file: File) -> Format | None:

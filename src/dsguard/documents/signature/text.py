@@ -31,7 +31,7 @@ def is_mere_text(_: str, head: bytes) -> bool:
 
 def is_mere_prose(name: str, head: bytes) -> bool:
     """As :func:`is_mere_text` for a ``.txt`` file, which may hold a table, too."""
-    return is_mere_text(name, head) and not is_table_of_numbers(head)
+    return is_mere_text(name, head) and not table_in(head)
 
 
 def is_mere_prose_of_data(name: str, head: bytes) -> bool:
@@ -39,16 +39,56 @@ def is_mere_prose_of_data(name: str, head: bytes) -> bool:
     return is_mere_prose(name, head) and not SPLIT.search(name.lower().removesuffix(".txt"))
 
 
-def is_table_of_numbers(head: bytes) -> bool:
-    """Whether the whole lines among the first bytes, but for a heading, are numbers between commas or tabs, as many in each."""
-    rows = head.split(b"\n")[1:-1][:_ROWS]
-    separator = b"," if rows and b"," in rows[0] else b"\t"
-    fields = [row.split(separator) for row in rows]
-    if sum(map(len, fields)) < _NUMBERS or len(set(map(len, fields))) > 1 or len(fields[0]) < _COLUMNS:
+def table_in(head: bytes) -> str:
+    """What separates the columns of a table that the first bytes of a text show, or ``""`` if it is none.
+
+    The first line that is no comment is a heading. The whole lines behind it are rows if there are enough of them, they have as
+    many fields each, and these are more than a line of prose has by chance. Between spaces all but the first field must be numbers,
+    as in a list of word vectors; between fewer commas every field.
+    """
+    lines = head.split(b"\n")
+    cut = lines.pop()
+    while lines and lines[0][:1] in (b"#", b"%", b"!", b"\r", b""):
+        del lines[0]
+    if not lines:
+        return "\t" if cut.count(b"\t") >= _WIDE else ""  # the heading alone is longer than what was read
+    rows = [_QUOTED.sub(b"", line) if b'"' in line else line for line in lines[1 : _ROWS + 1]]
+    if not rows:
+        return "\t" if lines[0].count(b"\t") >= _WIDE else ""
+    for separator, least in _SEPARATORS:
+        fields = rows[0].count(separator) + 1
+        if separator != b"\t" and rows[0].lstrip()[:1] in _BRACKETS:
+            continue
+        if fields >= least and _CELLS <= len(rows) * fields and _is_even(rows, separator, fields):
+            return separator.decode()
+    return _between_numbers([line.rstrip(b"\r") for line in lines[1 : _ROWS + 1]])
+
+
+def _is_even(rows: list[bytes], separator: bytes, fields: int) -> bool:
+    """Whether all rows have so many fields, and enough of them that it says something. What is indented throughout is code or a list."""
+    if all(row.startswith(separator) for row in rows):
         return False
-    return all(_NUMBER.fullmatch(field) for row in fields for field in row)
+    return (len(rows) >= _FEW or fields >= _MANY_FIELDS) and all(row.count(separator) + 1 == fields for row in rows)
 
 
+def _between_numbers(rows: list[bytes]) -> str:
+    for separator in (b",", b"\t", None):
+        fields = [row.split(separator) for row in rows]
+        if sum(map(len, fields)) < _NUMBERS or len(set(map(len, fields))) > 1 or len(fields[0]) < _COLUMNS:
+            continue
+        numbers = [row[1:] if separator is None and len(row) > _COLUMNS else row for row in fields]
+        if all(_NUMBER.fullmatch(field) for row in numbers for field in row):
+            return separator.decode() if separator is not None else " "
+    return ""
+
+
+_SEPARATORS = ((b"\t", 2), (b",", 4), (b";", 4), (b"|", 4))
+"""With the fewest fields that make a row: prose has no tabs, some commas, and hardly any of the others."""
+_FEW, _MANY_FIELDS, _CELLS, _WIDE = 10, 8, 20, 100
+"""Ten rows, or rows of eight fields each; twenty fields in all; so many tabs in a heading of which the end was not read."""
+_BRACKETS = (b"(", b"[", b"{", b"<", b">")
+"""Trees, code, markup and the headings of sequences have these first, and their commas part no columns."""
+_QUOTED = re.compile(rb'"[^"\n]*"')
 _NUMBER = re.compile(rb"[ \"]{0,4}[+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20}|nan|NaN|NA)(?:[eE][+-]?\d{1,3})?[ \"\r]{0,4}")
 _COLUMNS, _NUMBERS, _ROWS = 3, 24, 20
 """So many columns, and numbers in all, no list for people has; so many rows are enough to see."""
