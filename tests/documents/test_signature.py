@@ -428,6 +428,32 @@ def test_a_table_is_told_by_what_was_read_of_it(text: str, expected: str) -> Non
     assert told("results/expression.txt", text) == expected
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("peaks.narrowPeak", "chr1\t10\t20\n", "bed data"),
+        ("genome.gbff", "LOCUS       NC_000932\n", "genbank data"),
+        ("1iep.pdb", "HEADER    TRANSFERASE\n", "molecules data"),
+        ("Release/app.pdb", b"Microsoft C/C++ MSF 7.00\r\n\x1aDS\0\0\0" + bytes(40), "-"),
+        ("ud/en_ewt-train.conllu", "1\tThe\tthe\tDET\n", "text-set data"),
+        ("coverage.bw", b"\x26\xfc\x8f\x88\x04\0" + bytes(60), "genome-track data"),
+        ("recipe.bigbed", "not a track\n", "-"),
+        ("sub-01_eeg.fdt", b"\0\0\x80\x3f" * 20, "recording data"),
+        ("kernel.img", b"EHFA_HEADER_TAG\0" + bytes(40), "erdas data"),
+        ("dem.asc", "ncols         1201\nnrows         1201\n", "ascii-grid data"),
+        ("release.tar.asc", "-----BEGIN PGP SIGNATURE-----\n", "-"),
+        ("MOD09GA.hdf", b"\x0e\x03\x13\x01\0\x10\0\0" + bytes(40), "hdf4 data"),
+        ("tagger.crfsuite", b"lCRF\xf4\xb4\x03\0FOMC" + bytes(40), "crfsuite model"),
+        ("lm.binary", b"mmap lm http://kheafield.com/code format version 5\n\0" + bytes(40), "kenlm model"),
+        ("fit.jls", b"7JL\x1b\x04\0\0\0" + bytes(40), "julia data"),
+        ("tiles/world.pmtiles", b"PMTiles\x03" + bytes(120), "map-tiles data"),
+        ("photo.jfif", b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image media"),
+    ],
+)
+def test_formats_of_single_fields_of_research(path: str, content: bytes | str, expected: str) -> None:
+    assert told(path, content) == expected
+
+
 def test_rows_of_different_length_are_no_table() -> None:
     assert told("results/forecast.txt", "1,2,3\n1,2,3,4\n" * 10_000) == "-"
     assert told("results/forecast.txt", "1" * 200_000) == "-"

@@ -21,6 +21,7 @@ CHUNK = b"\x02\x01!\x04" + bytes(60_000)
         (("x.lance/data/1.lance", "x.lance/_versions/1.manifest"), "x.lance", "lance"),
         (("d/t/year=2024/month=1/0.parquet", "d/t/year=2025/month=1/0.parquet", "d/t/_SUCCESS"), "d/t", "parquet-dataset"),
         (("d/t/split=train/0.pq", "d/t/split=train/.0.pq.crc"), "d/t", "parquet-dataset"),
+        (("geo/parcels.gdb/a00000001.gdbtable", "geo/parcels.gdb/gdb"), "geo/parcels.gdb", "geodatabase"),
         (("x.mlpackage/Manifest.json", "x.mlpackage/Data/w.bin"), "x.mlpackage", "coreml"),
     ],
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dsguard.documents.files import Files
     from dsguard.documents.signature import Format
 
-_SUFFIXES = {".zarr": "zarr", ".lance": "lance", ".mlpackage": "coreml"}
+_SUFFIXES = {".zarr": "zarr", ".lance": "lance", ".gdb": "geodatabase", ".mlpackage": "coreml"}
 _MARKS = {".zgroup": "zarr", ".zarray": "zarr", "saved_model.pb": "saved-model", "_delta_log": "delta", "_versions": "lance"}
 """Files and folders that only the root of a store holds."""
 

@@ -59,7 +59,7 @@ def table_in(head: bytes) -> str:
         fields = rows[0].count(separator) + 1
         if separator != b"\t" and rows[0].lstrip()[:1] in _BRACKETS:
             continue
-        if fields >= least and _CELLS <= len(rows) * fields and _is_even(rows, separator, fields):
+        if fields >= least and len(rows) * fields >= _CELLS and _is_even(rows, separator, fields):
             return separator.decode()
     return _between_numbers([line.rstrip(b"\r") for line in lines[1 : _ROWS + 1]])
 
