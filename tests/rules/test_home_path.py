@@ -89,6 +89,7 @@ def test_a_file_that_does_not_parse_for_another_reason_is_judged_all_the_same() 
         ("infra/stack.yml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  a:\n    p: /home/ec2-user/x\n"),
         ("init.yaml", "#cloud-config\nruncmd:\n  - cp x /home/ubuntu/x\n"),
         ("deploy/churn.service", "[Service]\nWorkingDirectory=/home/ubuntu/churn\n"),
+        ("infra/ec2/user-data.sh", "cp config.json /home/ubuntu/.docker/config.json\n"),
     ],
 )
 def test_the_accounts_of_a_machine_that_a_file_sets_up_are_no_persons(path: str, content: str) -> None:

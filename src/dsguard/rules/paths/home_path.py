@@ -130,11 +130,13 @@ class HomePath(PerPrefixRule):
 
 def _sets_up_a_machine(file: File) -> bool:
     """Whether it describes a machine in the cloud: the accounts in it are those of that machine's image."""
-    if file.suffix in (".service", ".timer"):
+    if file.suffix in (".service", ".timer") or _USER_DATA.match(file.name):
         return True
     return file.suffix in (".yml", ".yaml", ".json") and any(sign in file.data[:_HEADER] for sign in _MACHINE_SIGNS)
 
 
+_USER_DATA = re.compile(r"user[-_]?data\b")
+"""What the machines of a cloud run when they first start."""
 _HEADER = 4096
 _MACHINE_SIGNS = (b"AWSTemplateFormatVersion", b"#cloud-config")
 
