@@ -56,6 +56,42 @@ def test_limits_by_place(path: str, limit: int) -> None:
     assert found.size == limit + 1
 
 
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "content"),
+    [
+        ("data/birds", PNG),
+        ("data/processed/spectrograms", PNG),
+        ("Dataset/Test/cats", PNG),
+        ("project/datasets/calls", b"RIFF\x24\0\0\0WAVEfmt "),
+        ("corpus/reviews", b"The room was clean. "),
+        ("yolo/train", PNG),
+        ("yolo/images/batch1", PNG),
+    ],
+)
+def test_pictures_sounds_and_texts_below_a_folder_of_data_are_one_data_set(folder: str, content: bytes) -> None:
+    extension = ".png" if content == PNG else ".wav" if content.startswith(b"RIFF") else ".txt"
+    beside = {"yolo/val/readme.md": b"", "yolo/labels/readme.md": b""}
+    heap = {f"{folder}/{number % 2}/{number}{extension}": content.ljust(30_000, b".") for number in range(60)}
+    (found,) = check(DataFile(), heap | beside)
+    assert "60 files like this one" in found.message
+    assert "(1.8 MB together): a data set in many small files" in found.message
+    assert found.severity is Severity.ERROR
+    assert check(DataFile(), dict(list(heap.items())[:49]) | beside) == []
+    assert check(DataFile(), dict.fromkeys(heap, content) | beside) == []
+    for elsewhere in ("tests", "docs", "static"):
+        assert check(DataFile(), {f"{elsewhere}/{path}": content for path, content in (heap | beside).items()}) == []
+    package = {f"pkg/{path.replace('/processed', '')}": content for path, content in (heap | beside).items()}
+    assert check(DataFile(), {**package, "pkg/__init__.py": "", "pyproject.toml": PUBLISHED}) == []
+
+
+@pytest.mark.parametrize("folder", ["figures", "images", "train", "docs/data", "screenshots"])
+def test_pictures_for_readers_are_no_data_set(folder: str) -> None:
+    assert check(DataFile(), {f"{folder}/{number}.png": PNG.ljust(30_000, b".") for number in range(60)}) == []
+
+
 PUBLISHED = '[build-system]\nrequires = []\n[project]\nname = "x"\nclassifiers = ["Intended Audience :: Science/Research"]\n'
 SETUP = 'from setuptools import setup\nsetup(name="x", classifiers=["Topic :: Scientific/Engineering"])\n'
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dsguard.analysis.disguise import WRITTEN, promise_of
 from dsguard.analysis.run_artifacts import FOLDER_HINT, artifact_of
 from dsguard.documents.formats import ORDINARY_SUFFIXES
+from dsguard.documents.heaps import heap_around
 from dsguard.documents.stores import store_of
 from dsguard.model import UnreadableError
 
@@ -121,6 +122,8 @@ def glance(file: File) -> Glance | None:
     if suffix == ".json":
         return None if is_of_collection(file) else is_mere_json
     if suffix == ".txt":
+        if heap_around(file) is not None:
+            return None
         return is_mere_prose_of_data if is_among_data(file) else is_mere_prose
     return is_mere_text
 
@@ -235,6 +238,6 @@ def _owner(file: File, format: Format | None, place: str) -> str:
         return OVERSIZED_FILE if place == FIXTURE else MODEL_BINARY
     if place == RAW and (format is not None or file.suffix not in _AUTHORED):
         return RAW_DATA
-    if format is not None and format.kind in TABLE_KINDS:
+    if format is not None and (format.kind in TABLE_KINDS or (format.kind == "media" and heap_around(file) is not None)):
         return DATA_FILE
     return OVERSIZED_FILE

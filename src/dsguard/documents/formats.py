@@ -86,6 +86,7 @@ LABELS: dict[str, dict[str, str]] = {
         "shapefile": "Shapefile",
         "spss": "SPSS table",
         "stata": "Stata table",
+        "text": "text",
         "text-set": "text data set",
         "tfevents": "TensorBoard event file",
         "tfrecord": "TFRecord file",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from dsguard.documents.formats import MEDIA, ORDINARY_NAMES, ORDINARY_SUFFIXES
+from dsguard.documents.heaps import heap_around
 from dsguard.documents.signature.content import from_bytes
 from dsguard.documents.signature.format import PLAIN, Format, Sample, named, proven
 from dsguard.documents.signature.naming import from_name
@@ -78,6 +79,8 @@ def identify(file: File) -> Format | None:
         found = from_bytes(Sample(file, head)) or from_name(file, name, suffix, head)
         if found is None and file.size >= LARGE_TEXT and file.looks_like_text:
             found = _from_text(file, name, suffix, head)
+        if found is None and suffix == ".txt" and heap_around(file) is not None:
+            found = named("text")
     except UnreadableError:
         found = from_name(file, name, suffix, None)
     return None if found is PLAIN else found

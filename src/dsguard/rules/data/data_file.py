@@ -57,7 +57,9 @@ class DataFile(PlacedFileRule):
         placement = judge(file)
         if placement is None or placement.owner != DATA_FILE or placement.format is None:
             return
-        message, advice = _verdict(file, placement, settings)
+        message, advice = _in_heap(file, placement, settings), ""
+        if not message and placement.format.kind != "media" and placement.format.id != "text":
+            message, advice = _verdict(file, placement, settings)
         if message:
             yield self.tell(
                 file,
@@ -170,6 +172,20 @@ def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str,
     if placement.place == WEB:
         return f"{over} a web asset may have", ""
     return f"{over} data in git may have", ""
+
+
+def _in_heap(file: File, placement: Placement, settings: Settings) -> str:
+    """What is wrong with a picture, a recording or a text that is one of very many; an empty string if nothing is."""
+    from dsguard.analysis.library import kept_by_library
+    from dsguard.documents.heaps import heap_around
+
+    found = placement.format
+    if found is None or (found.kind != "media" and not found.id.startswith("text")):
+        return ""
+    heap = heap_around(file)
+    if heap is None or heap.size <= settings["max-size"] * _SHARDS or kept_by_library(file, placement):
+        return ""
+    return f"{found.label}, one of {heap.count:,} in {heap.root}/ ({format_size(heap.size)} together): a data set in many small files"
 
 
 def _is_seed(file: File) -> bool:

@@ -44,7 +44,8 @@ class RawData(PlacedFileRule):
         if placement is None or placement.owner != RAW_DATA:
             return
         found, size = placement.format, placement.size
-        if found is None and (size is None or size <= settings["max-text-size"]):
+        is_text = found is None or (found.id == "text" and shards_around(file).count < MANY)
+        if is_text and (size is None or size <= settings["max-text-size"]):
             return
         sample = found is not None and found.kind == "data" and size is not None and size < settings["sample-size"]
         sample = sample and shards_around(file).count < MANY
