@@ -44,8 +44,16 @@ def test_models_anywhere(path: str, content: str | bytes) -> None:
     assert found.message.endswith("does not belong in git")
 
 
-def test_a_package_may_not_ship_one_either() -> None:
-    assert len(findings("pkg/assets/model.pkl", **{"pkg/assets/__init__.py": ""})) == 1
+PUBLISHED = '[build-system]\nrequires = []\n[project]\nname = "pkg"\nclassifiers = ["Topic :: Text Processing"]\n'
+
+
+def test_only_a_published_package_may_ship_one() -> None:
+    package = {"pkg/__init__.py": "", "pkg/assets/__init__.py": ""}
+    assert len(findings("pkg/assets/model.pkl", **package)) == 1
+    assert findings("pkg/assets/model.pkl", **package, **{"pyproject.toml": PUBLISHED}) == []
+    assert findings("pkg/model.onnx", b"\x08\x08\x3a\x02\x0a\x00", **package, **{"pyproject.toml": PUBLISHED}) == []
+    assert len(findings("pkg/assets/model.pkl", PICKLE.ljust(5_000_001, b"."), **package, **{"pyproject.toml": PUBLISHED})) == 1
+    assert len(findings("models/model.pkl", **package, **{"pyproject.toml": PUBLISHED})) == 1
 
 
 @pytest.mark.parametrize(

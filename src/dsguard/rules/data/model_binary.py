@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dsguard.model import Confidence
-from dsguard.options import format_size
+from dsguard.options import Option, format_size
 from dsguard.rules.data.placed_file import PlacedFileRule
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ class ModelBinary(PlacedFileRule):
     summary = "model does not belong in git"
     help = "Take it out with `git rm --cached`, ignore it, and keep it in a model registry, DVC or git-lfs."
     files = ("*", "!*.py", "!*.ipynb", "!@pointer", "!@template")
+    options = {"max-library-size": Option.size("5 MB", "Largest one that a library that is published may ship in its packages.")}
 
     def screen(self, settings: Settings, files: Files) -> Screen:
         from dsguard.analysis.placement import MODEL_BINARY, glance, owned_by, sort_of
@@ -32,6 +33,7 @@ class ModelBinary(PlacedFileRule):
         return Screen(passed_over=ORDINARY_SUFFIXES, ask=sort_of, takes=owned_by(MODEL_BINARY), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
+        from dsguard.analysis.library import kept_by_library
         from dsguard.analysis.placement import MODEL_BINARY, judge
         from dsguard.analysis.remedy import history, store, untrack
 
@@ -39,6 +41,8 @@ class ModelBinary(PlacedFileRule):
         if placement is None or placement.owner != MODEL_BINARY or placement.format is None:
             return
         found, size = placement.format, placement.size
+        if size is not None and size <= settings["max-library-size"] and kept_by_library(file, placement):
+            return
         pickled = found.id in ("pickle", "pickle-compressed")
         yield self.tell(
             file,
@@ -81,4 +85,9 @@ class ModelBinary(PlacedFileRule):
         {"firmware/boot.bin": b"\x7fELF" + bytes(60)},
         {"{{ cookiecutter.repo_name }}/models/baseline.pkl": b"\x80\x04}\x94."},
         {"notes.txt": "tree of decisions\nversion=v4 is the last one\n"},
+        {
+            "pyproject.toml": '[build-system]\nrequires = []\n[project]\nname = "tagger"\nurls = {Home = "https://example.org"}\n',
+            "tagger/__init__.py": "",
+            "tagger/corpus/pos.crfsuite": b"lCRF\xf4\xb4\x03\0FOMC" + bytes(40),
+        },
     )
