@@ -144,6 +144,19 @@ DEFAULT_ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Skills are texts for an assistant, with examples: they are copied from project to project.
     ("documentation", ("docs/", "doc/", "Documentation/", "*.md", "*.rst", "LICENSE*", "**/.claude/[Ss]kills/", "**/.agents/[Ss]kills/")),
     ("template", ("*[{][{]*", "*[{]%*", "*.jinja", "*.jinja2", "*.j2", "*.mustache", "*.tmpl")),
-    ("pointer", ("*.dvc", "dvc.lock", ".gitkeep", ".gitignore", ".gitattributes", "README", "README.*", "readme.*")),
-    ("ci", (".github/workflows/", ".gitlab-ci.yml", ".circleci/", "azure-pipelines.yml", "bitbucket-pipelines.yml", "Jenkinsfile")),
+    ("pointer", ("*.dvc", "!.dvc/cache/", "dvc.lock", ".gitkeep", ".gitignore", ".gitattributes", "README", "README.*", "readme.*")),
+    (
+        "ci",
+        (
+            ".github/workflows/",
+            ".gitlab-ci.yml",
+            ".circleci/",
+            ".travis.yml",
+            "appveyor.yml",
+            ".appveyor.yml",
+            "azure-pipelines.yml",
+            "bitbucket-pipelines.yml",
+            "Jenkinsfile",
+        ),
+    ),
 )

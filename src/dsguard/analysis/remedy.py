@@ -143,7 +143,8 @@ def together(findings: Sequence[Finding]) -> tuple[str, str, int]:
     total = sum(finding.size for finding in findings)
     where = f"{folder}/" if folder else "the root of the repository"
     size = f", {format_size(total)} in all" if total else ""
-    message = f"{len(findings):,} files like this one in {where}{size}: {findings[0].message}"
+    usual = next((finding for finding in findings if finding.size), findings[0])  # not one that a clone leaves out
+    message = f"{len(findings):,} files like this one in {where}{size}: {usual.message}"
     nested = any(finding.path.rpartition("/")[0] != folder for finding in findings)
     above = f"/{as_pattern(folder)}" if folder else ""
     ignore = f"{above}/**/{alike}" if nested else f"{above}/{alike}"

@@ -18,17 +18,20 @@ OLD_PICKLE = re.compile(rb"\(?(?:[dl]p\d{1,9}\n|[ci][A-Za-z_][\w.]{0,200}\n[A-Za
 
 _TORCH_LEGACY = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
 
-_PICKLED = (
-    (b"sklearn", "pickled scikit-learn model"),
-    (b"xgboost", "pickled XGBoost model"),
-    (b"lightgbm", "pickled LightGBM model"),
-    (b"catboost", "pickled CatBoost model"),
-    (b"torch", "pickled PyTorch object"),
-    (b"keras", "pickled Keras model"),
-    (b"geopandas", "pickled GeoPandas table"),
-    (b"pandas", "pickled pandas table"),
-    (b"numpy", "pickled NumPy array"),
-)
+_PICKLED = {
+    b"sklearn": "pickled scikit-learn model",
+    b"xgboost": "pickled XGBoost model",
+    b"lightgbm": "pickled LightGBM model",
+    b"catboost": "pickled CatBoost model",
+    b"torch": "pickled PyTorch object",
+    b"keras": "pickled Keras model",
+    b"geopandas": "pickled GeoPandas table",
+    b"pandas": "pickled pandas table",
+    b"numpy": "pickled NumPy array",
+}
+
+_IMPORTED = re.compile(rb"(?:[ci]|\x8c[\0-\xff])(" + b"|".join(_PICKLED) + rb")\b")
+"""Where an opcode imports from such a library: as a text it may be in any pickle."""
 
 
 def is_pickle(head: bytes, size: int | None, *, named: bool, tail: bytes = b"") -> bool:
@@ -59,8 +62,8 @@ def as_pickle(sample: Sample) -> Format | None:
 
 def pickled_by(head: bytes) -> str:
     """What the first library that a pickle names says it is."""
-    places = [(head.find(mark), label) for mark, label in _PICKLED if mark in head]
-    return min(places)[1] if places else ""
+    found = _IMPORTED.search(head)
+    return _PICKLED[found[1]] if found else ""
 
 
 def as_old_pickle(sample: Sample) -> Format | None:

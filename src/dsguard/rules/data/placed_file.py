@@ -105,7 +105,7 @@ class PlacedFileRule(FileRule):
         )
 
 
-_PARTS = (".shp.xml", ".shp", ".shx", ".dbf", ".sbn", ".sbx", ".qix", ".prj", ".cpg")
+_PARTS = (".shp.xml", ".shp", ".shx", ".dbf", ".sbn", ".sbx", ".qix", ".prj", ".cpg", ".qpj", ".qmd", ".cst", ".atx")
 
 
 def _shapefile_around(file: File) -> str:

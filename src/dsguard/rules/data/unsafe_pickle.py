@@ -57,7 +57,7 @@ class UnsafePickle(FileRule):
                 subject=dangerous[0],
                 severity=Severity.ERROR,
             )
-        elif judged:
+        elif judged and not _is_left_over(file):
             names = foreign or [name for _, name in judged]
             yield self.found(
                 file.at(),
@@ -69,7 +69,7 @@ class UnsafePickle(FileRule):
                 subject=names[0],
                 confidence=Confidence.MEDIUM if foreign else Confidence.LOW,
             )
-        elif not imports.is_complete:
+        elif not judged and not imports.is_complete:
             yield self.found(
                 file.at(),
                 f"{found.label} that could not be looked through to its end",
@@ -91,6 +91,7 @@ class UnsafePickle(FileRule):
         {"tests/models/tree.pkl": b"\x80\x02csklearn.tree._classes\nDecisionTreeClassifier\nq\0)\x81q\1}q\2b."},
         {"tests/models/dilled.pkl": b"\x80\x02cdill._dill\n_load_type\nq\0U\x07ndarrayq\1\x85q\2Rq\3."},
         {"tests/models/own.pkl": b"\x80\x02cchurn.features\nlog_tenure\nq\0.", "churn/features.py": "def log_tenure(x): ...\n"},
+        {"docs/build/doctrees/index.doctree": b"\x80\x02csphinx.addnodes\ndocument\nq\0)Rq\1."},
         {"tests/data/posix.csv": "module,name\nposix,system\n", "tests/data/posix.txt": "cposix\nsystem\n is how it starts"},
     )
 
@@ -99,6 +100,14 @@ def _listed(names: list[str]) -> str:
     shown = [f"`{name.replace('posix.', 'os.', 1) if name.startswith('posix.') else name}`" for name in names[:_SHOWN]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _is_left_over(file: File) -> bool:
+    """Whether it is told to go as what a tool left behind: what that imports is nobody's to judge."""
+    from dsguard.analysis.placement import RUN_ARTIFACT, judge
+
+    placement = judge(file)
+    return placement is not None and placement.owner == RUN_ARTIFACT
 
 
 def _is_own(file: File, name: str) -> bool:
