@@ -141,6 +141,50 @@ def test_an_attribute_that_the_constructor_keeps(calls: str, *, fires: bool) -> 
     assert [finding.code for finding in findings(MODEL + calls)] == ["DSG501"] * fires
 
 
+SETTINGS = """
+import numpy as np
+from dataclasses import dataclass, field
+
+{decorator}
+class Settings{base}:
+    trials: int = 25
+    seed: int | None = None
+
+def search(settings: Settings):
+    rng = np.random.default_rng(settings.seed)
+    return rng.random(settings.trials)
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "fires"),
+    [
+        ("print(search(Settings()))", True),
+        ("print(search(Settings(30)))", True),
+        ("print(search(Settings(trials=30)))", True),
+        ("print(search(Settings(seed=seed)))", False),
+        ("print(search(Settings(30, 7)))", False),
+        ("print(search(Settings(30, seed)))", False),
+        ("print(search(Settings(**options)))", False),
+        ("print(search(Settings(*options)))", False),
+        ("print(search(read()))", False),
+        ("print(search(command_line(Settings)))", False),
+        ("import tyro\nprint(search(tyro.cli(Settings)))", False),
+    ],
+)
+@pytest.mark.parametrize(("decorator", "base"), [("@dataclass", ""), ("@dataclass(slots=True)", ""), ("", "(BaseModel)")])
+def test_a_field_of_a_data_class_is_what_its_maker_gives(decorator: str, base: str, calls: str, *, fires: bool) -> None:
+    source = "from pydantic import BaseModel\n" + SETTINGS.format(decorator=decorator, base=base) + calls
+    assert [finding.code for finding in findings(source)] == ["DSG505"] * fires
+
+
+def test_a_field_of_a_base_comes_first() -> None:
+    source = SETTINGS.format(decorator="@dataclass", base="") + "@dataclass\nclass More(Settings):\n    size: int = 3\n\n"
+    assert [finding.code for finding in findings(source + "print(search(More(30, size=7)))")] == ["DSG505"]
+    assert not findings(source + "print(search(More(30, 7)))")
+
+
 @pytest.mark.parametrize(
     ("decorator", "fires"),
     [

@@ -93,6 +93,10 @@ def test_the_order_of_execution(source: str, expected: list[str]) -> None:
         ),
         ("class A:\n  def f(self):\n    return self.g()\n  def g(self):\n    return random.random()\nA().f()", ["draw random.random"]),
         ("class A:\n    @staticmethod\n    def f(x):\n        return random.random()\nA.f(1)", ["draw random.random"]),
+        ("class B:\n  @classmethod\n  def f(c):\n    return c().g()\nclass A(B):\n  def g(self):\n    return random.random()\nA.f()",
+         ["draw random.random"]),
+        ("class A:\n  @classmethod\n  def f(c):\n    return c\n  def __init__(self):\n    self.x = random.random()\nA.f()",
+         ["? draw random.random"]),
         ("class A:\n    def __getitem__(self, i):\n        return random.random()\na = A()", ["? draw random.random"]),
         ("class A:\n    rng = np.random.RandomState(0)\n    def f(self):\n        return self.rng.rand()\nA().f()", []),
         ("class A:\n    def __init__(self):\n        self.rng = np.random\n    def f(self):\n        return self.rng.rand()\nA().f()",
@@ -108,6 +112,13 @@ def test_the_order_of_execution(source: str, expected: list[str]) -> None:
 )  # fmt: skip
 def test_objects(source: str, expected: list[str]) -> None:
     assert story(source) == expected
+
+
+@pytest.mark.parametrize("asks", ["isinstance(model, Net)", "issubclass(kind, Net)"])
+def test_who_only_asks_after_a_class_makes_none(asks: str) -> None:
+    source = "class Net(nn.Module):\n    def forward(self, x):\n        return x * random.random()\nmodel = torch.load('net.pt')\n"
+    assert story(f"{source}if {asks}:\n    print(model)") == []
+    assert story(f"{source}print(Net)") == ["? draw random.random"]
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,8 @@ class Expressions(Walker):
         trains = known is not None and known.trains
         if trains or not is_no_signal(last):
             self.ledger.note_signals(node, last, trains=trains)
+        if known is not None and known.only_asks:
+            return None
         if known is not None and (not known.is_plain or self.extras is not None or not _TELLING.isdisjoint(keywords)):
             return self.call_known(known, node, positional, keywords, scope)
         if positional or keywords:
@@ -323,11 +325,12 @@ class _Known:
         is_open: whether nothing is known about it.
         is_nothing: see :func:`~dsguard.analysis.seeds.ledger.is_nothing`.
         is_plain: whether it is nothing, and none of the others either; most calls are of such a name.
+        only_asks: whether it only asks after what it is given, and neither makes nor calls it.
         trains: whether it is of a module that trains models.
         gives: what a call gives.
     """
 
-    __slots__ = ("gives", "is_loader", "is_nothing", "is_open", "is_plain", "is_runner", "name", "trains")
+    __slots__ = ("gives", "is_loader", "is_nothing", "is_open", "is_plain", "is_runner", "name", "only_asks", "trains")
 
     def __init__(self, name: str) -> None:
         public = canonical(name)
@@ -338,6 +341,7 @@ class _Known:
         self.is_nothing = is_nothing(name)
         is_special = self.is_runner or self.is_loader or self.is_open or name in ("super", "functools.partial") or name in _CONVERSIONS
         self.is_plain = self.is_nothing and not is_special
+        self.only_asks = name in _ASKING
         self.trains = name.startswith(table.TRAINING_MODULES)
         self.gives = Made(type_made_by(name))
 
@@ -359,6 +363,7 @@ def _is_chance(type: str) -> bool:
 _HOLDERS = (ast.keyword, ast.comprehension, ast.ExceptHandler, ast.withitem, ast.match_case, ast.pattern, ast.arguments, ast.arg)
 _CALLABLE = frozenset((Function, Class, Ref))
 _CONVERSIONS = frozenset(("int", "abs", "round", "float", "str"))
+_ASKING = frozenset(("isinstance", "issubclass"))
 _TELLING = table.SEEDING_KEYWORDS | {"streaming"}
 
 _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
+from dsguard.analysis.seeds.values import Constant
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsguard.analysis.seeds.expressions import Given
     from dsguard.analysis.seeds.values import Class, Value
 
 
@@ -35,6 +42,24 @@ class Heap:
         self._used.update(of.lineage)
         return True
 
+    def give(self, of: Class, call: ast.Call, positional: Sequence[Value], keywords: Given) -> None:
+        """An object is made of a class that writes no constructor: what the call gives is what the fields of those names hold."""
+        if not any(one.fields for one in of.lineage):
+            return
+        fields = list(dict.fromkeys(name for one in reversed(of.lineage) for name in one.fields))
+        is_open = any(isinstance(one, ast.Starred) for one in call.args) or any(key.arg is None for key in call.keywords)
+        given = dict.fromkeys(fields) if is_open else dict(zip(fields, positional, strict=False))
+        given.update((name, keywords[name]) for name in fields if name in keywords)
+        for name, value in given.items():
+            self.set(of, name, None if isinstance(value, Constant) else value)
+
+    def give_all(self, of: Class) -> None:
+        """Somebody else makes an object, a command line say: a field that is ``None`` if nobody gives it may be given."""
+        for one in of.lineage:
+            for name in one.fields:
+                if _is_none(one.attributes.get(name)):
+                    self.set(of, name, None)
+
     def owners(self, method: str) -> list[Class]:
         """The classes with objects that define a method of this name."""
         return [one for one in self._methods.get(method, ()) if one in self._used]
@@ -46,7 +71,9 @@ class Heap:
             if held is not None and name in held:
                 return held[name]
             if name in one.attributes:
-                return one.attributes[name]
+                value = one.attributes[name]
+                # Of an object that nobody is seen to make, nobody knows whether it was made with a seed.
+                return None if _is_none(value) and name in one.fields and of not in self.made else value
         return None
 
     def attributes(self, of: Class) -> dict[str, Value]:
@@ -64,3 +91,7 @@ class Heap:
         """Let go of everything."""
         for held in (self.made, self._used, self._attributes, self._methods):
             held.clear()
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Constant) and value.value is None

@@ -260,6 +260,7 @@ class Evaluator(Statements):
                 self.enter(value, node, [], {})
             elif isinstance(value, Class):
                 self.note_making(value, None)
+                self.heap.give_all(value)
                 instance = self.instantiate(value, node, [], {})
                 for one in value.lineage:
                     for name, method in one.methods.items():
@@ -271,6 +272,7 @@ class Evaluator(Statements):
             self.wait_for(value, node, is_certain=False)
         elif isinstance(value, Class):
             self.note_making(value, None)
+            self.heap.give_all(value)
             if self.heap.make(value):
                 self.wait_for_hooks(value, node)
         elif isinstance(value, Ref):
@@ -322,6 +324,8 @@ class Evaluator(Statements):
 
     def make(self, made: Class, node: ast.Call, positional: Sequence[Value], keywords: Given) -> Value:
         self.note_making(made, node)
+        if made.method("__init__") is None:
+            self.heap.give(made, node, positional, keywords)
         return self.instantiate(made, node, positional, keywords)
 
     def enter(self, function: Function, node: ast.AST, positional: Sequence[Value], keywords: Given) -> Value:
@@ -358,7 +362,9 @@ class Evaluator(Statements):
         arguments = function.node.args
         values = list(positional)
         if function.owner is not None and not _is_static(function.node):
-            values.insert(0, function.self_value or Instance(function.owner))
+            this = function.self_value or Instance(function.owner)
+            # A class method may make an object of the class that it is called on: `return cls(**settings)`.
+            values.insert(0, this.of if isinstance(this, Instance) and _is_of_class(function.node) else this)
         values.reverse()
         for argument in (*arguments.posonlyargs, *arguments.args):
             self.bind_parameter(argument, values.pop() if values else keywords.get(argument.arg), scope)
@@ -410,6 +416,10 @@ def _is_used_by_items(made: Class, name: str) -> bool:
 
 def _is_static(method: FunctionNode) -> bool:
     return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in method.decorator_list)
+
+
+def _is_of_class(method: FunctionNode) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "classmethod" for one in method.decorator_list)
 
 
 def _parsed(file: File) -> Module | None:

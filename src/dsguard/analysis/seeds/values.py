@@ -96,10 +96,11 @@ class Class:
 
     Attributes:
         attributes: those that the class body binds.
+        fields: those of them that its constructor takes if the class writes none: of a data class, a model of pydantic.
         lineage: the class and those of its bases that the repository defines, nearest first.
     """
 
-    __slots__ = ("_bound", "attributes", "bases", "lineage", "methods", "module", "node")
+    __slots__ = ("_bound", "attributes", "bases", "fields", "lineage", "methods", "module", "node")
 
     def __init__(self, node: ast.ClassDef, bases: list[Value], module: Module) -> None:
         self.node = node
@@ -107,6 +108,7 @@ class Class:
         self.module = module
         self.methods: dict[str, Function] = {}
         self.attributes: dict[str, Value] = {}
+        self.fields = _fields(node) if node.decorator_list or bases else ()
         self.lineage: list[Class] = [self]
         self._bound: dict[str, Function | None] = {}
         for one in self.lineage:  # grows while it is walked
@@ -140,6 +142,10 @@ class Class:
         self.bases.clear()
         self.lineage.clear()
         self._bound.clear()
+
+
+def _fields(node: ast.ClassDef) -> tuple[str, ...]:
+    return tuple(one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name))
 
 
 class Instance:
