@@ -291,6 +291,7 @@ def test_a_guard_that_calls_what_keeps_its_numbers_is_no_demonstration(kept: str
         ("from .base import Base\n            print(Metric().evaluate(torch.randn(3)))", {}, Confidence.LOW),
         ("torch.save(Metric().evaluate(torch.randn(3)), 'a')", {"lib/__init__.py": ""}, Confidence.HIGH),
         ("plt.plot(torch.randn(3))", {"lib/__init__.py": ""}, Confidence.LOW),
+        ("visualize(convert(torch.randn(3)))", {"lib/__init__.py": ""}, Confidence.LOW),
         ("plt.plot(torch.randn(3)); plt.savefig('a.png')", {"lib/__init__.py": ""}, Confidence.HIGH),
         ("print(evaluate(noise()))", {"lib/__init__.py": ""}, Confidence.HIGH),
     ],

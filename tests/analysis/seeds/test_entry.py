@@ -133,6 +133,21 @@ def test_guards_that_run_tests_are_exempt(call: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "are_tests"),
+    [
+        ("test_loader()\n    test_model()", True),
+        ("print('start')\n    test_loader()\n    test_model()\n    print('all passed')", True),
+        ("test_model()", False),  # an evaluation
+        ("test_model()\n    test_model()", False),
+        ("test_loader()\n    test_model()\n    main()", False),
+        ("args = parse()\n    test_loader(args)\n    test_model(args)", False),
+    ],
+)
+def test_guards_that_call_test_functions_are_exempt(body: str, *, are_tests: bool) -> None:
+    assert (kind_of("pkg/try.py", f"import torch\n\nif __name__ == '__main__':\n    {body}\n") is None) is are_tests
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "import marimo\n\n__generated_with = '0.9'\napp = marimo.App()\n\nif __name__ == '__main__':\n    app.run()\n",

@@ -40,5 +40,5 @@ def _is_work(func: ast.expr, but: tuple[str, ...]) -> bool:
 
 
 _KEEPING = ("save", "dump", "to_csv", "to_parquet", "to_json", "to_pickle", "to_excel")
-_ANSWERING = ("evaluate", "process", "generate", "analy", "perform", "solve", "plot", "convert", "prepare", "preprocess")
+_ANSWERING = ("evaluate", "process", "generate", "analy", "perform", "solve", "plot", "visuali", "convert", "prepare", "preprocess")
 """Work, unless a module of a package is only given numbers that its guard makes up."""

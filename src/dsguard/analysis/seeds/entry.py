@@ -151,11 +151,20 @@ def _words(name: str) -> set[str]:
 
 
 def _only_runs_tests(guard: ast.If, module: Module) -> bool:
+    if _calls_tests(guard.body):
+        return True
     # Asking a module what its names stand for walks all of it: only for those that have a test runner.
     if not module.syntax.once("has-test-runner", lambda: any(name in module.source for name in _RUNNER_PACKAGES)):
         return False
     calls = calls_within(guard.body)
     return any(module.resolve(call.func) in table.TEST_RUNNERS for call in calls)
+
+
+def _calls_tests(body: list[ast.stmt]) -> bool:
+    """Whether statements call tests, two or more, and nothing else but ``print``: ``test_loader(); test_model(); print("passed")``."""
+    called = [statement.value.func for statement in body if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)]
+    names = [func.id for func in called if isinstance(func, ast.Name) and func.id != "print"]
+    return len(called) == len(body) and len(set(names)) > 1 and all(name.startswith("test_") for name in names)
 
 
 _RUNNER_PACKAGES = frozenset(name.partition(".")[0] for name in table.TEST_RUNNERS)
