@@ -145,6 +145,70 @@ def test_frameworks_that_seed(source: str, expected: list[str]) -> None:
     assert codes(source) == expected
 
 
+SPAWN = """
+    import torch
+    import torch.multiprocessing as mp
+
+    def work(rank, size):
+        {seeding}
+        print(rank, torch.rand(size))
+
+    if __name__ == "__main__":
+        mp.spawn(work, args=(3,), nprocs=2)
+    """
+
+
+def test_processes_that_are_spawned() -> None:
+    files = {"run.py": textwrap.dedent(SPAWN.format(seeding="pass"))}
+    (finding,) = run(files, families=["seeds"]).findings
+    assert finding.help.startswith("Add `torch.manual_seed(42)` at the start of `work`, with the rank in the seed")
+    assert codes(SPAWN.format(seeding="torch.manual_seed(rank)")) == []
+
+
+MODEL = """
+    import mesa
+
+    class City(mesa.Model):
+        def __init__(self, size, {parameter}):
+            super().__init__({given})
+            self.total = self.random.randint(0, size)
+
+    print(City(9).total)
+    """
+
+
+def test_agents() -> None:
+    (finding,) = run({"run.py": textwrap.dedent(MODEL.format(parameter="rate=1", given=""))}, families=["seeds"]).findings
+    assert (finding.code, finding.message.partition(" varies")[0], finding.help) == ("DSG506", "mesa.Model", "Give it `seed=42`.")
+    assert codes(MODEL.format(parameter="seed=7", given="seed=seed")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from torch_geometric.nn import GCNConv\nnet = GCNConv(2, 1)\nfit(net)", ["DSG501"]),
+        ("from torch_geometric.nn.conv import GCNConv\nnet = GCNConv(2, 1)\nprint(net(x))", []),
+        ("from torch_geometric.loader import NeighborLoader\nfor x in NeighborLoader(data, [9], shuffle=True):\n    print(x)", ["DSG501"]),
+        ("from torch_geometric.loader import NeighborLoader\nfor x in NeighborLoader(data, [9]):\n    print(x)", []),
+        ("from dgl.nn.pytorch import GATConv\nnet = GATConv(2, 1)\nfit(net)", ["DSG501"]),
+        ("from gensim.models.ldamodel import LdaModel\nprint(LdaModel(corpus).show_topics())", ["DSG501"]),
+        ("import umap.umap_ as umap\nprint(umap.UMAP().fit_transform(X))", ["DSG506"]),
+        ("import pymc3 as pm\nprint(pm.sample(100))", ["DSG501"]),
+        ("import pymc3 as pm\nimport numpy as np\nnp.random.seed(3)\nprint(pm.sample(100))", []),
+        ("import pymc as pm\nimport numpy as np\nnp.random.seed(3)\nprint(pm.sample(100))", ["DSG506"]),
+        ("from pyro.infer import SVI\nsvi = SVI(model, guide)\nprint(svi.step(x))", ["DSG501"]),
+        ("import pyro\nfrom pyro.infer import SVI\npyro.set_rng_seed(1)\nsvi = SVI(model, guide)\nprint(svi.step(x))", []),
+        ("import pygad\nbest = pygad.GA(num_generations=9).best_solution()\nprint(best)", ["DSG506"]),
+        ("import pygad\nbest = pygad.GA(num_generations=9, random_seed=3).best_solution()\nprint(best)", []),
+        ("import cma\nprint(cma.fmin2(f, [0, 0], 1))", ["DSG506"]),
+        ("import cma\nprint(cma.fmin2(f, [0, 0], 1, {'seed': 3}))", []),
+        ("import optuna\ns = optuna.create_study(sampler=optuna.integration.BoTorchSampler())\ns.optimize(f)", ["DSG506"]),
+    ],
+)
+def test_libraries_with_ways_of_their_own(source: str, expected: list[str]) -> None:
+    assert codes(source) == expected
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

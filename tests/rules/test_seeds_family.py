@@ -291,6 +291,10 @@ def test_what_comes_to_nothing(tools: str, call: str, *, fires: bool) -> None:
     ("source", "advice"),
     [
         ("import optuna\ns = optuna.create_study()\ns.optimize(f)", "Give it `sampler=optuna.samplers.TPESampler(seed=42)`."),
+        (
+            "import optuna\ns = optuna.create_study(directions=['minimize', 'maximize'])\ns.optimize(f)",
+            "Give it `sampler=optuna.samplers.NSGAIISampler(seed=42)`, or `TPESampler`, the default since Optuna 5.",
+        ),
         ("import polars as pl\nx = pl.read_csv('a.csv').sample(5)\nx.write_csv('b')", "Give it `seed=42`."),
         (
             "from hyperopt import fmin\nprint(fmin(f, space, max_evals=9))",
@@ -304,6 +308,19 @@ def test_what_comes_to_nothing(tools: str, call: str, *, fires: bool) -> None:
 )
 def test_the_advice_fits_the_library(source: str, advice: str) -> None:
     assert [finding.help for finding in findings(source) if finding.code == "DSG506"] == [advice]
+
+
+def test_a_key_in_a_library_seeds_nothing() -> None:
+    """A default argument of an imported module, say. One that the script makes shows that somebody takes care of seeds."""
+    library = {"draw.py": "import jax\n\n\ndef view(key=jax.random.PRNGKey(0)):\n    return jax.random.normal(key)\n"}
+    source = "import numpy as np\nimport jax\nimport draw\n{}print(np.random.rand())\n"
+    assert codes(source.format(""), library) == ["DSG501"]
+    assert codes(source.format("key = jax.random.PRNGKey(0)\n"), library) == ["DSG502"]
+
+
+def test_numpyros_seed_handler_seeds_no_other_library() -> None:
+    source = "import numpy as np\nfrom numpyro.handlers import seed\nmodel = seed(model, 0)\nprint(np.random.rand())\n"
+    assert codes(source) == ["DSG502"]
 
 
 LIBRARY = {

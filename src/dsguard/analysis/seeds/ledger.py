@@ -127,6 +127,8 @@ class Ledger:
         self._step(Kind.SEED, name, tuple(covers), how, node, tuple(rests_on))
 
     def book_seeding(self, name: str, covers: Iterable[str], how: How, node: ast.AST, rests_on: Iterable[tuple[str, ...]]) -> None:
+        if covers == _KEY_ONLY and any(call.is_import for call in self.way):
+            return  # a key in a default argument of a library says nothing about who imports that
         if any(not self.covered.issuperset(rngs) for rngs in rests_on):
             how = How.VARYING
         if self.is_on_gpu and how is How.FIXED:
@@ -247,6 +249,7 @@ def _is_of_text(call: ast.Call) -> bool:
 
 
 EVERYTHING = tuple(table.RNGS)
+_KEY_ONLY = ("jax",)
 _DRAWING = (Verdict.DRAWS, Verdict.BY_NAME)
 
 _RESTORING = ("set_state", "setstate", "set_rng_state")

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dsguard.analysis.seeds.events import Draw
+    from dsguard.analysis.seeds.events import Call, Draw
     from dsguard.analysis.seeds.story import Story
     from dsguard.documents.python import Module
 
@@ -68,6 +68,12 @@ def advice(story: Story, draws: Sequence[Draw]) -> str:
             f"Seed in `{draws[0].way[-1].name}` itself, by something of its item: `{by_item}`. The processes of a pool start alike and "
             "take items in any order, so that a seed at the start of the script is not enough."
         )
+    spawned = next((call.name for call in draws[0].way if _is_spawn(call)), "")
+    if spawned:
+        return (
+            f"Add `{seeding_statements(module, story.to_seed(draws))}` at the start of `{spawned}`, with the rank in the seed if its "
+            "processes shall differ: a process that is spawned does not have the generators of the script."
+        )
     sure = [draw for draw in draws if draw.is_certain] or draws
     line = min(getattr(draw.start, "lineno", 1) for draw in sure)
     text = f"Add `{seeding_statements(module, story.to_seed(draws))}` before line {line}"
@@ -92,6 +98,12 @@ def _is_in_pool(draw: Draw) -> bool:
     return False
 
 
+def _is_spawn(call: Call) -> bool:
+    node = call.node
+    return isinstance(node, ast.Call) and call.module.resolve(node.func) in _SPAWNERS
+
+
+_SPAWNERS = frozenset(("torch.multiprocessing.spawn", "torch.multiprocessing.start_processes"))
 _POOLS = frozenset(("multiprocessing", "concurrent", "multiprocess", "billiard"))
 _POOLED = frozenset(("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async", "apply_async", "submit"))
 
@@ -99,6 +111,8 @@ _POOLED = frozenset(("map", "imap", "imap_unordered", "starmap", "map_async", "s
 def private_advice(draw: Draw) -> str:
     """How a library with a generator of its own is seeded."""
     if draw.source.name == "optuna.create_study":
+        if any(keyword.arg == "directions" for keyword in draw.node.keywords):
+            return "Give it `sampler=optuna.samplers.NSGAIISampler(seed=42)`, or `TPESampler`, the default since Optuna 5."
         return "Give it `sampler=optuna.samplers.TPESampler(seed=42)`."
     if draw.source.name == "hyperopt.fmin":
         return "Give it `rstate=numpy.random.default_rng(42)`; old releases take `numpy.random.RandomState(42)`."
@@ -157,9 +171,11 @@ def _verb(draw: Draw) -> str:
     last = draw.source.name.rpartition(".")[2]
     if draw.is_weights:
         return "initialises weights with"
+    if last.endswith("Loader") or "Iterator" in draw.source.name:
+        return "shuffles with"
     if "split" in last.lower() or "fold" in last.lower():
         return "splits data with"
-    if "shuffle" in last or last in ("permutation", "randperm", "DataLoader"):
+    if "shuffle" in last or last in ("permutation", "randperm"):
         return "shuffles with"
     if "sample" in last or last.startswith("choice"):
         return "samples with"

@@ -83,11 +83,12 @@ class PrivateRngUnseeded(EntryRule):
         for draw in story.private:
             if draw.source.rngs not in seen:
                 seen.add(draw.source.rngs)
+                what = draw.source.name if draw.written.startswith("super()") else draw.told
                 reach = "reaches it" if draw.source.reach == "private" else "is enough for it"
                 yield self.here(
                     story,
                     draw,
-                    f"{draw.told} varies from run to run: no global seed {reach}",
+                    f"{what} varies from run to run: no global seed {reach}",
                     subject=draw.source.name,
                     help=wording.private_advice(draw),
                     trace=wording.steps(draw),
