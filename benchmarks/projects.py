@@ -18,7 +18,7 @@ from pathlib import Path
 
 from run import BARE, cpu_seconds, environment
 
-DSGUARD = (sys.executable, "-P", "-m", "dsguard", "check", "--family", "lockfile", "--quiet", "--fail-on", "never")
+DSGUARD = (sys.executable, "-P", "-m", "dsguard", "check", "--family", "lockfile", "--quiet", "--no-cache", "--fail-on", "never")
 PARSE = """
 import sys, tomllib
 from pathlib import Path

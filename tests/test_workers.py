@@ -12,7 +12,6 @@ from tests.conftest import Repo
 
 from dsguard import engine, looking, workers
 from dsguard.cli import main
-from dsguard.commands import check
 from dsguard.config import find_configs, make_plans
 from dsguard.model import Confidence, Edit, Finding, Fix, Location, Severity, Step, UnreadableError
 from dsguard.reporters import render
@@ -209,7 +208,7 @@ def test_check_asks_for_processes(repo: Repo, monkeypatch: pytest.MonkeyPatch, c
         asked.append(wanted)
         return wanted or 1
 
-    monkeypatch.setattr(check, "processes", asking)
+    monkeypatch.setattr(workers, "processes", asking)
     assert main(["check", "--jobs", "2", "--format", "json"]) == 1
     forked = capsys.readouterr().out
     assert main(["check", "--format", "json"]) == 1

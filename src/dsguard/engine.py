@@ -18,6 +18,7 @@ from dsguard.rules.base import ProjectRule
 from dsguard.rules.engine.rule_crashed import RuleCrashed
 from dsguard.rules.engine.unused_suppression import UnusedSuppression
 from dsguard.selection import Selection
+from dsguard.workspace import Asked
 
 __all__ = ["EXCLUDE", "Chosen", "Plan", "fingerprint", "merged", "run", "selectors", "told_once"]
 
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     from dsguard.since import Since
     from dsguard.suppress import Suppressions
     from dsguard.workspace import Workspace
+    from dsguard.workspace.base import Times
 
-    Ahead = tuple[bool, list[tuple[str, Packed | None]]]
-    """Whether a file speaks of dsguard, and by code what each rule said; ``None`` for what must be asked again here."""
+    Ahead = tuple[bool, list[tuple[str, Packed | None]], tuple[dict[str, Times], dict[str, bool]]]
+    """Whether a file speaks of dsguard, by code what each rule said (``None``: it must be asked again here), and what they asked."""
 
 MANY_ERRORS = 100
 """Errors from which on nobody mends all of them before the next commit."""
@@ -154,7 +156,8 @@ class _Run:
             return
         from dsguard.saying import unpack
 
-        is_marked, told = ahead
+        is_marked, told, asked = ahead
+        self.workspace.asked.add(Asked(*asked))
         if is_marked:
             speaks(file, read=True)  # here as well: its markers will be judged
         by_code = {one.code: one for one in kind.chosen}
@@ -173,6 +176,7 @@ class _Run:
         def say_all(number: int) -> Ahead:
             entry, kind, look, known = selected[number]
             file = self.files.opened(entry.path, kind.labels, known)
+            asked = self.workspace.asked = Asked()
             told = []
             for one in look.at(file):
                 said = say(one, file)
@@ -183,7 +187,7 @@ class _Run:
                     told.append((one.code, pack(said)))
             is_marked = speaks(file)
             self._hold(file)
-            return is_marked, told
+            return is_marked, told, (asked.places, asked.ignored)
 
         weights = [weight(entry.path, self.workspace.sizes.get(entry.path, 0)) for entry, *_ in selected]
         answers = ahead(self.plan.processes, weights, say_all, self.workspace.part)

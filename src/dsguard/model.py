@@ -168,6 +168,7 @@ class Finding:
     """
 
     __slots__ = (
+        "_fingerprint",
         "brief",
         "code",
         "confidence",
@@ -230,6 +231,7 @@ class Finding:
         self.memo = memo
         self.fingerprint_text = ""
         """What tells it from all others in a report; the engine fills it in."""
+        self._fingerprint = ""
         self.count = 1
         self.parts: Callable[[], Iterable[Finding]] | None = None
 
@@ -245,11 +247,15 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """32 hex digits that are the same in every run. Made when asked for: the report for a person shows none."""
-        if not self.fingerprint_text:
-            return ""
-        import hashlib
+        if self.fingerprint_text and not self._fingerprint:
+            import hashlib
 
-        return hashlib.sha256(self.fingerprint_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+            self._fingerprint = hashlib.sha256(self.fingerprint_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return self._fingerprint
+
+    @fingerprint.setter
+    def fingerprint(self, known: str) -> None:
+        self._fingerprint = known
 
     @property
     def path(self) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _PLACE = ("path", "line", "column", "end_line", "end_column")
 _CELL = ("cell", "cell_id", "cell_line", "cell_column")
 _FINDING = ("code", "name", "family", "message", "help", "subject", "group", "size", "snippet", "identity", "count", "brief", "memo")
+_UNSHOWN = ("group", "identity", "memo")
 
 
 class Said:
@@ -55,7 +56,7 @@ def pack(said: Said) -> Packed | None:
     told = None if error is None else (error.path, error.reason, error.line, error.column, error.fatal)
     up = said.given_up
     unjudged = None if up is None else (up.path, up.reason, int(up.confidence))
-    return [_packed(one) for one in said.found], told, None if said.crash is None else _packed(said.crash), unjudged
+    return [pack_finding(one) for one in said.found], told, None if said.crash is None else pack_finding(said.crash), unjudged
 
 
 def unpack(packed: Packed) -> Said:
@@ -69,14 +70,21 @@ def unpack(packed: Packed) -> Said:
     if unjudged is not None:
         path, reason, confidence = unjudged
         given_up = UnjudgedError(path, reason, confidence=Confidence(confidence))
-    return Said([_unpacked(one) for one in found], error, None if crash is None else _unpacked(crash), given_up)
+    return Said([unpack_finding(one) for one in found], error, None if crash is None else unpack_finding(crash), given_up)
 
 
-def _packed(finding: Finding) -> tuple[Any, ...]:
+def pack_finding(finding: Finding, *, shown: bool = False) -> tuple[Any, ...]:
+    """A finding as tuples.
+
+    Args:
+        shown: whether only what a report shows is wanted: of a fix its title, and nothing that gathering findings needs.
+    """
     place, fix = finding.location, finding.fix
-    edits = None if fix is None else (fix.title, [(edit.start, edit.end, edit.replacement) for edit in fix.edits], list(fix.changes))
+    edits = None
+    if fix is not None:
+        edits = (fix.title, *(((), ()) if shown else ([(edit.start, edit.end, edit.replacement) for edit in fix.edits], list(fix.changes))))
     return (
-        [getattr(finding, name) for name in _FINDING],
+        [None if shown and name in _UNSHOWN else getattr(finding, name) for name in _FINDING],
         [getattr(place, name) for name in (*_PLACE, *_CELL)],
         int(finding.severity),
         int(finding.confidence),
@@ -85,7 +93,8 @@ def _packed(finding: Finding) -> tuple[Any, ...]:
     )
 
 
-def _unpacked(packed: tuple[Any, ...]) -> Finding:
+def unpack_finding(packed: tuple[Any, ...]) -> Finding:
+    """What :func:`pack_finding` packed."""
     facts, place, severity, confidence, trace, edits = packed
     about = dict(zip(_FINDING, facts, strict=True))
     count = about.pop("count")

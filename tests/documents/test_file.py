@@ -22,14 +22,14 @@ class Counting(MemoryWorkspace):
 
     def __init__(self, files: Mapping[str, str | bytes], sizes: Mapping[str, int] | None = None) -> None:
         super().__init__(files)
-        self.asked: list[tuple[int, int | None]] = []
+        self.spans: list[tuple[int, int | None]] = []
         self.claimed = sizes or {}
 
     def size_of(self, entry: Entry) -> int:
         return self.claimed.get(entry.path, super().size_of(entry))
 
     def read(self, entry: Entry, offset: int, length: int | None) -> bytes:
-        self.asked.append((offset, length))
+        self.spans.append((offset, length))
         return super().read(entry, offset, length)
 
 
@@ -104,14 +104,14 @@ def test_of_a_large_file_the_head_is_read_once() -> None:
     for _ in range(3):
         assert len(file.head) == HEAD_SIZE
         assert file.read(10, 20) == b"x" * 20
-    assert workspace.asked == [(0, HEAD_SIZE)]
+    assert workspace.spans == [(0, HEAD_SIZE)]
 
 
 def test_a_small_file_is_read_once_for_all() -> None:
     workspace = Counting({"a": b"x" * READ_AT_ONCE})
     file = views(workspace)["a"]
     assert (len(file.head), len(file.tail), len(file.data), len(file.text), len(file.lines)) == (4096, 64, READ_AT_ONCE, READ_AT_ONCE, 1)
-    assert workspace.asked == [(0, None)]
+    assert workspace.spans == [(0, None)]
 
 
 def test_what_is_too_large_is_not_read_whole() -> None:
@@ -122,7 +122,7 @@ def test_what_is_too_large_is_not_read_whole() -> None:
         with pytest.raises(UnreadableError, match="too large") as caught:
             _ = file.text
         assert not caught.value.fatal
-    assert workspace.asked == [(0, HEAD_SIZE)]
+    assert workspace.spans == [(0, HEAD_SIZE)]
 
 
 def test_what_cannot_be_made_is_not_tried_again() -> None:
@@ -134,13 +134,13 @@ def test_what_cannot_be_made_is_not_tried_again() -> None:
             _ = file.notebook
         errors.append(caught.value)
     assert errors[0] is errors[1] is errors[2]
-    assert workspace.asked == [(0, None)]
+    assert workspace.spans == [(0, None)]
     assert file.has_view("notebook")
     assert not file.has_view("python")
     file.release()
     assert not file.has_view("data")
     assert file.data == b"{"
-    assert len(workspace.asked) == 2
+    assert len(workspace.spans) == 2
 
 
 # Text

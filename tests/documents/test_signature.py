@@ -486,11 +486,11 @@ def test_a_zip_cut_short_is_still_a_zip() -> None:
 class Counting(MemoryWorkspace):
     """Adds up how many bytes were asked for."""
 
-    asked = 0
+    bytes_read = 0
 
     def read(self, entry: object, offset: int, length: int | None) -> bytes:
         data = super().read(entry, offset, length)  # type: ignore[arg-type]
-        self.asked += len(data)
+        self.bytes_read += len(data)
         return data
 
 
@@ -511,7 +511,7 @@ def opened(workspace: MemoryWorkspace, path: str, roles: frozenset[str] = frozen
 def test_known_names_are_not_read(path: str) -> None:
     workspace = Counting({path: bytes(10_000)})
     identify(opened(workspace, path))
-    assert workspace.asked == 0
+    assert workspace.bytes_read == 0
 
 
 @pytest.mark.parametrize(
@@ -528,7 +528,7 @@ def test_known_names_are_not_read(path: str) -> None:
 def test_little_of_a_large_file_is_read(path: str, content: bytes, most: int) -> None:
     workspace = Counting({path: content})
     assert identify(opened(workspace, path)) is not None
-    assert workspace.asked <= most
+    assert workspace.bytes_read <= most
 
 
 @pytest.mark.parametrize(

@@ -44,16 +44,6 @@ class Secret(Rule):
     profile = "strict"
 
 
-class Numbered(Finding):
-    """A finding with a fingerprint that people can read in a golden file."""
-
-    number = ""
-
-    @property
-    def fingerprint(self) -> str:
-        return self.number
-
-
 def finding(
     code: str,
     location: Location,
@@ -75,10 +65,10 @@ def finding(
         "DSG601": ("home-path", "paths"),
         "DSG602": ("mount-path", "paths"),
     }[code]
-    made = Numbered(
+    made = Finding(
         code, name, family, severity, confidence, location, message, help, message, snippet=snippet, trace=trace, group=group, fix=fix
     )
-    made.number = f"{code}-{len(location.path)}-{location.line}"
+    made.fingerprint = f"{code}-{len(location.path)}-{location.line}"  # that people can read in a golden file
     return made
 
 

@@ -6,11 +6,8 @@ import os
 import sys
 import time
 
-from dsguard import engine
-from dsguard.config import find_baseline, find_configs, make_plans
 from dsguard.model import FAMILIES, PROFILES, Severity, UsageError
 from dsguard.reporters import REPORTERS, render
-from dsguard.workers import processes
 from dsguard.workspace import open_workspace
 
 TYPE_CHECKING = False
@@ -20,10 +17,12 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from dsguard.accepted import Accepted, Begin
+    from dsguard.cache import Cache
     from dsguard.commands.outputs import Output
     from dsguard.config import Config
     from dsguard.documents.files import Files
     from dsguard.model import Report
+    from dsguard.plan import Plan
     from dsguard.rules.base import Rule
     from dsguard.workspace import Workspace
 
@@ -38,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--to-ref", metavar="B", help="see --from-ref")
     source.add_argument("--rev", metavar="R", help="the whole tree of a commit, no checkout needed")
     source.add_argument("--jobs", metavar="N", help="processes for a large repository (default: one a processor, up to 4; on Linux only)")
+    source.add_argument("--no-cache", action="store_true", help="look at everything anew, even if nothing changed since the last run")
     source.add_argument("--family", action="append", default=[], metavar="F", help=f"only these families: {', '.join(FAMILIES)}")
     add_options(parser)
 
@@ -83,7 +83,24 @@ def run(arguments: argparse.Namespace) -> int:
         to_ref=arguments.to_ref,
         revision=arguments.rev,
     )
-    return execute(arguments, workspace, families, _jobs(arguments.jobs))
+    return execute(arguments, workspace, families, _jobs(arguments.jobs), _cache(arguments, workspace))
+
+
+_OF_NO_MATTER = ("commands", "color", "fail_on", "format", "jobs", "quiet", "statistics", "verbose")
+"""What makes no difference to the findings of a report."""
+
+_NOT_CACHED = ("diff", "fix", "no_cache", "output", "paths", "show_files", "since")
+"""With these a run changes files, or looks at more than the state of the working tree."""
+
+
+def _cache(arguments: argparse.Namespace, workspace: Workspace) -> Cache | None:
+    """Where the report of this command line may be known from."""
+    given = vars(arguments)
+    if any(given[name] for name in _NOT_CACHED):
+        return None
+    from dsguard.cache import Cache
+
+    return Cache(workspace, {name: value for name, value in given.items() if name not in _OF_NO_MATTER})
 
 
 def _jobs(given: str | None) -> int | None:
@@ -106,7 +123,9 @@ def _check_sources(arguments: argparse.Namespace) -> None:
         raise UsageError(problems)
 
 
-def execute(arguments: argparse.Namespace, workspace: Workspace, families: Iterable[str], jobs: int | None = 1) -> int:
+def execute(
+    arguments: argparse.Namespace, workspace: Workspace, families: Iterable[str], jobs: int | None = 1, cache: Cache | None = None
+) -> int:
     """Check a workspace as the options say, print the report, and return the exit code."""
     started = time.monotonic()
     outputs: list[Output] = []
@@ -116,26 +135,20 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
 
             outputs = read_outputs(arguments.output)
             leave_out(outputs, workspace)
-        configs = find_configs(workspace, os.getcwd(), arguments.config)
-        plan = make_plans(
-            configs,
-            profile=arguments.profile,
-            families=families,
-            select=_names(arguments.select),
-            ignore=_names(arguments.ignore),
-        )
-        if not arguments.no_baseline:
-            place = find_place(arguments.baseline, configs.here, workspace.root)
-            plan.baseline = begin(place, workspace) if place else None
-        plan.since = arguments.since
-        plan.processes = processes(plan, workspace, jobs)
-        if arguments.show_files:
-            return _show_files(workspace, plan)
-        report = engine.run(plan, workspace)
-        if arguments.diff:
-            _preview(arguments, report, workspace)
-        elif arguments.fix:
-            report = _fix(report, plan, workspace)
+        report = cache.find() if cache is not None else None
+        if report is None:
+            from dsguard import engine  # and with it all rules: to show what is known takes none of them
+
+            plan = _plan(arguments, workspace, families, jobs)
+            if arguments.show_files:
+                return _show_files(workspace, plan)
+            report = engine.run(plan, workspace)
+            if cache is not None:
+                cache.keep(report)
+            if arguments.diff:
+                _preview(arguments, report, workspace)
+            elif arguments.fix:
+                report = _fix(report, plan, workspace)
     finally:
         workspace.close()
     report.seconds = time.monotonic() - started
@@ -145,12 +158,38 @@ def execute(arguments: argparse.Namespace, workspace: Workspace, families: Itera
     return report.exit_code
 
 
+def _plan(arguments: argparse.Namespace, workspace: Workspace, families: Iterable[str], jobs: int | None) -> Plan:
+    from dsguard.config import find_configs, make_plans, possible_baselines
+    from dsguard.workers import processes
+
+    configs = find_configs(workspace, os.getcwd(), arguments.config)
+    plan = make_plans(
+        configs,
+        profile=arguments.profile,
+        families=families,
+        select=_names(arguments.select),
+        ignore=_names(arguments.ignore),
+    )
+    if not arguments.no_baseline:
+        place = find_place(arguments.baseline, configs.here, workspace.root)
+        for candidate in possible_baselines(os.getcwd(), workspace.root):
+            workspace.asked.about(candidate)
+        if place:
+            workspace.asked.about(place)
+            plan.baseline = begin(place, workspace)
+    plan.since = arguments.since
+    plan.processes = processes(plan, workspace, jobs)
+    return plan
+
+
 def find_place(given: str | None, config: Config, root: str) -> str | None:
     """Where the baseline is: what the command line says, else the configuration, else the nearest file of its name; absolute."""
     if given:
         return os.path.abspath(given)
     if config.baseline:
         return os.path.abspath(os.path.join(root, config.baseline))
+    from dsguard.config import find_baseline
+
     return find_baseline(os.getcwd(), root)
 
 
@@ -183,18 +222,19 @@ def _names(given: Iterable[str]) -> list[str]:
     return [name.strip() for names in given for name in names.split(",") if name.strip()]
 
 
-def _show_files(workspace: Workspace, plan: engine.Plan) -> int:
+def _show_files(workspace: Workspace, plan: Plan) -> int:
+    from dsguard.plan import EXCLUDE
     from dsguard.reporters.shared import printable
 
     for entry in workspace.selected:
-        if engine.EXCLUDE not in plan.labels(entry.path):
+        if EXCLUDE not in plan.labels(entry.path):
             print(printable(entry.path))
     return 0
 
 
-def _fix(report: Report, plan: engine.Plan, workspace: Workspace) -> Report:
+def _fix(report: Report, plan: Plan, workspace: Workspace) -> Report:
     """What is left after mending, looked at anew: lines have moved, and a comment may have nothing to hide any more."""
-    from dsguard import fixes
+    from dsguard import engine, fixes
 
     fixes.apply(report, workspace)
     if not report.fixed:

@@ -4,7 +4,16 @@ What a file may say (``reading``), which files it extends (``loading``), which f
 that means for a run (``planning``).
 """
 
-from dsguard.config.finding import BASELINE_NAME, FILE_NAME, Configs, find_baseline, find_config, find_configs, find_configs_above
+from dsguard.config.finding import (
+    BASELINE_NAME,
+    FILE_NAME,
+    Configs,
+    find_baseline,
+    find_config,
+    find_configs,
+    find_configs_above,
+    possible_baselines,
+)
 from dsguard.config.loading import load_config
 from dsguard.config.names import nearest, rule_names
 from dsguard.config.planning import choose_rules, make_plan, make_plans
@@ -29,6 +38,7 @@ __all__ = [
     "make_plan",
     "make_plans",
     "nearest",
+    "possible_baselines",
     "read_config",
     "rule_names",
 ]

@@ -167,12 +167,14 @@ def find_config(folder: str, root: str) -> str | None:
 
 def find_baseline(folder: str, root: str) -> str | None:
     """The baseline that is picked up by itself: the nearest at or above ``folder``, up to ``root`` (both absolute)."""
+    return next((path for path in possible_baselines(folder, root) if os.path.isfile(path)), None)
+
+
+def possible_baselines(folder: str, root: str) -> Iterator[str]:
+    """Where a baseline is picked up by itself, the nearest first."""
     root = os.path.realpath(root)
     for above in _folders_up(root, folder):
-        path = os.path.join(root, *above.split("/"), BASELINE_NAME) if above else os.path.join(root, BASELINE_NAME)
-        if os.path.isfile(path):
-            return path
-    return None
+        yield os.path.join(root, *above.split("/"), BASELINE_NAME) if above else os.path.join(root, BASELINE_NAME)
 
 
 def _folders_up(root: str, start: str | None) -> list[str]:
@@ -244,6 +246,8 @@ def _reader(workspace: Workspace) -> Read:
         path = place[len(root) :].replace(os.sep, "/") if place.startswith(root) else ""
         entry = workspace.listing.get(path)
         if on_disk or (entry is None and elsewhere):
+            if entry is None:
+                workspace.asked.about(place)
             try:
                 return read_from_disk(place)
             except FileNotFoundError:  # deleted, or left out by a sparse checkout: git may have it

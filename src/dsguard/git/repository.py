@@ -269,6 +269,23 @@ class Git:
             return None
         return said.removesuffix(b"\0").decode("utf-8", "surrogateescape")
 
+    def settings(self) -> bytes:
+        """All settings, from whatever file git takes them: ``key\\nvalue`` each, ended by a NUL; of equal keys the last counts."""
+        return self._run_alone("config", "--null", "--list")
+
+    def rules_elsewhere(self, settings: bytes) -> list[str]:
+        """The absolute paths outside of the working tree where git looks for ignore rules and attributes, existing or not.
+
+        Args:
+            settings: what :meth:`settings` gave.
+        """
+        said = dict(record.partition(b"\n")[::2] for record in _records(settings))
+        places = [os.path.join(self._common, "info", name) for name in ("exclude", "attributes")]
+        for key, name in ((b"core.excludesfile", "ignore"), (b"core.attributesfile", "attributes")):
+            given = os.path.expanduser(os.fsdecode(said.get(key, b"")))
+            places.append(os.path.join(self.folder, given) if given else os.path.join(_personal(), name))
+        return [*places, "/etc/gitattributes"]
+
     def set_config(self, key: str, value: str) -> None:
         """Write a setting to the repository's own configuration, in place of all that it said about it."""
         self.run("config", "--local", "--replace-all", key, value)
@@ -331,10 +348,7 @@ class Git:
 
         ``nbstripout --install`` writes to ``info/attributes``, with ``--global`` to a file that ``core.attributesFile`` names.
         """
-        home = os.path.expanduser("~")
-        personal = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "git")
-        shared = _read(os.path.join(self.directory, "commondir")).decode("utf-8", "surrogateescape").strip()  # of a linked worktree
-        common = os.path.join(self.directory, shared)
+        home, personal, common = os.path.expanduser("~"), _personal(), self._common
         attributes = (os.path.join(common, "info", "attributes"), os.path.join(personal, "attributes"), "/etc/gitattributes")
         if any(b"filter" in _read(path) for path in attributes):
             return True
@@ -342,6 +356,11 @@ class Git:
         settings += [os.path.join(personal, "config"), os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"]
         texts = (_read(path).lower() for path in settings)
         return any(b"attributesfile" in text or b"[include" in text for text in texts)
+
+    @property
+    def _common(self) -> str:
+        """What all linked worktrees of a repository share of git's own folder: mostly that itself."""
+        return os.path.join(self.directory, _read(os.path.join(self.directory, "commondir")).decode("utf-8", "surrogateescape").strip())
 
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """The size in bytes of each object that is there; a partial clone lacks some."""
@@ -371,6 +390,11 @@ class Git:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+
+
+def _personal() -> str:
+    """Where git looks for what a user set for all repositories."""
+    return os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config"), "git")
 
 
 def _read(path: str) -> bytes:

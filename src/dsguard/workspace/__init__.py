@@ -6,7 +6,7 @@ everything (rules about a project need it), ``selected`` what this run is to jud
 
 from __future__ import annotations
 
-from dsguard.workspace.base import Entry, Workspace
+from dsguard.workspace.base import Asked, Entry, Stamp, Workspace, times_of
 from dsguard.workspace.disk import DiskWorkspace, PlainFolder, read_head
 
 TYPE_CHECKING = False
@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from dsguard.workspace.memory import MemoryWorkspace
     from dsguard.workspace.opening import open_workspace
 
-__all__ = ["DiskWorkspace", "Entry", "MemoryWorkspace", "PlainFolder", "Workspace", "open_workspace", "read_head"]
+__all__ = [
+    "Asked",
+    "DiskWorkspace",
+    "Entry",
+    "MemoryWorkspace",
+    "PlainFolder",
+    "Stamp",
+    "Workspace",
+    "open_workspace",
+    "read_head",
+    "times_of",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 
 from dsguard.git import Git, GitError
 from dsguard.model import Skip, UnreadableError
-from dsguard.workspace.base import ABSENT, EMPTY_BLOBS, OF_ITS_OWN, SPARSE, SUBMODULE, SYMLINK, Entry
+from dsguard.workspace.base import ABSENT, EMPTY_BLOBS, OF_ITS_OWN, SPARSE, SUBMODULE, SYMLINK, Entry, Stamp
 from dsguard.workspace.disk import DiskWorkspace
 
 TYPE_CHECKING = False
@@ -31,6 +32,9 @@ class WorkingTree(DiskWorkspace):
         super().__init__(git.folder, git)
         self.lists_untracked = untracked
         self._index_sizes: dict[str, int] | None = None
+        self._listed_at = time.time_ns()
+        self._times: list[int] | None = [] if untracked else None
+        """Of each file that was looked at, four numbers that change when it does; ``None`` where not every one was."""
         removed: dict[str, str] = {}
         rows = git.index(untracked=untracked)
         gone = self._measure([path for tag, _, _, path in rows if tag not in "?S"]) if untracked else frozenset()
@@ -47,7 +51,10 @@ class WorkingTree(DiskWorkspace):
                 self.listing[path] = Entry(self, path, mode=SPARSE if tag == "S" else mode, oid=oid if recorded or tag == "S" else "")
             elif self._replaces_link(path, oid):
                 self.listing[path] = Entry(self, path)
+            if tag in "SM":
+                self._times = None
         if removed:
+            self._times = None
             self._take_removed(removed)
 
     def _measure(self, paths: Iterable[str]) -> set[str]:
@@ -59,12 +66,14 @@ class WorkingTree(DiskWorkspace):
         gone = set()
         folder, is_real = "/", False
         prefix, sizes, look, is_regular = self._prefix, self.sizes, os.lstat, stat.S_ISREG
+        times: list[int] = []
         for path in paths:  # tens of thousands: what is the same for a folder is asked once
             try:
                 state = look(prefix + path if path.isascii() else self.absolute(path))
             except (OSError, ValueError):
                 gone.add(path)
                 continue
+            times += (state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size)
             if is_regular(state.st_mode):
                 end = path.rfind("/") + 1
                 if path[:end] != folder:
@@ -73,6 +82,7 @@ class WorkingTree(DiskWorkspace):
                 if is_real:
                     sizes[path] = state.st_size
         self.forget_folders()
+        self._times = times
         return gone
 
     def _take_removed(self, removed: dict[str, str]) -> None:
@@ -92,6 +102,8 @@ class WorkingTree(DiskWorkspace):
         state = self.state(path)
         if state is not None and stat.S_ISREG(state.st_mode):
             self.listing[path] = Entry(self, path, is_tracked=False)
+            if self._times is not None:
+                self._times += (state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size)
 
     def _replaces_link(self, path: str, oid: str) -> bool:
         """Whether a file stands where the index has a symbolic link, and not its text (where links are not supported)."""
@@ -147,7 +159,23 @@ class WorkingTree(DiskWorkspace):
         return git.filters(self.listing) if self._may_filter(git) else {}
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
-        return self._git().ignored(paths)
+        paths = tuple(paths)
+        ignored = self._git().ignored(paths)
+        self.asked.ignored.update((path, path in ignored) for path in paths)
+        return ignored
+
+    def on_disk(self, path: str) -> bool:
+        self.asked.about(self.absolute(path))
+        return super().on_disk(path)
+
+    def stamp(self) -> Stamp | None:
+        times = self._times
+        if not times:
+            return None
+        recorded = [f"{entry.mode} {entry.oid} {path}" for path, entry in self.listing.items()]
+        skipped = [f"{skip.path} {skip.reason}" for skip in self.skipped]
+        facts = "\0".join((*recorded, "", *skipped, "", *map(hex, times)))
+        return Stamp(facts.encode("utf-8", "surrogatepass"), max(*times[::4], *times[1::4]), self._listed_at)
 
     def _changes(self, git: Git, revision: str) -> dict[str, Change]:
         base = git.left_at(revision)
