@@ -118,7 +118,9 @@ class Asked:
             self.places[place] = times_of(place)
 
     def add(self, other: Asked) -> None:
-        self.places = {**other.places, **self.places}
+        """Take in what was asked elsewhere; of a file that both asked about the first look counts."""
+        for place, times in other.places.items():
+            self.places.setdefault(place, times)
         self.ignored |= other.ignored
 
 
