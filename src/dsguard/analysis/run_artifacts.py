@@ -90,8 +90,10 @@ def _find(file: File) -> Artifact | None:
             end = found.end(found.lastindex)
             root = path[:end].rstrip("/")
             return Artifact(label, f"**/{ignore}" if "/" in ignore[:-1] else ignore, root)
-    for is_it, label, ignore, anywhere in _FILES:
-        if is_it(name) is not None and (anywhere or "fixture" not in file.roles):
+    named = _names().match(name)
+    if named is not None and named.lastindex is not None:
+        _, label, ignore, anywhere = _FILES[named.lastindex - 1]
+        if anywhere or "fixture" not in file.roles:
             return Artifact(label, ignore)
     if "fixture" in file.roles:
         return None
@@ -108,26 +110,34 @@ def _folders() -> re.Pattern[str]:
 # Single files, by a name that nothing else has: label, line for .gitignore, and whether it is a leftover among tests too.
 
 _FILES = (
-    (re.compile(r"~\$.{1,200}\.(?:xls|doc|ppt)[xmb]?\Z", re.IGNORECASE).match, "Office's lock file", "~$*", True),
-    (re.compile(r"\.~lock\..{1,200}#\Z").match, "LibreOffice's lock file", ".~lock.*#", True),
-    (re.compile(r"mlflow\.db\Z").match, "MLflow's database of runs", "mlflow.db", False),
-    (re.compile(r".{1,200}\.doctree\Z").match, "Sphinx's pickled document", "*.doctree", True),
-    (re.compile(r"\.RData\Z").match, "R's saved session", ".RData", False),
-    (re.compile(r"\.Rhistory\Z").match, "R's command history", ".Rhistory", False),
-    (re.compile(r"nohup\.out\Z").match, "output of a job", "nohup.out", False),
-    (re.compile(r".{0,200}\.pt\.trace\.json(?:\.gz)?\Z").match, "PyTorch profiler trace", "*.pt.trace.json*", False),
-    (re.compile(r".{1,200}\.nsys-rep\Z").match, "NVIDIA profiler trace", "*.nsys-rep", False),
-    (re.compile(r".{1,200}\.ncu-rep\Z").match, "NVIDIA profiler trace", "*.ncu-rep", False),
-    (re.compile(r".{1,200}\.qdrep\Z").match, "NVIDIA profiler trace", "*.qdrep", False),
-    (re.compile(r"(?:.{0,200}\.)?tfevents\.\d{10}\..{1,200}").match, "TensorBoard event file", "*tfevents.*", False),
+    (r"(?i:~\$.{1,200}\.(?:xls|doc|ppt)[xmb]?)\Z", "Office's lock file", "~$*", True),
+    (r"\.~lock\..{1,200}#\Z", "LibreOffice's lock file", ".~lock.*#", True),
+    (r"mlflow\.db\Z", "MLflow's database of runs", "mlflow.db", False),
+    (r".{1,200}\.doctree\Z", "Sphinx's pickled document", "*.doctree", True),
+    (r"\.RData\Z", "R's saved session", ".RData", False),
+    (r"\.Rhistory\Z", "R's command history", ".Rhistory", False),
+    (r"nohup\.out\Z", "output of a job", "nohup.out", False),
+    (r".{0,200}\.pt\.trace\.json(?:\.gz)?\Z", "PyTorch profiler trace", "*.pt.trace.json*", False),
+    (r".{1,200}\.nsys-rep\Z", "NVIDIA profiler trace", "*.nsys-rep", False),
+    (r".{1,200}\.ncu-rep\Z", "NVIDIA profiler trace", "*.ncu-rep", False),
+    (r".{1,200}\.qdrep\Z", "NVIDIA profiler trace", "*.qdrep", False),
+    (r"(?:.{0,200}\.)?tfevents\.\d{10}\..{1,200}", "TensorBoard event file", "*tfevents.*", False),
 )
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    """A group for each of these, compiled when a name calls for it: a commit of code should not pay for it."""
+    return re.compile("|".join(f"({name})" for name, *_ in _FILES))
+
 
 # By name and content: a table of predictions is an output, a script that makes one is not.
 
-_SUBMITTED = re.compile(r"(?P<stem>(?:my_|final_)?submission)(?:[_.\- ]?v?\d|[_.\- ](?!format|sample|example|template)|\.)", re.IGNORECASE)
-_PREDICTED = re.compile(r"(?:.{0,100}[_.\- ])?(?P<end>(?:predictions?|preds)\.\w{2,8}(?:\.\w{2,4})?)\Z", re.IGNORECASE)
-_OUT_OF_FOLD = re.compile(r"(?P<stem>oof[_.\-])|.{0,100}(?P<end>[_.\-]oof\..{1,20})", re.IGNORECASE)
-_TABLES = ((_SUBMITTED, "a submission"), (_OUT_OF_FOLD, "out-of-fold predictions"), (_PREDICTED, "predictions"))
+_TABLES = (
+    (r"(?P<stem>(?:my_|final_)?submission)(?:[_.\- ]?v?\d|[_.\- ](?!format|sample|example|template)|\.)", "a submission"),
+    (r"(?P<stem>oof[_.\-])|.{0,100}(?P<end>[_.\-]oof\..{1,20})", "out-of-fold predictions"),
+    (r"(?:.{0,100}[_.\- ])?(?P<end>(?:predictions?|preds)\.\w{2,8}(?:\.\w{2,4})?)\Z", "predictions"),
+)
 """A group ``stem`` is what such names begin with, ``end`` what they end with."""
 _PROFILES = frozenset((".prof", ".pstats", ".lprof"))
 
@@ -135,7 +145,8 @@ _PROFILES = frozenset((".prof", ".pstats", ".lprof"))
 def _by_content(file: File, name: str) -> Artifact | None:
     if file.suffix in _PROFILES:
         return Artifact("profiler output", f"*{file.suffix}") if _is_binary(file) else None
-    told = next(((match.groupdict(), label) for pattern, label in _TABLES if (match := pattern.match(name)) is not None), None)
+    matches = ((re.match(pattern, name, re.IGNORECASE), label) for pattern, label in _TABLES)
+    told = next(((match.groupdict(), label) for match, label in matches if match is not None), None)
     found = file.format if told is not None else None
     if told is None or found is None or found.kind not in TABLE_KINDS or found.id in ("json", "json-export"):
         return None

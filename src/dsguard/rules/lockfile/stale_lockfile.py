@@ -111,6 +111,8 @@ class StaleLockfile(ProjectRule):
     )
 
     def check(self, project: Project, settings: Settings) -> Iterator[Finding]:
+        if not any(path.endswith(".lock") for path in project.files):
+            return  # before what compares them is loaded
         from dsguard.analysis.lockfile.stale_locks import find_stale_locks
 
         for stale in find_stale_locks(project):
