@@ -16,6 +16,8 @@ DEFAULT_ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "**/[Dd]ata/01_raw/",
             "**/[Dd]ata/0_raw/",
             "**/[Dd]ata/1_raw/",
+            "**/[Dd]ata/**/*[_-][Rr]aw/",
+            "**/[Dd]ata/**/[Rr]aw[_-]*/",
             "**/[Dd]ata/[Ii]nput/",
             "**/[Dd]ata/[Ii]nputs/",
             "**/[Dd]ata/[Oo]riginal/",

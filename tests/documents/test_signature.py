@@ -418,6 +418,7 @@ def test_text_is_data_by_its_lines(row: str, expected: str) -> None:
     [
         ("gene" + "\tsample" * 2_000 + "\n" + ("BRCA1" + "\t0.5" * 2_000 + "\n") * 20, "tsv data"),
         ("gene" + "\tsample" * 400 + "\n" + ("BRCA1" + "\t0.5" * 2_000 + "\n") * 20, "tsv data"),
+        ("# text = Cây\n1\tCây\tN\t0\n2\tto\tA\t1\n\n# text = Vườn\n1\tVườn\tN\t0\n\n" * 3_000, "tsv data"),
         ("word " * 40_000, "-"),
         ("KING LEAR\n\n\tACT I\n" + "LEAR\tking of Britain  (KING LEAR:)\n\nGLOUCESTER:\n" * 3_000, "-"),
         ("def main():\n" + "\treturn 1\n\n" * 20_000, "-"),

@@ -56,6 +56,19 @@ def test_limits_by_place(path: str, limit: int) -> None:
     assert found.size == limit + 1
 
 
+@pytest.mark.parametrize(
+    "path", ["tests/data/fit.rds", "tests/testthat/fit.rds", "data/cases.rda", "inst/extdata/cases.csv.gz", "R/sysdata.rda"]
+)
+def test_an_r_package_may_keep_as_much(path: str) -> None:
+    content = b"\x1f\x8b\x08\0".ljust(2_000_000, b"1")
+    package = {"pkg/DESCRIPTION": "Package: cases\n", "pkg/NAMESPACE": "export(cases)\n"}
+    assert check(DataFile(), {f"pkg/{path}": content, **package}) == []
+    assert len(check(DataFile(), {f"pkg/{path}": content.ljust(5_000_001, b"1"), **package})) == 1
+    assert len(check(DataFile(), {f"pkg/{path}": content, "pkg/DESCRIPTION": "Type: project\n"})) == 1
+    assert len(check(DataFile(), {f"pkg/data-raw/{path}": content, **package})) == 1
+    assert len(check(DataFile(), {f"results/{path}": content, **package})) == 1
+
+
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

@@ -25,6 +25,7 @@ PICKLE = b"\x80\x04\x95\x12\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x04coef\x94G?\x
         ("exp/.hydra/overrides.yaml", "- lr=1\n", "exp/.hydra/"),
         ("docs/_build/html/index.html", "<html>", "docs/_build/"),
         ("docs/build/doctrees/environment.pickle", PICKLE, "docs/build/doctrees/"),
+        ("docs/auto_examples/plot_eof_codeobj.pickle", PICKLE, "docs/auto_examples/plot_eof_codeobj.pickle"),
         ("docs/build/doctrees/api/index.doctree", PICKLE, "docs/build/doctrees/"),
         (".dvc/cache/files/md5/0f/9de68e012bd3aed5fa7cdc9fc421af", "id,km\n", ".dvc/cache/"),
         (".dvc/cache/0f/9de68e012bd3aed5fa7cdc9fc421af", "id,km\n", ".dvc/cache/"),

@@ -1,4 +1,4 @@
-"""What a published library keeps on purpose: the data of its tests, and the data that ships in its packages.
+"""What a published library keeps on purpose: the data of its tests, and the data that ships in its packages, be they Python's or R's.
 
 Its maintainers chose these files, users load them by name, and each release carries them; the limits for what a project
 collects by the way are not meant for them.
@@ -21,18 +21,38 @@ _TELLING = ("Development Status ::", "Intended Audience ::", "Topic ::")
 """Classifiers that someone writes who publishes; those of language, licence and system stand in every template."""
 
 _BESIDE = frozenset(
-    "benchmark benchmarks contrib demo demos doc docs example examples experiments notebooks scripts tools tutorials".split()  # noqa: SIM905 - shorter
+    (  # noqa: SIM905 - shorter
+        "apps archive benchmark benchmarks contrib demo demos doc docs example examples experiments extensions lab labs notebooks "
+        "playground research sandbox scripts tools tutorials"
+    ).split()
 )
 """Folders of a library's repository that may be packages, and are not installed."""
 
 
 def kept_by_library(file: File, placement: Placement) -> bool:
-    """Whether a file is test data or package data of a library that is published to a package index."""
+    """Whether a file is test data or package data of a library that is published to a package index, or of an R package."""
     from dsguard.analysis.placement import ELSEWHERE, FIXTURE, PACKAGE
 
+    if placement.place in (FIXTURE, PACKAGE, ELSEWHERE) and _ships_with_r(file):
+        return True
     if placement.place not in (FIXTURE, PACKAGE) and (placement.place != ELSEWHERE or not _ships(file)):
         return False
     return any(_is_published(project) for project in _projects_around(file))
+
+
+_SHIPPED_BY_R = ("data/", "inst/", "tests/", "vignettes/", "R/sysdata.rda")
+"""What its users get of an R package; what made the data lies in ``data-raw/`` and stays out."""
+
+
+def _ships_with_r(file: File) -> bool:
+    """Whether it lies where an R package keeps what it is built of: below a folder with DESCRIPTION and NAMESPACE."""
+    folder = file.folder
+    while folder:
+        folder = folder.rpartition("/")[0]
+        above = f"{folder}/" if folder else ""
+        if f"{above}NAMESPACE" in file.files and f"{above}DESCRIPTION" in file.files:
+            return file.path[len(above) :].startswith(_SHIPPED_BY_R)
+    return False
 
 
 def _ships(file: File) -> bool:

@@ -42,14 +42,13 @@ def is_mere_prose_of_data(name: str, head: bytes) -> bool:
 def table_in(head: bytes) -> str:
     """What separates the columns of a table that the first bytes of a text show, or ``""`` if it is none.
 
-    The first line that is no comment is a heading. The whole lines behind it are rows if there are enough of them, they have as
-    many fields each, and these are more than a line of prose has by chance. Between spaces all but the first field must be numbers,
-    as in a list of word vectors; between fewer commas every field.
+    Comments and empty lines are none of it, and the first line is a heading. The whole lines behind it are rows if there are enough
+    of them, they have as many fields each, and these are more than a line of prose has by chance. Between spaces all but the first
+    field must be numbers, as in a list of word vectors; between fewer commas every field.
     """
     lines = head.split(b"\n")
     cut = lines.pop()
-    while lines and lines[0][:1] in (b"#", b"%", b"!", b"\r", b""):
-        del lines[0]
+    lines = [line for line in lines if line[:1] not in _NO_ROW]
     if not lines:
         return "\t" if cut.count(b"\t") >= _WIDE else ""  # the heading alone is longer than what was read
     rows = [_QUOTED.sub(b"", line) if b'"' in line else line for line in lines[1 : _ROWS + 1]]
@@ -86,6 +85,8 @@ _SEPARATORS = ((b"\t", 2), (b",", 4), (b";", 4), (b"|", 4))
 """With the fewest fields that make a row: prose has no tabs, some commas, and hardly any of the others."""
 _FEW, _MANY_FIELDS, _CELLS, _WIDE = 10, 8, 20, 100
 """Ten rows, or rows of eight fields each; twenty fields in all; so many tabs in a heading of which the end was not read."""
+_NO_ROW = (b"#", b"%", b"!", b"\r", b"")
+"""How comments and empty lines start, between the sentences of a treebank too."""
 _BRACKETS = (b"(", b"[", b"{", b"<", b">")
 """Trees, code, markup and the headings of sequences have these first, and their commas part no columns."""
 _QUOTED = re.compile(rb'"[^"\n]*"')
