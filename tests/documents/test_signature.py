@@ -395,6 +395,7 @@ def test_text_is_data_by_size_name_and_place(path: str, size: int, expected: str
         ("BRCA1\tchr17\tyes\n", "tsv data"),
         ('KRNO,2021-01-01,"Reno, NV",3.5,snow\n', "csv data"),
         ("01022500;3.1;2.0;snow\n", "csv data"),
+        ('"1",2020-03-26,"Congo, DR","COD",0.2\n', "csv data"),
         ("ZA|11|1996|Cape Town\n", "text-set data"),
         ("0.5,1\n", "-"),
         ("1,2,three\n", "-"),
@@ -448,6 +449,7 @@ def test_a_table_is_told_by_what_was_read_of_it(text: str, expected: str) -> Non
         ("lm.binary", b"mmap lm http://kheafield.com/code format version 5\n\0" + bytes(40), "kenlm model"),
         ("fit.jls", b"7JL\x1b\x04\0\0\0" + bytes(40), "julia data"),
         ("tiles/world.pmtiles", b"PMTiles\x03" + bytes(120), "map-tiles data"),
+        ("maps/rivers.qgz", zipped("rivers.qgs"), "-"),
         ("photo.jfif", b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image media"),
     ],
 )

@@ -68,7 +68,7 @@ _FOLDERS = (
 FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
 NAME_WORDS = (
     *("~$", ".~lock.", "mlflow.db", ".doctree", ".rdata", ".rhistory", "nohup.out", ".pt.trace.json", ".nsys-rep", ".ncu-rep", ".qdrep"),
-    "_codeobj.pickle",
+    *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier"),
     *("tfevents.", "submission", "prediction", "preds", "oof", ".prof", ".pstats", ".lprof"),
 )
 """For a name in lower case."""
@@ -116,6 +116,8 @@ _FILES = (
     (r"mlflow\.db\Z", "MLflow's database of runs", "mlflow.db", False),
     (r".{1,200}\.doctree\Z", "Sphinx's pickled document", "*.doctree", True),
     (r".{1,200}_codeobj\.pickle\Z", "Sphinx-Gallery's note on an example", "*_codeobj.pickle", True),
+    (r".{1,200}\.py[co]\Z", "compiled Python", "*.py[co]", True),
+    (r".{1,200}Zone\.Identifier\Z", "Windows' note on a download", "*Zone.Identifier", True),
     (r"\.RData\Z", "R's saved session", ".RData", False),
     (r"\.Rhistory\Z", "R's command history", ".Rhistory", False),
     (r"nohup\.out\Z", "output of a job", "nohup.out", False),

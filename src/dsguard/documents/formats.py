@@ -180,6 +180,7 @@ ORDINARY_SUFFIXES = _words(
     # documents, fonts and programs: binary, and no data
     ".pdf .doc .docx .dotx .ppt .pptx .odt .odp .odg .rtf .epub .pages .numbers .vsdx .ai .psd .eps .ps .woff .woff2 .ttf",
     ".pbix .pbit .twbx .otf .eot .ico .icns .cur",
+    ".pptm .ppsx .potx .docm .vsd .xmind .sketch .mlx .slx .fig .3mf .qgz .qgs .aprx .mxd",
     ".pyc .pyo .pyd .so .dll .dylib .exe .o .a .lib .obj .class .jar .war .whl .egg .deb .rpm .apk .wasm .msi .dmg",
     ".vsix .xpi .crx .nupkg .gem .aab .ipa .conda",
 )

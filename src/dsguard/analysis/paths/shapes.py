@@ -233,7 +233,8 @@ def _drive(text: str, start: int, *, in_ci: bool) -> MachinePath | None:
         if not _is_person(user) or user.lower() in SHARED_WINDOWS_FOLDERS:
             return None
         return MachinePath(HOME, f"{drive}{first}\\{user}", "/".join(parts[2:]))
-    if in_ci or lower in SYSTEM_FOLDERS or lower.startswith(("program files", "progra~", "your")):
+    # Without quotes "Program Files" ends at its blank.
+    if in_ci or lower in SYSTEM_FOLDERS or lower == "program" or lower.startswith(("program files", "progra~", "your")):
         return None
     if _FIELD.fullmatch(first):
         return MachinePath(DRIVE, drive, "/".join(parts))

@@ -51,7 +51,7 @@ def table_in(head: bytes) -> str:
     lines = [line for line in lines if line[:1] not in _NO_ROW]
     if not lines:
         return "\t" if cut.count(b"\t") >= _WIDE else ""  # the heading alone is longer than what was read
-    rows = [_QUOTED.sub(b"", line) if b'"' in line else line for line in lines[1 : _ROWS + 1]]
+    rows = [_QUOTED.sub(b"-", line) if b'"' in line else line for line in lines[1 : _ROWS + 1]]
     if not rows:
         return "\t" if lines[0].count(b"\t") >= _WIDE else ""
     for separator, least in _SEPARATORS:
