@@ -113,6 +113,7 @@ NO_PATHS = [
     "C:/Windows/Fonts/arial.ttf",
     "C:\\Program Files\\R\\bin",
     "C:\\Program Files (x86)\\Graphviz\\bin",
+    "C:/Program",
     "D:\\Program Files\\cuda",
     "C:\\ProgramData\\x",
     "C:\\Temp\\x.csv",
