@@ -31,6 +31,7 @@ def one(files: dict[str, str | bytes], *, profile: str = "default") -> Finding:
     [
         (".env", f"API_KEY={HEX}\n", "holds 1 credential: API_KEY"),
         (".env.production", f"export API_KEY='{HEX}'\n", "holds 1 credential: API_KEY"),
+        (".env_20241231", f"API_KEY={HEX}\n", "holds 1 credential: API_KEY"),
         ("deploy/prod.env", f"DB_PASSWORD={PASSWORD}\n", "holds 1 credential: DB_PASSWORD"),
         (".envrc", f'export API_KEY="{HEX}"\n', "holds 1 credential: API_KEY"),
         (".envrc.local", f"export GH={TOKEN}\n", "holds 1 credential: GH"),
@@ -81,6 +82,7 @@ def test_a_file_is_told_with_what_it_holds(path: str, content: str | bytes, mess
         (".env", f"DB_PASSWORD={PASSWORD}  # pragma: allowlist secret\n"),
         (".env.example", f"DB_PASSWORD={PASSWORD}\n"),
         (".env.template", f"DB_PASSWORD={PASSWORD}\n"),
+        (".env_sample", f"DB_PASSWORD={PASSWORD}\n"),
         ("example.env", f"DB_PASSWORD={PASSWORD}\n"),
         ("{{ cookiecutter.name }}/.env", f"DB_PASSWORD={PASSWORD}\n"),
         ("node_modules/x/.env", f"DB_PASSWORD={PASSWORD}\n"),

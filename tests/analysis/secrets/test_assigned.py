@@ -207,6 +207,7 @@ def test_a_token_below_another_name(text: str) -> None:
         'password = "argon2:$argon2id$v=19$m=10240,t=10,p=8${key}"',
         # hashes and identifiers
         'token_hash = "{digest}"',
+        '"encryptedCredential": "{key}"',
         'secret_sha256 = "{digest}"',
         'private_key_id = "{digest}"',
         'secret_version = "{hex}"',
@@ -394,6 +395,37 @@ def test_a_call_takes_a_random_value_only() -> None:
     assert hits('client.get_secret("scoring-api-key-v2")') == []
     assert hits('tiktoken.get_encoding("cl100k_base")') == []
     assert hits('tokens.load("{key}")') == []
+    assert hits('self.fetchToken("dateam_bonzai_s3")') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "names"),
+    [
+        ("url: redis://:${REDIS_PASSWORD:-{pw}}@redis:6379/1", "config", ["REDIS_PASSWORD"]),
+        ("DB_PASSWORD: ${DB_PASSWORD-{pw}}", "config", ["DB_PASSWORD"]),
+        ('DB_PASSWORD="${POSTGRES_PASSWORD:=\'{pw}\'}"', "shell", ["POSTGRES_PASSWORD"]),
+        ("url: redis://:${REDIS_PASSWORD:-}@redis-of-2024:6379/1", "config", []),
+        ("PASSWORD: ${DB_PASSWORD:?{pw} must be set}", "config", []),
+        ("PASSWORD: ${DB_PASSWORD:-${OTHER_PASSWORD}}", "config", []),
+        ('"secret-${API_TOKEN}-{key}"', "code", []),
+    ],
+)
+def test_the_default_of_a_variable_is_its_value(text: str, kind: str, names: list[str]) -> None:
+    assert [hit.name for hit in hits(text, kind)] == names
+
+
+def test_names_in_a_row_are_no_values() -> None:
+    assert hits("load_secrets ns MINIO_ROOT_PASSWORD MLFLOW_S3_ENDPOINT_URL AWS_DEFAULT_REGION", "shell") == []
+
+
+def test_a_call_over_several_lines_gives_a_value_to_a_name() -> None:
+    assert [hit.name for hit in hits('set(\n    "SCORING_TOKEN",\n    "{key}"\n)')] == ["SCORING_TOKEN"]
+    assert hits('columns = [\n    "token",\n    "order_created_at",\n]') == []
+
+
+@pytest.mark.parametrize("value", ["Grm" + "Demo2026!", "Th1s" + "S3cret!"])
+def test_a_password_that_says_it_is_one_for_show_is_no_error(value: str) -> None:
+    assert [hit.confidence for hit in hits(f'connect(password="{value}")')] == [Confidence.LOW]
 
 
 def test_an_attribute_is_no_literal() -> None:

@@ -31,7 +31,7 @@ _VALUE = (
 _ASSIGNMENT = (
     _REST_OF_NAME + r"[\])]{0,2}[ \t]{0,20}"
     r"(?::[ \t]{0,4}[A-Za-z_][\w.\[\]|, ]{0,40}?(?==))?"
-    r"(?P<sep>:=|={1,3}|<-|=>|!=|:|,(?=[ \t]{0,20}[rbufRBUF]{0,2}\\{0,2}[\"'`])|(?<=\w)[ \t](?=\S)|\((?=[rbufRBUF]{0,2}[\"']))[ \t]{0,20}"
+    r"(?P<sep>:=|={1,3}|<-|=>|!=|:|,(?=\s{0,60}[rbufRBUF]{0,2}\\{0,2}[\"'`])|(?<=\w)[ \t](?=\S)|\((?=[rbufRBUF]{0,2}[\"']))[ \t]{0,20}"
     + _VALUE
 )
 """What follows the keyword: the rest of the name, what joins it to its value, the value."""
@@ -46,9 +46,17 @@ _APART = (
     r"|\s{1,4}\{[^{}]{0,300}?\bdefault\s{0,20}=\s?)" + _VALUE
 )
 """A name and a value with something between them that says that they belong together."""
+_DEFAULT_OF_VARIABLE = (
+    r"(?P<rest>\w{0,60})(?P<close>\b\B)?(?P<sep>:?[\-=])"
+    r"(?:(?P<quote>\\?[\"'])(?P<quoted>[^\s\"'`{}\\]{5,600})(?P=quote)|(?P<bare>[^\s\"'`{}$\\][^\s\"'`{}\\]{4,600}))(?=\})"
+)
+"""What a shell or a compose file takes where a variable is not set: ``${DB_PASSWORD:-...}``. Nothing else in braces is a value."""
+
 _SIGNS_APART = ("default=", "default ", "alue:", 'alue":', "alue':", "alue :")
 _OWNER_APART = r"(?:[\"']?[Nn]ame[\"']?\s?:\s?[\"']?|[(,]\s{0,20}[\"'][\-]{0,2}|^variable [\"'])$"
 """What stands before such a name."""
+
+_SIGNS_OF_DEFAULT = (":-", "-", ":=")
 
 _LONGEST_ASSIGNMENT = 900
 _LONGEST_SIGN = 3
@@ -85,7 +93,7 @@ class _Candidate:
         self.match = match
         sep = match["sep"].replace("\t", " ")
         self.is_apart = len(sep) > _LONGEST_SIGN
-        self.sep = sep.rstrip()[-1:] if self.is_apart else sep
+        self.sep = "=" if sep in _SIGNS_OF_DEFAULT else sep.rstrip()[-1:] if self.is_apart else sep
         self.is_quoted = match["quoted"] is not None
         self.value = match["quoted"] if self.is_quoted else _trimmed(match["bare"], kind)
         self.start = match.start("quoted" if self.is_quoted else "bare")
@@ -137,7 +145,8 @@ def _is_in_a_name(low: str, at: int, keyword: str) -> bool:
 
 def _first_hit(text: str, at: int, name_end: int, kind: str, seen: set[int]) -> Hit | None:
     """What a keyword leads to: the value behind its name, else the one that stands apart from it."""
-    for pattern in (_ASSIGNMENT, _APART):
+    is_expanded = text.startswith("${", nearby.start_of_name(text, at) - 2) and at >= 2
+    for pattern in (_DEFAULT_OF_VARIABLE,) if is_expanded else (_ASSIGNMENT, _APART):
         if pattern is _APART and not _may_be_apart(text, name_end):
             break
         match = shapes.compiled(pattern).match(text, name_end, name_end + _LONGEST_ASSIGNMENT)
@@ -215,7 +224,7 @@ def _generic(candidate: _Candidate, what: str, *, random: bool, uuid: bool) -> H
         return None
     verdict = detect_secrets_adapter.judge(candidate.name, value)
     if random and verdict.entropy:
-        doubtful = what == "possible key" or _is_shown_to_all(candidate)
+        doubtful = what == "possible key" or (what == "password" and negatives.is_for_show(value)) or _is_shown_to_all(candidate)
         return candidate.hit(what.removeprefix("possible "), Confidence.LOW if doubtful else Confidence.MEDIUM)
     if verdict.keyword and what in _CHOSEN_KINDS:
         return candidate.hit(what, Confidence.MEDIUM if what == "password" and negatives.is_strong_choice(value) else Confidence.LOW)
@@ -259,7 +268,7 @@ def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
     if candidate.is_apart:
         return bool(shapes.compiled(_OWNER_APART).search(nearby.before(candidate.text, candidate.name_start)))
     if candidate.sep == "(":  # set_auth_token("..."), but not get_secret("name-of-it")
-        return random and has_digit and candidate.match["close"] is None
+        return random and has_digit and candidate.match["close"] is None and not _gets(candidate.name)
     if candidate.sep != " ":
         return True
     text, start = candidate.text, candidate.name_start
@@ -271,6 +280,16 @@ def _belongs(candidate: _Candidate, kind: str, *, random: bool) -> bool:
         return False
     # SQL's PASSWORD '...', netrc's login ... password ...
     return candidate.match["quote"] == "'" or (not candidate.is_quoted and "login" in nearby.before(text, start))
+
+
+def _gets(name: str) -> bool:
+    """Whether a function by its name looks up what it is given: ``get_secret``, ``self.fetchToken``."""
+    from dsguard.analysis.secrets.names import parts_of
+
+    return not _LOOKING_UP.isdisjoint(parts_of(name.rpartition(".")[2])[:1])
+
+
+_LOOKING_UP = frozenset("get fetch read load retrieve find lookup resolve access describe has require delete list query pull".split())
 
 
 def _may_be_parameter(candidate: _Candidate, kind: str) -> bool:

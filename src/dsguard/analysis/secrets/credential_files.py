@@ -31,7 +31,7 @@ SHORTEST_CHOSEN = 8
 """Characters of a password that somebody chose, from which on it is no default of an image."""
 
 _KINDS = {
-    DOTENV: ".env .env.* *.env .envrc .envrc.* .renviron",
+    DOTENV: ".env .env.* .env_* .env-* *.env .envrc .envrc.* .renviron",
     KAGGLE: "kaggle.json",
     KEY: "*.pem *.key *.p8 *.ppk id_rsa id_dsa id_ecdsa id_ed25519 id_rsa.* id_ed25519.* identity.age keys.txt",
     STORE: "*.p12 *.pfx *.jks *.keystore",

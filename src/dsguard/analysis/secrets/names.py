@@ -79,8 +79,8 @@ def kind_of_name(name: str) -> str:
             if not _ABOUT.isdisjoint(parts[at + 1 :]):
                 return ""
             before = parts[at - 1] if at else ""
-            if before == "existing" or (kind == "token" and before in _TOKENS_OF_TEXT):
-                return ""  # Helm's existingSecret is the name of one
+            if before in ("existing", "encrypted") or (kind == "token" and before in _TOKENS_OF_TEXT):
+                return ""  # Helm's existingSecret is the name of one, Data Factory's encryptedCredential is of use to its factory only
             return _kind_of_key(before, parts[:at]) if kind == "key" else kind
     return ""
 

@@ -67,7 +67,7 @@ _SEQUENCE_LENGTH = 7
 
 _FAKE_WORDS = (
     r"example|placeholder|changeme|dummy|redacted|fakekey|faketoken|xxxx|your[_-]?|insert|replace|sample|not[_-]?a[_-]?real|notreal"
-    r"|censored|removed|\.\.\."
+    r"|censored|removed|abc123|\.\.\."
 )
 """Words that a value of chance does not hold and that people write in the place of one."""
 _LONG, _SHORT_WORD = 120, 6
@@ -79,6 +79,9 @@ _PLACEHOLDER = (
     r"|test|demo|invalid|wrong|default|unused|mock|stub|^x+$|^-+$|^_+$|^n/?a$|^none$|^null$|^true$|^false$|^undefined$|hidden|enter|paste"
 )
 """As above, for values that are not random: there shorter words say enough."""
+
+_SHOWS = r"(?i)demo|test|s[e3]cr[e3]t|passw[o0]rd|p[a@][s5$]{2}"
+_LONGEST_SHOWN = 16
 
 _REFERENCE_START = tuple(
     _words(
@@ -112,7 +115,7 @@ _EXAMPLE_HOST = (
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _HEX = r"[0-9a-fA-F]{16,}"
-_CONSTANT = r"[A-Z]+(?:_[A-Z]+)+"
+_CONSTANT = r"[A-Z]+\d{0,2}(?:_(?:[A-Z]+\d{0,2}|\d{1,2}))+"
 _NUMBER_LIKE = r"[+\-]?[\d.,:/\-_eETZ]+%?"
 _HOST_LIKE = r"(?:[a-z0-9\-]{1,63}\.){2,8}[a-z]{2,8}(?::\d{2,5})?(?:/\S*)?"
 _FILE_LIKE = (
@@ -226,6 +229,11 @@ def is_placeholder(value: str) -> bool:
     return bool(compiled(_CONSTANT).fullmatch(value)) or is_made_up(value)
 
 
+def is_for_show(value: str) -> bool:
+    """Whether a password that is not of chance says what it is (``Demo2026!``, ``Th1sS3cret!``): it opens what comes with the code."""
+    return len(value) < _LONGEST_SHOWN and bool(compiled(_SHOWS).search(value))
+
+
 def is_reference(value: str) -> bool:
     """Whether this names the place where a credential is kept, or is a template to fill in, an expression, a pattern, or a hash."""
     low = value.lower()
@@ -283,7 +291,7 @@ def is_random(value: str) -> bool:
     that are no words.
     """
     size = len(value)
-    if size < 10 or compiled(_NUMBER_LIKE).fullmatch(value) or is_uuid(value):
+    if size < 10 or compiled(_NUMBER_LIKE).fullmatch(value) or compiled(_CONSTANT).fullmatch(value) or is_uuid(value):
         return False
     digits = sum(map(str.isdigit, value))
     if compiled(_HEX).fullmatch(value):

@@ -31,6 +31,7 @@ class CredentialFile(FileRule):
     files = (
         ".env",
         ".env.*",
+        ".env[_-]*",
         "*.env",
         ".envrc",
         ".envrc.*",
