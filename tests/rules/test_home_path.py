@@ -417,3 +417,40 @@ def test_the_project_of_a_monorepo_is_where_advice_starts_from() -> None:
 
 def test_a_suppression_on_the_line_counts() -> None:
     assert findings({"a.sh": "cd /home/ana/x  # dsguard: ignore[DSG601] the one cluster\n"}) == []
+
+
+# What else may be written
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "written"),
+    [
+        ("connect.py", 'KEY_FILE = "/home/ana/.ssh/churn.pem"\n', 'write `Path.home() / ".ssh/churn.pem"`'),
+        ("Makefile", "KEY_FILE = /home/ana/.ssh/churn.pem\n", "write `$(HOME)/.ssh/churn.pem`"),
+        ("run.sh", "export KUBECONFIG=/home/ana/.kube/config\n", 'write `"$HOME/.kube/config"`'),
+        ("conf/base.yaml", "credentials: /Users/ana/.aws/credentials\n", "write `~/.aws/credentials`"),
+    ],
+)
+def test_what_everybody_has_at_home_is_written_from_there(path: str, content: str, written: str) -> None:
+    (finding,) = check(RULE, {path: content})
+    assert written in finding.help
+
+
+def test_a_function_is_no_name_for_a_variable() -> None:
+    (finding,) = check(RULE, {"load.py": 'def get_download_dir():\n    return "E:/down/2024"\n'})
+    assert 'os.environ["DOWNLOAD_DIR"]' in finding.help
+
+
+def test_a_script_that_logs_in_to_a_machine_knows_its_account() -> None:
+    deploy = "REMOTE_USER = ubuntu\nREMOTE_DIR = /home/ubuntu/churn\ndeploy:\n\tscp -i key.pem churn.tgz $(REMOTE_USER)@$(HOST):\n"
+    assert check(RULE, {"Makefile": deploy}) == []
+    (finding,) = check(RULE, {"Makefile": deploy + "DATA_DIR = /home/ana/churn\n"})
+    assert finding.subject == "/home/ana"
+    (finding,) = check(RULE, {"backup.sh": "tar czf backup.tgz /home/ubuntu/churn\n"})
+    assert finding.subject == "/home/ubuntu"
+
+
+def test_a_file_among_the_home_folders_is_nobody() -> None:
+    (finding,) = check(RULE, {"load.py": 'df = pd.read_csv(r"C:\\Users\\customers.csv")\n'})
+    assert finding.subject == "C:\\Users"
+    assert check(RULE, {"conf/base.yaml": "data_dir: /home/YOU/churn\n"}) == []

@@ -219,3 +219,37 @@ def test_no_folder_of_a_cluster_is_missed_by_the_triggers_and_the_gate() -> None
 def test_a_folder_that_a_container_of_another_folder_mounts(path: str, volume: str, *, told: bool) -> None:
     files = {path: 'import onnx\n\nonnx.load("/project/repairs/a.onnx")\n', "webapp/docker-compose.yml": f"volumes:\n  - {volume}\n"}
     assert len(check(MountPath(), files)) == told
+
+
+# The home of root
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("dags/churn.py", 'df = pd.read_csv("/root/airflow/dags/files/churn.csv")\n'),
+        ("dags/churn.py", "sql_path = '/root/airflow/dags/churn.sql'\n"),
+        ("jobs/run.sh", "cd /root/churn && python train.py --data /root/churn/train.csv\n"),
+        ("conf/base.yaml", "data_dir: /root/churn/data\n"),
+    ],
+)
+def test_a_path_in_the_home_of_root_is_told(path: str, content: str) -> None:
+    (finding,) = findings({path: content})
+    assert "the home of root on one machine" in finding.message
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"parse.py": 'names = tree.findall("/root/person/name")\nids = tree.xpath("/root/person[@id]/text()")\n'},
+        {"train.py": 'cache_dir = "/root/.cache/torch"\ndata_dir = "/root/autodl-tmp/churn"\nout = Path("/root/path/to/x")\n'},
+        {"serve.py": 'MODEL_DIR = "/root/models"\n', "Dockerfile": "FROM python:3.12\nCOPY models /root/models\n"},
+        {"jobs.py": 'import modal\n\nimage = modal.Image.debian_slim().add_local_dir("data", remote_path="/root/data")\n'},
+        {"k8s.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - env:\n        - name: DIR\n          value: /root/data/\n"},
+        {"install.sh": "cat > class.yaml <<EOF\n  - name: BasePath\n    value: \"/root/data/\"\nEOF\n"},
+        {"eda.ipynb": notebook("!/root/miniconda/bin/conda info -e")},
+        {"run.sh": "docker run -v $PWD:/root/churn churn python /root/churn/train.py\n"},
+    ],
+)
+def test_what_is_no_home_of_a_machine_is_silent(files: dict[str, str | bytes]) -> None:
+    assert findings(files) == []

@@ -17,7 +17,7 @@ from dsguard.analysis.paths.place import (
     SYS_PATH,
     VOLUME,
 )
-from dsguard.analysis.paths.shapes import PARENT, PLATFORM
+from dsguard.analysis.paths.shapes import HOME, PARENT, PLATFORM
 from dsguard.model import UnreadableError
 
 TYPE_CHECKING = False
@@ -72,6 +72,9 @@ def advice(file: File, place: Place) -> str:
         return f"{_named(file, target)} is in this repository: write {_inside(file, place, target)}."
     if place.path.kind == PLATFORM:
         return _PLATFORM_ADVICE
+    if place.path.kind == HOME and place.path.tail.startswith(".") and "/" in place.path.tail:
+        at_home = _AT_HOME.get(place.language, "~/{}").format(place.path.tail)
+        return f"Everybody has such a folder at home: write `{at_home}`, or take the path from a variable that each user sets."
     return _filled(file, place, _shell_advice(file, place) or _ROLE_ADVICE.get((place.language, place.role)) or _outside(file, place))
 
 
@@ -191,6 +194,17 @@ _ENVIRONMENT = {
     "matlab": ("getenv('{}')", "fullfile({}, '{}')"),
 }
 """By language: an environment variable, and a file in the folder that it names."""
+
+_AT_HOME = {
+    "python": 'Path.home() / "{}"',
+    "shell": '"$HOME/{}"',
+    "magic": "$HOME/{}",
+    "make": "$(HOME)/{}",
+    "batch": "%USERPROFILE%/{}",
+    "powershell": "$HOME/{}",
+    "julia": 'joinpath(homedir(), "{}")',
+}
+"""By language: a file in the home folder of whoever runs it. The rest know ``~``, or leave it to what reads them."""
 
 _CONDA = re.compile(r"(?:^|/)(?:ana|mini)(?:conda|forge)\d?/([\w./\-]+)")
 _ENVRC_ADVICE = "Move the line to a file that git ignores, and write `source_env_if_exists .envrc.local` here; `$PWD` is this folder."
@@ -330,7 +344,7 @@ _MAX_NAME = 24
 
 def _variable(place: Place) -> str:
     """A name for an environment variable: that of the variable or key the literal belongs to, where it makes one."""
-    name = _HUMP.sub("_", place.name.strip("-").rpartition(".")[2].replace("-", "_")).upper()
+    name = _HUMP.sub("_", place.name.strip("-").rpartition(".")[2].replace("-", "_")).upper().removeprefix("GET_")
     is_usable = name.isascii() and name.isidentifier() and len(name) <= _MAX_NAME and name not in _POOR_NAMES
     return name if is_usable and any(word in name for word in _FOLDER_WORDS) else _DEFAULT_NAME
 

@@ -33,6 +33,8 @@ SHARE = "share"
 WORKSPACE = "workspace"
 """A person's folder in a Databricks workspace (``/Users/ana@example.org``): personal, but not a path of a machine."""
 MOUNT = "mount"
+ROOT = "root"
+"""The home folder of whoever runs a machine."""
 PLATFORM = "platform"
 ABSOLUTE = "absolute"
 PARENT = "parent"
@@ -122,9 +124,9 @@ _LINE = re.compile(r"/home/|/Users/|[C-Zc-z]:[\\/]|\\\\[A-Za-z0-9]")
 
 
 @cache
-def home_shape(*, in_ci: bool = False) -> Shape:
+def home_shape(*, in_ci: bool = False, in_cloud: bool = False) -> Shape:
     """Looks for :func:`home_path`. In the JSON of a notebook ``:\\n`` is a line end and no drive."""
-    return Shape(partial(home_path, in_ci=in_ci), _LINE, _GATES, _NOTEBOOK_GATES)
+    return Shape(partial(home_path, in_ci=in_ci, in_cloud=in_cloud), _LINE, _GATES, _NOTEBOOK_GATES)
 
 
 # How a path may be dressed: as a URL of the local machine, as the value of an option, in quotes.
@@ -158,7 +160,7 @@ _LONG_NAME = 4
 _MAX_ROUTE_DIGITS = 3
 _PLACEHOLDER = re.compile(
     r"your.*|(?:my|the|some|any|current|local|target)[-_ ]?(?:user|name|home|account|folder)s?|user[-_ ]?(?:name|id|folder|dir)|usr"
-    r"|x{2,}|y{2,}|foo|bar|foobar|example|sample|placeholder|someone|somebody|anyone|anybody|name|who|whoever|me|myself|path|folder"
+    r"|x{2,}|y{2,}|foo|bar|foobar|example|sample|placeholder|someone|somebody|anyone|anybody|name|who|whoever|me|myself|you|path|folder"
     r"|john[-_.]?doe|jane[-_.]?doe|jdoe|tu[-_]?usuario|usuario|utilisateur|benutzer(?:name)?",
     re.IGNORECASE,
 )
@@ -168,12 +170,13 @@ _FILE_NAME = re.compile(
 )
 
 
-def home_path(text: str, *, in_ci: bool = False) -> MachinePath | None:
+def home_path(text: str, *, in_ci: bool = False, in_cloud: bool = False) -> MachinePath | None:
     """A path in a person's home, on a drive of one machine, or on a network share.
 
     Args:
         text: the whole literal; ``{}`` for what is filled in at run time.
         in_ci: it stands in a file that describes a hosted runner, where ``/home/ubuntu`` and ``D:\\a`` are conventions.
+        in_cloud: it stands in a file that describes a machine in the cloud, where ``/home/ubuntu`` is one.
     """
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
@@ -181,7 +184,7 @@ def home_path(text: str, *, in_ci: bool = False) -> MachinePath | None:
     start = dress.end() if dress else 0
     lead = text[start : start + 2]
     if lead[:1] == "/":
-        return _posix_home(text, start, in_ci=in_ci)
+        return _posix_home(text, start, in_ci=in_ci or in_cloud)
     if lead[1:] == ":":
         return _drive(text, start, in_ci=in_ci)
     if lead == "\\\\":
@@ -232,6 +235,8 @@ def _drive(text: str, start: int, *, in_ci: bool) -> MachinePath | None:
         user = parts[1].strip() if len(parts) > 1 else ""
         if not _is_person(user) or user.lower() in SHARED_WINDOWS_FOLDERS:
             return None
+        if len(parts) == 2 and _FILE_NAME.fullmatch(user):
+            return MachinePath(DRIVE, f"{drive}{first}", user)
         return MachinePath(HOME, f"{drive}{first}\\{user}", "/".join(parts[2:]))
     # Without quotes "Program Files" ends at its blank.
     if in_ci or lower in SYSTEM_FOLDERS or lower == "program" or lower.startswith(("program files", "progra~", "your")):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dsguard.analysis.paths.shapes import ABSOLUTE, MAX_LENGTH, MOUNT, PARENT, PLATFORM, MachinePath, Shape, home_path, tail_of
+from dsguard.analysis.paths.shapes import ABSOLUTE, MAX_LENGTH, MOUNT, PARENT, PLATFORM, ROOT, MachinePath, Shape, home_path, tail_of
 from dsguard.analysis.paths.vocabulary import (
     ANDROID_FOLDERS,
     MOUNT_ROOTS,
@@ -25,6 +25,8 @@ _MOUNT_ROOT = r"(?:run/)?(?:new_)?(?:" + "|".join(sorted(MOUNT_ROOTS)) + r")(?:[
 _SITE_ROOT = r"[A-Za-z][A-Za-z0-9_\-]{1,30}/(?:" + "|".join(sorted(SITE_FOLDERS)) + ")"
 _MOUNT = re.compile(rf"/(?P<root>{_MOUNT_ROOT})/+(?P<rest>[^/\s$].*)", re.DOTALL)
 _SITE = re.compile(rf"/(?P<root>{_SITE_ROOT})/(?P<rest>[\w.\-]+/[^/\s].*)", re.DOTALL)
+_ROOT_HOME = re.compile(r"/root/+(?P<rest>[\w\-][^\s()@$]*)$")
+"""What root has at home, but for the folders of programs (``/root/.cache``), which each container has."""
 _MAC_DISK = re.compile(r"/(?P<root>Volumes)/+(?P<rest>[^/\s].*)", re.DOTALL)
 _CATALOG = re.compile(r"/Volumes/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+/[a-z0-9_\-{}]+(?:/|$)")
 """A volume of Unity Catalog: its names are lower case, and there are three."""
@@ -39,8 +41,13 @@ _FILE = re.compile(r".*\.[A-Za-z0-9]{1,8}")
 
 
 def mount_path(text: str) -> MachinePath | None:
-    """A path below a site's mount or onto a disk of one Mac. A person's home there is :func:`home_path`'s."""
+    """A path below a site's mount, in root's home or onto a disk of one Mac. A person's home there is :func:`home_path`'s."""
     text, start = _undressed(text)
+    own = _ROOT_HOME.match(text.rstrip(), start)
+    if own:
+        parts = _parts(own["rest"])
+        is_known = not parts or _is_placeholder(parts[0]) or platform_path(text[start:]) is not None
+        return None if is_known else _below(ROOT, "/root", parts)
     found = _MOUNT.match(text, start) or _MAC_DISK.match(text, start) or _site(text, start)
     if not found or home_path(text[start:]) is not None or platform_path(text[start:]) is not None:
         return None
@@ -74,7 +81,7 @@ def absolute_path(text: str) -> MachinePath | None:
     """Any path from the root of a machine or from a home folder, but for what every system has and what platforms give."""
     text, start = _undressed(text)
     path = home_path(text[start:]) or mount_path(text[start:])
-    if path is not None:
+    if path is not None and path.kind != ROOT:
         return path
     own = _OWN_HOME.match(text, start)
     if own:
@@ -129,7 +136,7 @@ def _below(kind: str, root: str, parts: list[str]) -> MachinePath:
 
 _NOT_WITHIN = r"(?<![\w.\-/}~]/)"
 """What ends in a slash before it would be another path that goes on: ``../data/``, ``{root}/data/``."""
-_LINE_OF_MOUNT = re.compile(f"/{_NOT_WITHIN}(?:{_MOUNT_ROOT}|Volumes|{_SITE_ROOT})/")
+_LINE_OF_MOUNT = re.compile(f"/{_NOT_WITHIN}(?:{_MOUNT_ROOT}|Volumes|root|{_SITE_ROOT})/")
 _LINE_OF_PLATFORM = re.compile(
     "/" + _NOT_WITHIN + "(?:" + "|".join(sorted({name.partition("/")[0] for name in PLATFORMS})) + r")(?![\w\-])"
 )

@@ -143,6 +143,7 @@ def _is_compared(code: str, start: int) -> bool:
 
 def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> Iterator[Place]:
     assigned = _ASSIGNMENT.match(code)
+    is_document = text.language == "shell" and _YAML_KEY.match(code) is not None  # a line that the script writes to one
     for start, end, found in word_paths(code, text.shape, has_escapes=text.language not in ("batch", "powershell")):
         before = code[:start]
         if before.endswith(":") and not _PATH_LIST.search(before[:-1]):
@@ -159,7 +160,7 @@ def _shell_line(text: Text, number: int, code: str, *, in_container: bool) -> It
         elif _CHANGES_FOLDER.match(code):
             role = CHDIR
         is_value = assigned is not None and _EXPORTS.match(code) is not None and not _OTHER_NAME.search(assigned[1])
-        is_evident = role == VOLUME or ((is_value or not assigned) and not _ELSEWHERE.search(code))
+        is_evident = role == VOLUME or ((is_value or not assigned) and not _ELSEWHERE.search(code) and not is_document)
         yield text.place(number, start, end, found, role, name=assigned[1] if assigned else "", is_evident=is_evident)
 
 

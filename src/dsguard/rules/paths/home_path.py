@@ -90,7 +90,7 @@ class HomePath(PerPrefixRule):
     def shape(self, file: File) -> Shape:
         from dsguard.analysis.paths.shapes import home_shape
 
-        return home_shape(in_ci="ci" in file.roles or _sets_up_a_machine(file))
+        return home_shape(in_ci="ci" in file.roles or _sets_up_a_machine(file), in_cloud=_works_over_there(file))
 
     def places(self, file: File, shape: Shape) -> Iterator[Place]:
         from dsguard.analysis.paths.comments import comments
@@ -137,6 +137,19 @@ def _sets_up_a_machine(file: File) -> bool:
 
 _USER_DATA = re.compile(r"user[-_]?data\b")
 """What the machines of a cloud run when they first start."""
+
+
+def _works_over_there(file: File) -> bool:
+    """Whether it is a script that logs in to a machine in the cloud by the account of that machine's image."""
+    is_script = file.suffix in (".sh", ".bash", ".mk") or file.name in ("Makefile", "makefile", "justfile", "Justfile")
+    return is_script and any(sign in file.data for sign in _LOGINS) and _ACCOUNT.search(file.data) is not None
+
+
+_LOGINS = (b"ssh ", b"scp ", b"rsync ")
+_ACCOUNT = re.compile(
+    rb"\b(?:ubuntu|ec2-user|azureuser|debian|centos|opc)@"
+    rb"|USER\w{0,20}\s?[:?]?=\s?[\"']?(?:ubuntu|ec2-user|azureuser|debian|centos|opc)\b"
+)
 _HEADER = 4096
 _MACHINE_SIGNS = (b"AWSTemplateFormatVersion", b"#cloud-config")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _STARTS = (
     b"mnt med scr gsc csc loc SCR gp GP lus nfs bee bgf glu cep cvm af aut pf fs ef na NA sa ra ss hd nv di har big da DA sto wor pro"
-    b" cl gro la sh ex vol net hp arc ch rd blu oran wek oak tig nob gws ptm run/ new_ Vol"
+    b" cl gro la sh ex vol net hp arc ch rd blu oran wek oak tig nob gws ptm run/ new_ Vol root/"
 ).split()
 """How the roots of mounts begin: a test holds this to the vocabulary."""
 _FOLDERS = b"work works scratch users user projects project groups group labs lab people homes lustre gpfs nfs cfs".split()
@@ -36,7 +36,8 @@ def _gate() -> re.Pattern[bytes]:
 
 
 class MountPath(PerPrefixRule):
-    """A disk that is mounted at `/scratch`, `/mnt/nas` or `/data` is there on the machines of one site and nowhere else.
+    """A disk that is mounted at `/scratch`, `/mnt/nas` or `/data` is there on the machines of one site and nowhere else, and so is what
+    root has at home, `/root/project`.
 
     It counts where a path is meant: as an argument of a call that reads or writes, or under a name such as `data_dir`. What
     is right on your own cluster is allowed once, with the option `allow`.
@@ -48,7 +49,7 @@ class MountPath(PerPrefixRule):
     severity = Severity.WARNING
     files = CODE_AND_CONFIGURATION
     triggers = (*(b"/" + start for start in _STARTS), b"/users/", b"/user/", b"/people/", b"/homes/", b"/cfs/")
-    why = {"mount": "a disk that other machines do not mount"}
+    why = {"mount": "a disk that other machines do not mount", "root": "the home of root on one machine, which nobody else can read"}
     bad = (
         {"train.py": 'import pandas as pd\n\ntrain = pd.read_csv("/scratch/churn/train.csv")\n'},
         {"evaluate.py": 'import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument("--data", default="/mnt/nas/churn")\n'},
@@ -56,10 +57,12 @@ class MountPath(PerPrefixRule):
         {"jobs/train.sh": "#!/bin/bash\npython train.py --data /lustre/churn/train.parquet\n"},
         {"analysis.R": 'd <- read.csv("/data/lab/churn.csv")\n'},
         {"simulate.py": 'import pandas as pd\n\nbins = pd.read_csv("/juno/work/lab/ana/bins.csv")\n'},
+        {"dags/churn.py": 'import pandas as pd\n\ncustomers = pd.read_csv("/root/airflow/dags/files/customers.csv")\n'},
     )
     good = (
         {"train.py": 'import os\n\nDATA_DIR = os.environ["DATA_DIR"]\nCACHE = "/tmp/churn"\n'},
         {"app.py": '@app.get("/data/customers")\ndef customers():\n    return client.get("/projects/1/members", base + "/media/x.png")\n'},
+        {"parse.py": 'names = tree.findall("/root/person/name")\ncache_dir = "/root/.cache/churn"\n'},
         {"routes.py": 'ORDERS_PATH = "/api/users/1/orders"\n'},
         {"serve.py": 'MODEL_DIR = "/data/models"\n', "Dockerfile": "FROM python:3.12-slim\nVOLUME /data\nCOPY serve.py /app/\n"},
         {
@@ -90,10 +93,19 @@ class MountPath(PerPrefixRule):
             return False  # a mount of the workspace: everybody there has it
         if _KUBEFLOW in file.data:
             return False  # what a step of the pipeline reads is in its pod
+        if place.path.kind == "root" and not _is_of_one_machine(file, place):
+            return False
         return not is_of_container(file, place.path)
 
 
+def _is_of_one_machine(file: File, place: Place) -> bool:
+    """Whether a path in root's home is told here: whoever rents a notebook is root there, and where the folder is changed is another's."""
+    is_rented = place.language == "magic" or any(sign in file.data for sign in _RENTED)
+    return not is_rented and not (place.language == "python" and place.role in ("chdir", "sys-path"))
+
+
 _KUBEFLOW = b"@dsl."
+_RENTED = (b"modal.", b"colab", b"Colab")
 
 
 def _is_databricks(file: File) -> bool:
