@@ -34,6 +34,7 @@ class Artifact:
 # Folders: line for .gitignore, label, whether it is a leftover among tests too, and what must come behind (an expression).
 
 _INSTALLED = r"pyvenv\.cfg|(?:bin|Scripts)/activate|lib(?:64)?/python\d|Lib/site-packages/"
+_COMPILED_BY_DBT = r"(?:compiled|run)/.+\.sql\Z|(?:partial_parse\.msgpack|graph\.gpickle|(?:run_results|semantic_manifest)\.json)\Z"
 _A_RUN = r"20\d\d-\d\d-\d\d/\d\d-\d\d-\d\d/"
 _FOLDERS = (
     ("mlruns/", "MLflow's record of runs", False, r"\d+/|[0-9a-f]{32}/|models/|\.trash/"),
@@ -62,6 +63,12 @@ _FOLDERS = (
     ("venv/", "a virtual environment", False, _INSTALLED),
     ("env/", "a virtual environment", False, _INSTALLED),
     ("renv/library/", "R packages that renv installed", False, ""),
+    (".history/", "copies that an editor made at each save", True, r"(?:[^/]+/){0,20}[^/]*_20\d{12}(?:\.[^/]*)?\Z"),
+    (".terraform/", "what Terraform downloaded", False, r"(?:providers|plugins|modules)/|terraform\.tfstate|environment\Z"),
+    ("dbt_packages/", "packages that dbt installed", False, r"[^/]+/."),
+    ("target/", "what dbt compiled", False, _COMPILED_BY_DBT),
+    ("metastore_db/", "the metastore of a local Spark or Hive", False, r"(?:seg0|log|tmp)/|service\.properties|(?:dbex|db)\.lck"),
+    ("spark-warehouse/", "tables of a local Spark", False, r"[^/]+/."),
 )
 
 # Without one of these nothing below matches: asked of every path there is.
@@ -69,6 +76,7 @@ FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
 NAME_WORDS = (
     *("~$", ".~lock.", "mlflow.db", ".doctree", ".rdata", ".rhistory", "nohup.out", ".pt.trace.json", ".nsys-rep", ".ncu-rep", ".qdrep"),
     *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier"),
+    *("dbt.log", "derby.log", "celerybeat-schedule"),
     *("tfevents.", "submission", "prediction", "preds", "oof", ".prof", ".pstats", ".lprof"),
 )
 """For a name in lower case."""
@@ -120,6 +128,9 @@ _FILES = (
     (r".{1,200}Zone\.Identifier\Z", "Windows' note on a download", "*Zone.Identifier", True),
     (r"\.RData\Z", "R's saved session", ".RData", False),
     (r"\.Rhistory\Z", "R's command history", ".Rhistory", False),
+    (r"dbt\.log\Z", "dbt's log", "dbt.log", False),
+    (r"derby\.log\Z", "log of a local Spark's metastore", "derby.log", False),
+    (r"celerybeat-schedule(?:\.\w{2,3})?\Z", "Celery's memory of when it ran", "celerybeat-schedule*", False),
     (r"nohup\.out\Z", "output of a job", "nohup.out", False),
     (r".{0,200}\.pt\.trace\.json(?:\.gz)?\Z", "PyTorch profiler trace", "*.pt.trace.json*", False),
     (r".{1,200}\.nsys-rep\Z", "NVIDIA profiler trace", "*.nsys-rep", False),

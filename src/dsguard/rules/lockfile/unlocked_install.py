@@ -62,6 +62,7 @@ class UnlockedInstall(FileRule):
         "!@template",
         "!@vendored",
         "!@fixture",
+        "!@documentation",
     )
     triggers = (b"uv", b"pip")
     bad = (
@@ -84,6 +85,7 @@ class UnlockedInstall(FileRule):
         },
         {**_LOCKED, ".github/workflows/docs.yml": _CI + "      - run: uvx mkdocs build\n      - run: uv run --no-project build.py\n"},
         {**_LOCKED, "Makefile": "setup:\n\tuv sync\n"},
+        {**_LOCKED, "docs/talk/Dockerfile.before": "FROM python:3.12\nRUN pip install pandas\n"},
     )
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
