@@ -429,6 +429,7 @@ def test_a_suppression_on_the_line_counts() -> None:
         ("Makefile", "KEY_FILE = /home/ana/.ssh/churn.pem\n", "write `$(HOME)/.ssh/churn.pem`"),
         ("run.sh", "export KUBECONFIG=/home/ana/.kube/config\n", 'write `"$HOME/.kube/config"`'),
         ("conf/base.yaml", "credentials: /Users/ana/.aws/credentials\n", "write `~/.aws/credentials`"),
+        (".vscode/settings.json", '{"poetry": "/home/ana/.local/bin/poetry"}\n', "write `${userHome}/.local/bin/poetry`"),
     ],
 )
 def test_what_everybody_has_at_home_is_written_from_there(path: str, content: str, written: str) -> None:

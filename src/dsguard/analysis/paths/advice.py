@@ -73,7 +73,8 @@ def advice(file: File, place: Place) -> str:
     if place.path.kind == PLATFORM:
         return _PLATFORM_ADVICE
     if place.path.kind == HOME and place.path.tail.startswith(".") and "/" in place.path.tail:
-        at_home = _AT_HOME.get(place.language, "~/{}").format(place.path.tail)
+        at_home = _editor_home(file) if _is_editor(file) else _AT_HOME.get(place.language, "~/{}")
+        at_home = at_home.replace("{}", place.path.tail)
         return f"Everybody has such a folder at home: write `{at_home}`, or take the path from a variable that each user sets."
     return _filled(file, place, _shell_advice(file, place) or _ROLE_ADVICE.get((place.language, place.role)) or _outside(file, place))
 
@@ -361,6 +362,10 @@ def _is_editor(file: File) -> bool:
 
 def _editor_root(file: File) -> str:
     return "$PROJECT_DIR$" if ".idea" in file.folder.split("/") or file.suffix == ".iml" else "${workspaceFolder}"
+
+
+def _editor_home(file: File) -> str:
+    return "$USER_HOME$/{}" if _editor_root(file) == "$PROJECT_DIR$" else "${userHome}/{}"
 
 
 _EDITOR_FOLDER = re.compile(r"(?:^|/)\.(?:vscode|idea)(?=/|$)")
