@@ -246,7 +246,7 @@ def test_a_path_in_the_home_of_root_is_told(path: str, content: str) -> None:
         {"serve.py": 'MODEL_DIR = "/root/models"\n', "Dockerfile": "FROM python:3.12\nCOPY models /root/models\n"},
         {"jobs.py": 'import modal\n\nimage = modal.Image.debian_slim().add_local_dir("data", remote_path="/root/data")\n'},
         {"k8s.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - env:\n        - name: DIR\n          value: /root/data/\n"},
-        {"install.sh": "cat > class.yaml <<EOF\n  - name: BasePath\n    value: \"/root/data/\"\nEOF\n"},
+        {"install.sh": 'cat > class.yaml <<EOF\n  - name: BasePath\n    value: "/root/data/"\nEOF\n'},
         {"eda.ipynb": notebook("!/root/miniconda/bin/conda info -e")},
         {"run.sh": "docker run -v $PWD:/root/churn churn python /root/churn/train.py\n"},
     ],

@@ -403,7 +403,7 @@ def test_a_call_takes_a_random_value_only() -> None:
     [
         ("url: redis://:${REDIS_PASSWORD:-{pw}}@redis:6379/1", "config", ["REDIS_PASSWORD"]),
         ("DB_PASSWORD: ${DB_PASSWORD-{pw}}", "config", ["DB_PASSWORD"]),
-        ('DB_PASSWORD="${POSTGRES_PASSWORD:=\'{pw}\'}"', "shell", ["POSTGRES_PASSWORD"]),
+        ("DB_PASSWORD=\"${POSTGRES_PASSWORD:='{pw}'}\"", "shell", ["POSTGRES_PASSWORD"]),
         ("url: redis://:${REDIS_PASSWORD:-}@redis-of-2024:6379/1", "config", []),
         ("PASSWORD: ${DB_PASSWORD:?{pw} must be set}", "config", []),
         ("PASSWORD: ${DB_PASSWORD:-${OTHER_PASSWORD}}", "config", []),

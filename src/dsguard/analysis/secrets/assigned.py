@@ -289,7 +289,9 @@ def _gets(name: str) -> bool:
     return not _LOOKING_UP.isdisjoint(parts_of(name.rpartition(".")[2])[:1])
 
 
-_LOOKING_UP = frozenset("get fetch read load retrieve find lookup resolve access describe has require delete list query pull".split())
+_LOOKING_UP = frozenset(
+    ("get", "fetch", "read", "load", "retrieve", "find", "lookup", "resolve", "access", "describe", "has", "require", "delete", "list")
+)
 
 
 def _may_be_parameter(candidate: _Candidate, kind: str) -> bool:
