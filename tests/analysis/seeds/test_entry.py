@@ -127,6 +127,12 @@ def test_apps_and_games_are_exempt(source: str) -> None:
     assert kind_of("app.py", source + GUARDED) is None
 
 
+def test_who_asks_for_a_file_is_no_app() -> None:
+    source = "import numpy as np\n\n\ndef ask():\n    import tkinter\n    return tkinter.filedialog.askopenfilename()\n"
+    assert kind_of("fit.py", source + GUARDED) is EntryKind.GUARD
+    assert kind_of("fit.py", source + "\n\ntkinter.Tk().mainloop()\n" + GUARDED) is None
+
+
 @pytest.mark.parametrize("call", ["unittest.main()", "pytest.main([__file__])", "doctest.testmod()"])
 def test_guards_that_run_tests_are_exempt(call: str) -> None:
     assert kind_of("a.py", f"import unittest, pytest, doctest\n\nif __name__ == '__main__':\n    {call}\n") is None

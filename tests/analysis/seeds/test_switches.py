@@ -337,3 +337,99 @@ def test_a_chance_of_one_is_none(condition: str, *, fires: bool) -> None:
     source = f"import random\nimport numpy as np\ndef f(p):\n    return 1 if {condition} else 2\nnp.save('a', f({{}}))\n"
     assert codes(source.format("0.5")) == ["DSG501"] * fires
     assert codes(source.format("1.0")) == ["DSG501"] * ("==" in condition)
+
+
+CHOOSER = """
+    import random
+    import numpy as np
+
+    {definition}
+
+    rng = np.random.default_rng(7)
+    {call}
+    """
+
+FUNCTION = """def choose(rows, rng=None):
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.random.choice(rows) if rng is None else rng.choice(rows)",
+        "return rng.choice(rows) if rng is not None else np.random.choice(rows)",
+        "if rng is None:\n            return np.random.choice(rows)\n        return rng.choice(rows)",
+        "rng = np.random if rng is None else rng\n        return rng.choice(rows)",
+        "rng = rng if rng is not None else np.random\n        return rng.choice(rows)",
+        "rng = rng or np.random\n        return rng.choice(rows)",
+    ],
+)
+@pytest.mark.parametrize(
+    ("call", "fires"),
+    [
+        ("print(choose(range(9)))", True),
+        ("print(choose(range(9), np.random.RandomState(7)))", False),
+        ("print(choose(range(9), rng=rng))", False),
+        ("def main():\n        own = random.Random(7)\n        print(choose(range(9), own))\n    main()", False),
+    ],
+)
+def test_a_generator_or_the_global_one(body: str, call: str, *, fires: bool) -> None:
+    source = CHOOSER.format(definition=FUNCTION.format(body=body), call=call)
+    assert codes(source) == ["DSG501"] * fires
+
+
+SAMPLER = """
+    import numpy as np
+
+    class Sampler:
+        def __init__(self, rng=None):
+            self.rng = {kept}
+
+        def sample(self, rows):
+            return self.rng.choice(rows)
+
+    print({made}.sample(range(9)))
+    """
+
+
+@pytest.mark.parametrize("kept", ["rng or np.random", "np.random if rng is None else rng", "rng if rng is not None else np.random"])
+@pytest.mark.parametrize(("made", "fires"), [("Sampler()", True), ("Sampler(np.random.RandomState(7))", False), ("Sampler(make())", False)])
+def test_a_generator_that_an_object_keeps_or_the_global_one(kept: str, made: str, *, fires: bool) -> None:
+    assert codes(SAMPLER.format(kept=kept, made=made)) == ["DSG501"] * fires
+
+
+@pytest.mark.parametrize("parameter", ["rng=np.random", "*, rng=np.random"])
+@pytest.mark.parametrize(
+    ("call", "fires"),
+    [
+        ("choose(9)", True),
+        ("choose(9, rng=np.random.RandomState(7))", False),
+        ("choose(9, **options)", False),
+        ("choose(*options)", False),
+    ],
+)
+def test_the_global_generator_by_default(parameter: str, call: str, *, fires: bool) -> None:
+    source = f"""
+        import numpy as np
+
+        def choose(count, {parameter}):
+            return rng.permutation(count)
+
+        print({call})
+        """
+    assert codes(source) == ["DSG501"] * fires
+
+
+def test_a_method_with_the_global_generator_by_default() -> None:
+    source = """
+        import numpy as np
+
+        class Rows:
+            def choose(self, count, rng=np.random):
+                return rng.permutation(count)
+
+        print(Rows().choose({}))
+        """
+    assert codes(source.format("9")) == ["DSG501"]
+    assert codes(source.format("9, np.random.RandomState(7)")) == []

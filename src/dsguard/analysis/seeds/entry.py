@@ -143,7 +143,12 @@ def _is_exempt(module: Module, words: set[str]) -> bool:
     folder = module.file.folder
     if not table.EXEMPT_FOLDERS.isdisjoint(folder.lower().split("/")) or _words(folder) & table.EXEMPT_FOLDER_WORDS:
         return True
-    return not table.INTERACTIVE.isdisjoint(imported_packages(module))
+    found = table.INTERACTIVE & imported_packages(module)
+    return bool(found) and (found != _DIALOGS or "mainloop" in module.source)
+
+
+_DIALOGS = frozenset(("tkinter",))
+"""What many a script only opens a dialog with that asks for a file: an application has a loop."""
 
 
 def _words(name: str) -> set[str]:

@@ -115,8 +115,11 @@ class Expressions(Walker):
         return None
 
     def on_junction(self, node: ast.BoolOp, scope: Scope) -> Value:
-        self.each(node.values, scope)
-        return None
+        self.each(node.values[:-1], scope)
+        last = self.value(node.values[-1], scope)
+        if last is not None:
+            self.refer(last, node.values[-1])
+        return last if isinstance(node.op, ast.Or) and is_generator_module(last) else None  # `rng or np.random`
 
     def on_subscript(self, node: ast.Subscript, scope: Scope) -> Value:
         owner = self.value(node.value, scope)
@@ -347,6 +350,11 @@ class _Known:
 
 
 _known = functools.lru_cache(CACHED_NAMES)(_Known)
+
+
+def is_generator_module(value: Value) -> bool:
+    """Whether a value is a module that stands for its global generator: what it can do is what a generator can do."""
+    return isinstance(value, Ref) and value.name in ("numpy.random", "random")
 
 
 def is_chance(value: Value) -> bool:

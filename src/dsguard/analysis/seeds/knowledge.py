@@ -118,7 +118,7 @@ class Arguments:
     def __init__(self, call: ast.Call) -> None:
         self.positional = call.args
         self.keywords = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
-        self.is_open = len(self.keywords) < len(call.keywords) or any(isinstance(argument, ast.Starred) for argument in call.args)
+        self.is_open = is_open(call)
 
     def find(self, keyword: str, position: int) -> ast.expr | None:
         if keyword in self.keywords:
@@ -132,6 +132,11 @@ class Arguments:
         found = [value for name, value in self.keywords.items() if name == keyword or name in table.SEED_KEYWORDS]
         at_position = self.find("", position)
         return found if at_position is None else [*found, at_position]
+
+
+def is_open(call: ast.Call) -> bool:
+    """Whether a call has more arguments than the code spells out."""
+    return any(keyword.arg is None for keyword in call.keywords) or any(isinstance(argument, ast.Starred) for argument in call.args)
 
 
 def _holds(when: Any, arguments: Arguments, constant: Constant) -> bool | None:

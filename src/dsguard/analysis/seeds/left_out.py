@@ -11,6 +11,8 @@ from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsguard.analysis.seeds.events import Run
     from dsguard.analysis.seeds.switches import Known
     from dsguard.documents.python import Module
@@ -64,6 +66,44 @@ def is_always_made(draw: Draw, run: Run) -> bool:
         return False
     draw.missing = draw.missing or asked.id
     return True
+
+
+def has_another(draw: Draw, run: Run) -> bool:
+    """Whether a draw is from one of two generators, and the calls of this run do not all leave out the other one.
+
+    ``rng = np.random if rng is None else rng``, ``self.rng = rng or np.random``, and then ``rng.choice(rows)``.
+    """
+    base = draw.node.func.value if isinstance(draw.node.func, ast.Attribute) else None
+    statement = _made(base, draw.module) if base is not None else None
+    if statement is None or not isinstance(statement.value, (ast.IfExp, ast.BoolOp)):
+        return False
+    value, module = statement.value, draw.module
+    if isinstance(value, ast.BoolOp):
+        asked, is_none = (value.values[0] if isinstance(value.values[0], ast.Name) else None), False
+        branches = [value.values[0], value.values[-1]]
+    else:
+        asked, is_none = _asked(value.test)
+        branches = [value.body, value.orelse]
+    are_library = [draw.source.name.startswith(f"{module.resolve(one)}.") for one in branches]
+    if asked is None or are_library.count(True) != 1:
+        return False
+    known = _Given(draw, run).of_parameter(asked.id, asked, module, statement)
+    return known != (None,) or are_library[0] is not is_none
+
+
+def _made(base: ast.expr, module: Module) -> ast.Assign | None:
+    """The only assignment to a variable, or to an attribute of ``self``."""
+    function = module.function_around(base)
+    if function is None:
+        return None
+    stores: Sequence[ast.expr] = ()
+    if isinstance(base, ast.Name):
+        stores = module.syntax.stores(function).names.get(base.id, ())
+    elif isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name):
+        made = module.parent(function)
+        stores = module.syntax.stores(made).attributes.get(base.attr, ()) if isinstance(made, ast.ClassDef) else ()
+    statement = module.parent(stores[0]) if len(stores) == 1 else None
+    return statement if isinstance(statement, ast.Assign) else None
 
 
 def stands_in(draw: Draw) -> tuple[ast.Name, ast.AST] | None:

@@ -18,8 +18,9 @@ import ast
 import re
 
 from dsguard.analysis.seeds.events import COMMAND, Call, How, Loader
+from dsguard.analysis.seeds.expressions import is_generator_module
 from dsguard.analysis.seeds.extras import NOTHING
-from dsguard.analysis.seeds.knowledge import canonical
+from dsguard.analysis.seeds.knowledge import canonical, is_open
 from dsguard.analysis.seeds.ledger import EVERYTHING
 from dsguard.analysis.seeds.left_out import drop_seeded
 from dsguard.analysis.seeds.records import QUESTIONS, Frame, Kind, Record, Shared, is_same_answer, key_of_call
@@ -340,6 +341,8 @@ class Evaluator(Statements):
         module = function.scope.module
         scope = self.new_scope(module, function.scope, function)
         self.bind_parameters(function, scope, positional, keywords)
+        if not all(type(default) is ast.Constant for default in (*body.args.defaults, *body.args.kw_defaults)):
+            self.bind_defaults(function, scope, node)
         key = None
         if module is not self.script and module not in self.loading:
             key = key_of_call(function, scope, self.script)
@@ -373,6 +376,20 @@ class Evaluator(Statements):
         for rest in (arguments.vararg, arguments.kwarg):
             if rest is not None:
                 scope.bind(rest.arg, None)
+
+    def bind_defaults(self, function: Function, scope: Scope, call: ast.AST) -> None:
+        """A parameter that a call leaves out, and that is a module with a generator by default: ``def split(rows, rng=random)``."""
+        if not isinstance(call, ast.Call) or is_open(call):
+            return
+        arguments = function.node.args
+        named = [*arguments.posonlyargs, *arguments.args]
+        given = {keyword.arg for keyword in call.keywords}
+        given |= {one.arg for one in named[: len(call.args) + (function.owner is not None and not _is_static(function.node))]}
+        defaults = dict(zip(reversed(named), reversed(arguments.defaults), strict=False))
+        defaults |= {one: default for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is not None}
+        for argument, default in defaults.items():
+            if argument.arg not in given and is_generator_module(value := self.peek(default, function.scope)):
+                scope.names[argument.arg] = value
 
     def bind_parameter(self, argument: ast.arg, value: Value, scope: Scope) -> None:
         if value is None or isinstance(value, Constant) or (isinstance(value, Ref) and value.is_free):

@@ -14,7 +14,7 @@ from dsguard.analysis.seeds.extras import NOTHING
 from dsguard.analysis.seeds.knowledge import find_framework, find_seeder, is_named_like_a_seeder
 from dsguard.analysis.seeds.lazy import is_used_before
 from dsguard.analysis.seeds.ledger import written
-from dsguard.analysis.seeds.left_out import is_always_made, stands_in
+from dsguard.analysis.seeds.left_out import has_another, is_always_made, stands_in
 from dsguard.analysis.seeds.library import is_library_example
 from dsguard.analysis.seeds.named import named_entries
 from dsguard.analysis.seeds.overwritten import is_overwritten, is_overwritten_at_first
@@ -196,7 +196,7 @@ class Story:
     def happens(self, draw: Draw) -> bool:
         """Whether this run comes to a draw, as far as the arguments of calls tell, and what it gives is not overwritten."""
         if draw not in self._happens:
-            self._happens[draw] = not is_switched_off(draw, self.run) and not is_overwritten(draw, self.run)
+            self._happens[draw] = not (is_switched_off(draw, self.run) or is_overwritten(draw, self.run) or has_another(draw, self.run))
         return self._happens[draw]
 
     @property

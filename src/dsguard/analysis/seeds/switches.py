@@ -11,7 +11,7 @@ from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any, TypeAlias
 
     from dsguard.analysis.seeds.events import Call, Draw, Run
@@ -111,6 +111,8 @@ class Switches:
             return self.of_name(node.id, node, module, depth)
         if isinstance(node, ast.Attribute):
             return self.of_attribute(node, module, depth)
+        if isinstance(node, ast.Call):
+            return (_GENERATOR,) if module.resolve(node.func) in _MAKERS else None
         if isinstance(node, ast.UnaryOp) and type(node.op) in _UNARY:
             return _apply(_UNARY[type(node.op)], self.value(node.operand, module, depth))
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
@@ -127,6 +129,12 @@ class Switches:
             return None if None in parts else (not decisive,)
         return None
 
+    def of_variable(self, stores: Sequence[ast.Name], module: Module, depth: int) -> Known:
+        """What a variable holds that is no parameter: known only of a generator that is made once."""
+        statement = module.parent(stores[0]) if len(stores) == 1 else None
+        is_made = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call) and statement.targets == list(stores)
+        return self.value(statement.value, module, depth + 1) if isinstance(statement, ast.Assign) and is_made else None
+
     def of_parameter(self, name: str, node: ast.AST, module: Module, before: ast.AST) -> Known:
         """What a parameter is in all calls, before a statement gives it another value."""
         return self.of_name(name, node, module, 0, before)
@@ -135,9 +143,11 @@ class Switches:
         function = module.function_around(node)
         while function is not None and not _has_parameter(function, name):
             if name in module.syntax.stores(function).names:
-                return None
+                return self.of_variable(module.syntax.stores(function).names[name], module, depth)
             function = module.function_around(function)  # perhaps it is of the function around
-        if function is None or depth > MAX_DEPTH:
+        if function is None:
+            return self.of_variable(module.syntax.stores(module.tree).names.get(name, ()), module, depth)
+        if depth > MAX_DEPTH:
             return None
         position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
         calls = self.calls.get(function)
@@ -153,7 +163,7 @@ class Switches:
             if given is None or (first is not None and (type(given[0]) is not type(first[0]) or given != first)):
                 return None
             first = given
-        if otherwise is not None and first == (None,):
+        if otherwise is not None and first == (None,) and not _is_within(node, _around_filling(stores[0], module), module):
             return self.value(otherwise, module, depth + 1)
         return first
 
@@ -218,6 +228,12 @@ def _filled_in(store: ast.Name, module: Module) -> ast.expr | None:
     if not isinstance(around, ast.If) or assignment not in around.body or ast.unparse(around.test) != f"{store.id} is None":
         return None
     return assignment.value if isinstance(assignment, ast.Assign) else None
+
+
+def _around_filling(store: ast.Name, module: Module) -> ast.AST | None:
+    """The ``if`` that :func:`_filled_in` found: in its own question the parameter is still as it was given."""
+    assignment = module.parent(store)
+    return module.parent(assignment) if assignment is not None else None
 
 
 def _is_within(node: ast.AST, statement: ast.AST | None, module: Module) -> bool:
@@ -302,6 +318,15 @@ def _apply(function: Callable[..., Any], *values: Known) -> Known:
         return None
 
 
+_GENERATOR = object()
+"""A generator, of which nothing is known but that it is there."""
+_MAKERS = frozenset(
+    (
+        *("numpy.random.RandomState", "numpy.random.default_rng", "numpy.random.Generator", "random.Random", "torch.Generator"),
+        *("torch.manual_seed", "sklearn.utils.check_random_state", "jax.random.PRNGKey", "jax.random.key"),
+    )
+)
+"""Give a generator, or a key."""
 _BETWEEN = frozenset(("random.randint", "random.uniform", "numpy.random.uniform"))
 _CHANCES = frozenset(("random.random", "numpy.random.rand", "numpy.random.random", "torch.rand"))
 """Give a number between 0 and 1."""
