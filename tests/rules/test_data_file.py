@@ -100,6 +100,16 @@ def test_pictures_sounds_and_texts_below_a_folder_of_data_are_one_data_set(folde
     assert check(DataFile(), {**package, "pkg/__init__.py": "", "pyproject.toml": PUBLISHED}) == []
 
 
+@pytest.mark.parametrize(("extension", "notes"), [("txt", "ann"), ("jpg", "xml"), ("png", "txt")])
+def test_files_beside_notes_on_them_are_a_data_set_anywhere(extension: str, notes: str) -> None:
+    heap = {f"trials/{number}.{extension}": "The room was clean. ".ljust(30_000, ".") for number in range(60)}
+    noted = {f"trials/{number}.{notes}": "T1 Room 4 8\n" for number in range(60)}
+    (found,) = check(DataFile(), heap | noted)
+    assert found.message.startswith("60 files like this one in trials/")
+    assert check(DataFile(), heap) == []
+    assert check(DataFile(), heap | dict.fromkeys((f"trials/{number}.{notes}" for number in range(100, 160)), "x")) == []
+
+
 @pytest.mark.parametrize("folder", ["figures", "images", "train", "docs/data", "screenshots"])
 def test_pictures_for_readers_are_no_data_set(folder: str) -> None:
     assert check(DataFile(), {f"{folder}/{number}.png": PNG.ljust(30_000, b".") for number in range(60)}) == []

@@ -75,7 +75,7 @@ _FOLDERS = (
 FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
 NAME_WORDS = (
     *("~$", ".~lock.", "mlflow.db", ".doctree", ".rdata", ".rhistory", "nohup.out", ".pt.trace.json", ".nsys-rep", ".ncu-rep", ".qdrep"),
-    *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier"),
+    *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier", ".rapp.history"),
     *("dbt.log", "derby.log", "celerybeat-schedule"),
     *("tfevents.", "submission", "prediction", "preds", "oof", ".prof", ".pstats", ".lprof"),
 )
@@ -95,9 +95,9 @@ def _find(file: File) -> Artifact | None:
     found = _folders().search(path)
     if found is not None and found.lastindex is not None:
         ignore, label, anywhere, _ = _FOLDERS[found.lastindex - 1]
-        if anywhere or "fixture" not in file.roles:
-            end = found.end(found.lastindex)
-            root = path[:end].rstrip("/")
+        root = path[: found.end(found.lastindex)].rstrip("/")
+        # Of its own folders one may be called "test".
+        if anywhere or "fixture" not in file.roles or "fixture" not in file.files.roles_at(root):
             return Artifact(label, f"**/{ignore}" if "/" in ignore[:-1] else ignore, root)
     named = _names().match(name)
     if named is not None and named.lastindex is not None:
@@ -131,6 +131,7 @@ _FILES = (
     (r"dbt\.log\Z", "dbt's log", "dbt.log", False),
     (r"derby\.log\Z", "log of a local Spark's metastore", "derby.log", False),
     (r"celerybeat-schedule(?:\.\w{2,3})?\Z", "Celery's memory of when it ran", "celerybeat-schedule*", False),
+    (r"\.Rapp\.history\Z", "R's command history", ".Rapp.history", False),
     (r"nohup\.out\Z", "output of a job", "nohup.out", False),
     (r".{0,200}\.pt\.trace\.json(?:\.gz)?\Z", "PyTorch profiler trace", "*.pt.trace.json*", False),
     (r".{1,200}\.nsys-rep\Z", "NVIDIA profiler trace", "*.nsys-rep", False),

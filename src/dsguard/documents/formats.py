@@ -232,7 +232,7 @@ _SUFFIXES: dict[str, dict[str, str]] = {
         "mass-spectra": ".mzml .mzxml .mgf",
         "molecules": ".sdf .mol .mol2 .smi .smiles .pdb .pdbqt .cif",
         "plink": ".bim .fam",
-        "text-set": ".conll .conllu .conllx .iob",
+        "text-set": ".conll .conllu .conllx .iob .ann",
         "pmml": ".pmml",
         "spss": ".por",
     },

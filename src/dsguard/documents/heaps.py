@@ -1,7 +1,7 @@
 """Data sets of many small files: the pictures, recordings or texts below a folder of data, counted together.
 
 No limit for single files sees them. They are told by where they lie: in a folder of data, in one of its splits (``train/`` beside
-``val/``), or beside what was written down about them (``images/`` beside ``labels/``).
+``val/``), or beside what was written down about them (``images/`` beside ``labels/``, ``1.txt`` beside ``1.ann``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ _DATA = frozenset(("data", "dataset", "datasets", "corpus", "corpora"))
 _SPLITS = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
 _PICTURES = frozenset(("images", "image", "imgs", "img", "jpegimages"))
 _NOTES = frozenset(("labels", "annotations", "masks", "segmentations"))
+
+_NOTED_IN = {".txt": (".ann",), ".ann": (".txt",), ".jpg": (".xml", ".txt"), ".jpeg": (".xml", ".txt"), ".png": (".xml", ".txt")}
+"""Extensions of files that say something about one of the same name: brat's, Pascal VOC's and YOLO's annotations."""
 
 _KEPT_FOR_OTHERS = frozenset(("web-asset", "documentation", "fixture", "vendored", "template"))
 
@@ -56,11 +59,22 @@ def heap_around(file: File) -> Heap | None:
 
 def _root(file: File) -> str:
     """The outermost folder around a file that holds a data set, or ``""``."""
-    roots: dict[str, str] = file.shared("heap-roots", lambda _: {})
-    folder = file.folder
-    if folder not in roots:
-        roots[folder] = _outermost(folder, file.files)
-    return roots[folder]
+    roots: dict[tuple[str, str], str] = file.shared("heap-roots", lambda _: {})
+    key = (file.folder, file.suffix if file.suffix in _NOTED_IN else "")
+    if key not in roots:
+        roots[key] = _outermost(file.folder, file.files) or (file.folder if key[1] and _is_annotated(file) else "")
+    return roots[key]
+
+
+def _is_annotated(file: File) -> bool:
+    """Whether many files of this extension lie beside notes on them."""
+    names = file.neighbours
+    if len(names) < 2 * MANY:
+        return False
+    stems = {name.rpartition(".")[0] for name in names if name.lower().endswith(file.suffix)}
+    return any(
+        sum(name.lower().endswith(notes) and name.rpartition(".")[0] in stems for name in names) >= MANY for notes in _NOTED_IN[file.suffix]
+    )
 
 
 def _outermost(folder: str, files: Files) -> str:
