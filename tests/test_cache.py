@@ -296,6 +296,22 @@ def test_nothing_is_written_through_a_link(runs: Runs, tmp_path: Path) -> None:
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes")
+def test_a_pipe_in_its_place_is_not_waited_for(runs: Runs) -> None:
+    first = runs.check()
+    (kept,) = runs.folder.iterdir()
+    kept.unlink()
+    os.mkfifo(kept)
+    assert runs.check() == first
+    assert runs.looks == 2
+
+
+def test_a_report_without_measure_is_not_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MAX_SIZE", 1000)
+    runs.check()
+    assert not runs.folder.exists()
+
+
 def test_only_the_newest_are_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "KEPT", 3)
     for code in ("DSG101", "DSG102", "DSG103", "DSG301", "DSG501", "DSG601"):

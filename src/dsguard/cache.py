@@ -18,7 +18,7 @@ from dsguard import __version__
 from dsguard.git import GitError
 from dsguard.model import Report, Skip
 from dsguard.saying import pack_finding, unpack_finding
-from dsguard.workspace import times_of
+from dsguard.workspace import read_head, times_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ SMALL, SMALL_SIZE = 200, 200_000
 
 KEPT = 16
 """How many reports are kept, each of another command line; the oldest make room."""
+
+MAX_SIZE = 1 << 26
+"""Bytes of a report that is kept."""
 
 _FORMAT = 1
 _FOLDER = "dsguard"
@@ -67,8 +70,7 @@ class Cache:
         if not self._place:
             return None
         try:
-            with open(self._place, "rb") as stream:
-                data = stream.read()
+            data = read_head(self._place, MAX_SIZE)
         except OSError:
             return None
         import json
@@ -94,10 +96,12 @@ class Cache:
         import json
 
         kept = {"key": key, "places": asked.places, "ignored": asked.ignored, "report": _kept(report)}
-        try:
-            self._write(json.dumps(kept, separators=(",", ":")).encode())
-        except OSError:
-            return
+        data = json.dumps(kept, separators=(",", ":")).encode()
+        if len(data) <= MAX_SIZE:
+            try:
+                self._write(data)
+            except OSError:
+                return
 
     def _key(self) -> str | None:
         """What must be the same; ``None`` if it cannot be told."""
