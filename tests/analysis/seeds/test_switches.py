@@ -195,6 +195,47 @@ def test_weights_that_others_replace(use: str, *, fires: bool) -> None:
     assert codes(source, {"net.py": NET}) == ["DSG501"] * fires
 
 
+TRAINER = """
+    from net import Net
+    from native import optimizer
+
+    class Trainer:
+        def __init__(self, config):
+            self.model, self.optimizer = self.initialize()
+
+        def initialize(self):
+            return Net(), optimizer
+
+        def load_checkpoint(self, path):
+            raise NotImplementedError
+    """
+
+
+@pytest.mark.parametrize(
+    ("use", "fires"),
+    [
+        ("trainer = Trainer(config)\ntrainer.model.load_state_dict(torch.load('n.pt'))\ntrainer.evaluate()", False),
+        (
+            "trainer = Trainer(config)\nstate = torch.load('n.pt')\ntrainer.model.module.load_state_dict(state['net'])\ntrainer.evaluate()",
+            False,
+        ),
+        ("trainer = Trainer(config)\ntrainer.load_checkpoint('n.pt')\ntrainer.evaluate()", False),
+        ("trainer = Trainer(config)\nif path:\n    trainer.load_checkpoint(path)\ntrainer.train()", True),
+        ("trainer = Trainer(config)\ntrainer.load_checkpoint(path, strict=False)\ntrainer.train()", True),
+        ("trainer = Trainer(config)\ntrainer.optimizer.load_state_dict(torch.load('o.pt'))\ntrainer.train()", True),
+        # One of several, perhaps.
+        ("agent = Trainer(config)\nagent.actor.load_state_dict(torch.load('n.pt'))\nagent.train()", True),
+        # The best weights come back after the training.
+        ("trainer = Trainer(config)\ntrainer.train()\ntrainer.model.load_state_dict(torch.load('best.pt'))\ntrainer.evaluate()", True),
+        ("trainer = Trainer(config)\ntrainer.fit(x)\ntrainer.load_checkpoint('best.pt')\ntrainer.evaluate()", True),
+    ],
+)
+def test_weights_of_what_holds_a_model_that_others_replace(use: str, *, fires: bool) -> None:
+    body = textwrap.indent(use, "    ")
+    source = f"import torch\nfrom trainer import Trainer\nfrom native import config, path, x\n\ndef main():\n{body}\n\nmain()\n"
+    assert codes(source, {"net.py": NET, "trainer.py": TRAINER}) == ["DSG501"] * fires
+
+
 @pytest.mark.parametrize(
     ("use", "fires"),
     [

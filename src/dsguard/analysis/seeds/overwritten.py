@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from dsguard.documents.python import Module
 
 _LOADING = frozenset(("load_state_dict", "load_weights", "set_weights"))
+_LOADING_ALL = frozenset(("load_checkpoint", "load_ckpt", "load_model", "restore_checkpoint"))
+"""Methods that people give to what holds a model, and that load all of it."""
+_HELD_AS = ("module", "model", "net", "network")
+"""Where an object keeps its only model; what is called otherwise (``encoder``, ``actor``) may be one of several."""
 _LOOKING = frozenset(("print", "summary", "DataParallel", "DistributedDataParallel", "len", "count_parameters", "isinstance", "hasattr"))
 _SETTING_UP = frozenset(
     ("to", "cuda", "cpu", "half", "float", "double", "eval", "train", "compile", "build", "summary", "parameters", "named_parameters")
@@ -67,7 +71,9 @@ def _find_others(module: Module, node: ast.expr) -> bool:
         if word and not module.syntax.mentions(word, statement):
             continue
         if _loads(statement, name) or _is_bound_anew(statement, name):
-            return not any(_may_train(one, name) for one in between)
+            return not any(_may_train(one, name, _SETTING_UP) for one in between)
+        if _loads_held(statement, name):  # to train is what such an object does, and no mode
+            return not any(_may_train(one, name, _SETTING_UP - {"train"}) for one in between)
         between.append(statement)
     return False
 
@@ -104,21 +110,40 @@ def _plain(block: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield statement
 
 
-def _may_train(statement: ast.stmt, name: str) -> bool:
-    """Whether the weights that a model has may matter for what a statement does: then it is too late for others."""
+def _may_train(statement: ast.stmt, name: str, harmless: frozenset[str]) -> bool:
+    """Whether the weights that a model has may matter for what a statement does: then it is too late for others.
+
+    Args:
+        harmless: methods of the model for which they do not.
+    """
     for node in ast.walk(statement):
         if not isinstance(node, ast.Call):
             continue
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         is_given = any(ast.unparse(one) == name for one in given) and last_name(node.func) not in _LOOKING
-        is_asked = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == name and node.func.attr not in _SETTING_UP
+        is_asked = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == name and node.func.attr not in harmless
         if is_given or is_asked or ast.unparse(node.func) == name:
             return True
     return False
 
 
 def _loads(statement: ast.stmt, name: str) -> bool:
+    """Whether a model of this name gets its weights."""
+    method, owner, is_whole = _method_called(statement)
+    return method in _LOADING and is_whole and owner in (name, f"{name}.module")
+
+
+def _loads_held(statement: ast.stmt, name: str) -> bool:
+    """Whether what an object of this name holds gets its weights: ``trainer.model.load_state_dict(...)``."""
+    method, owner, is_whole = _method_called(statement)
+    if method in _LOADING_ALL:
+        return is_whole and owner == name
+    return method in _LOADING and is_whole and any(owner in (f"{name}.{held}", f"{name}.{held}.module") for held in _HELD_AS)
+
+
+def _method_called(statement: ast.stmt) -> tuple[str, str, bool]:
+    """The method that a statement calls, whose it is, and whether no argument says that some weights may stay."""
     call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr not in _LOADING:
-        return False
-    return ast.unparse(call.func.value) in (name, f"{name}.module") and not any(keyword.arg in _PARTLY for keyword in call.keywords)
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return "", "", False
+    return call.func.attr, ast.unparse(call.func.value), not any(keyword.arg in _PARTLY for keyword in call.keywords)
