@@ -455,3 +455,17 @@ def test_a_file_among_the_home_folders_is_nobody() -> None:
     (finding,) = check(RULE, {"load.py": 'df = pd.read_csv(r"C:\\Users\\customers.csv")\n'})
     assert finding.subject == "C:\\Users"
     assert check(RULE, {"conf/base.yaml": "data_dir: /home/YOU/churn\n"}) == []
+
+
+def test_what_a_text_replaces_is_another_machines() -> None:
+    assert check(RULE, {"load.py": 'script = open(name).read().replace("C:/pubinfo/", folder)\n'}) == []
+    (finding,) = check(RULE, {"load.py": 'paths = [path.replace("/home/ana/churn/", "") for path in paths]\n'})
+    assert finding.subject == "/home/ana"
+
+
+def test_a_command_that_an_assistant_may_run_names_a_person() -> None:
+    allowed = '{"permissions": {"allow": ["Bash(wsl ls /home/ana/churn)"]}}\n'
+    (finding,) = check(RULE, {".claude/settings.json": allowed})
+    assert finding.subject == "/home/ana"
+    (finding,) = check(RULE, {".claude/settings.local.json": allowed})
+    assert finding.help.startswith("Leave this file out of git")

@@ -254,6 +254,13 @@ def test_one_finding_for_a_repository_at_its_main_file() -> None:
     assert (finding.path, "(and in 1 more requirements file)" in finding.message) == ("requirements-app.txt", True)
     (finding,) = requirements({"b/requirements.txt": "x\n"})
     assert finding.help.startswith("In b/: `uv init --bare && uv add -r requirements.txt`")
+
+
+def test_a_folder_of_requirements_is_part_of_the_project_above() -> None:
+    (finding,) = check(UnpinnedRequirements(), {"api/requirements/base.txt": "pandas\n", "api/requirements/dev.txt": "pytest\n"})
+    assert finding.help.startswith("In api/: `uv init --bare && uv add -r requirements/base.txt`")
+    (finding,) = check(UnpinnedRequirements(), {"requirements/base.txt": "pandas\n"})
+    assert finding.help.startswith("`uv init --bare && uv add -r requirements/base.txt`")
     assert "1 of 1 requirements has no" in finding.message
 
 

@@ -253,3 +253,24 @@ def test_a_path_in_the_home_of_root_is_told(path: str, content: str) -> None:
 )
 def test_what_is_no_home_of_a_machine_is_silent(files: dict[str, str | bytes]) -> None:
     assert findings(files) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("doctor.sh", 'echo "${node}: healthy (/mnt/dags is there)"\n'),
+        ("doctor.sh", 'fail "the clone" \\\n     "the repository on a disk of its own, never /mnt/c or the like"\n'),
+        ("doctor.sh", 'fail "the clone" \\\n     "move it (e.g. to /home/<you>/projects/churn)"\n'),
+        ("helm/values.yaml", "extraVolumes:\n  - name: dags\n    hostPath:\n      path: /mnt/dags\n      type: Directory\n"),
+        ("load.py", 'script = open(name).read().replace("/data/pubinfo/", folder)\n'),
+    ],
+)
+def test_what_is_said_or_taken_out_or_a_node_has_is_silent(path: str, content: str) -> None:
+    assert findings({path: content}) == []
+
+
+@pytest.mark.parametrize(
+    "content", ['ssh node "cd /scratch/churn"\ncp "$(cat list)" /scratch/churn\n', 'bash -c "cp -r churn out /scratch/churn"\n']
+)
+def test_a_command_in_quotes_is_no_sentence(content: str) -> None:
+    assert [finding.subject for finding in findings({"run.sh": content})] == ["/scratch/churn"]

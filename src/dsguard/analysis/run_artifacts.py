@@ -76,7 +76,7 @@ FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
 NAME_WORDS = (
     *("~$", ".~lock.", "mlflow.db", ".doctree", ".rdata", ".rhistory", "nohup.out", ".pt.trace.json", ".nsys-rep", ".ncu-rep", ".qdrep"),
     *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier", ".rapp.history"),
-    *("dbt.log", "derby.log", "celerybeat-schedule"),
+    *("dbt.log", "derby.log", "celerybeat-schedule", ".coverage", "coverage.xml"),
     *("tfevents.", "submission", "prediction", "preds", "oof", ".prof", ".pstats", ".lprof"),
 )
 """For a name in lower case."""
@@ -132,6 +132,9 @@ _FILES = (
     (r"derby\.log\Z", "log of a local Spark's metastore", "derby.log", False),
     (r"celerybeat-schedule(?:\.\w{2,3})?\Z", "Celery's memory of when it ran", "celerybeat-schedule*", False),
     (r"\.Rapp\.history\Z", "R's command history", ".Rapp.history", False),
+    (r"\.coverage\Z", "what tests covered", ".coverage", True),
+    (r"\.coverage\.[\w.\-]{1,100}\.\d+\.\w+\Z", "what tests covered", ".coverage.*", True),
+    (r"coverage\.xml\Z", "what tests covered", "coverage.xml", False),
     (r"nohup\.out\Z", "output of a job", "nohup.out", False),
     (r".{0,200}\.pt\.trace\.json(?:\.gz)?\Z", "PyTorch profiler trace", "*.pt.trace.json*", False),
     (r".{1,200}\.nsys-rep\Z", "NVIDIA profiler trace", "*.nsys-rep", False),

@@ -414,6 +414,13 @@ def test_the_default_of_a_variable_is_its_value(text: str, kind: str, names: lis
     assert [hit.name for hit in hits(text, kind)] == names
 
 
+def test_what_somebody_chose_for_a_variable_that_nobody_sets_is_no_error() -> None:
+    (hit,) = hits("password: ${KESTRA_PASSWORD:-Summer2024!}", "config")
+    assert hit.confidence is Confidence.LOW
+    (hit,) = hits("password: Summer2024!", "config")
+    assert hit.confidence is Confidence.MEDIUM
+
+
 def test_names_in_a_row_are_no_values() -> None:
     assert hits("load_secrets ns MINIO_ROOT_PASSWORD MLFLOW_S3_ENDPOINT_URL AWS_DEFAULT_REGION", "shell") == []
 

@@ -75,27 +75,28 @@ def find_loose(root: Project) -> Loose | None:
     if not told:
         return None
     file, loose, count = told[0]
+    folder = file.folder.removesuffix("requirements").rstrip("/") if f"/{file.folder}".endswith("/requirements") else file.folder
     unreadable = [requirement for requirement in read_requirements(file) if not is_installable(requirement)]
     if len(unreadable) * 2 > count:
         message = (
             f"pip cannot install from this: {len(unreadable)} of {count} lines are none of its, but what `pip list` or `conda list` prints"
         )
-        written = f"Where it works, write it anew: `pip freeze > {file.name}`. Then {_how_to_lock(root, file)} makes a uv.lock; commit it."
+        written = f"Where it works, write it anew: `pip freeze > {file.name}`. Then {_how_to_lock(root, file, folder)} makes a uv.lock; commit it."
         return Loose(file, _line_of(file, unreadable[0]), message, written, is_open=_is_library(root))
     more = len(told) - 1
     others = f" (and in {more} more requirements {'file' if more == 1 else 'files'})" if more else ""
     fixed = "has" if loose == 1 else "have"
     message = f"{loose} of {count} requirements {fixed} no exact version{others}: each install may choose others"
-    where = f"In {file.folder}/: " if file.folder else ""
-    advice = f"{where}{_how_to_lock(root, file)} makes a uv.lock; commit it, and install by `uv sync --locked`."
+    where = f"In {folder}/: " if folder else ""
+    advice = f"{where}{_how_to_lock(root, file, folder)} makes a uv.lock; commit it, and install by `uv sync --locked`."
     is_collection = len(told) >= _COLLECTION and all(file.folder for file, _, _ in told)
     return Loose(file, _first_loose(file), message, advice, is_open=is_collection or _is_library(root))
 
 
-def _how_to_lock(root: Project, file: File) -> str:
-    """The commands that make a locked project of a requirements file, for the folder that it lies in."""
-    add = f"`uv add -r {file.name}`"
-    manifest = root.files.get(f"{file.folder}/pyproject.toml".lstrip("/"))
+def _how_to_lock(root: Project, file: File, folder: str) -> str:
+    """The commands that make a locked project of a requirements file, for the folder of that project: its own, or the one above."""
+    add = f"`uv add -r {file.path[len(folder) :].lstrip('/')}`"
+    manifest = root.files.get(f"{folder}/pyproject.toml".lstrip("/"))
     if manifest is None:
         return f"`uv init --bare && {add[1:]}"
     return (

@@ -58,6 +58,8 @@ def advice(file: File, place: Place) -> str:
     """What to do about a literal, for people."""
     if place.role == CONDA_PREFIX:
         return "Delete the `prefix:` line: conda ignores it when it creates an environment, and it names your machine."
+    if file.name == "settings.local.json":
+        return _LOCAL_SETTINGS_ADVICE
     if place.role == COMMENT:
         return "Leave the path out of the text, or write it relative to the repository."
     if place.path.kind == PARENT:
@@ -143,6 +145,10 @@ _DVC_SECTION = re.compile(r"""\s*\['?(\w+)(?:\s+"([\w.\-]+)")?'?\]""")
 _DVC_ADVICE = (
     "`{command}` keeps it in .dvc/config.local, which git ignores; write here what everybody reaches: a remote in the cloud, or a folder"
     " relative to .dvc/."
+)
+_LOCAL_SETTINGS_ADVICE = (
+    "Leave this file out of git (`git rm --cached`, .gitignore): it is what one person allows an assistant on one machine; what all share"
+    " has its place in settings.json."
 )
 _SERVER_SIGNS = (b"[Service]", b"[uwsgi]", b"[program:", b"server {", b"upstream ")
 _SERVER_ADVICE = (

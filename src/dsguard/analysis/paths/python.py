@@ -106,6 +106,7 @@ class _Climb:
         self.module = module
         self.is_posix = path.is_posix
         self.has_tail = bool(path.tail)
+        self.names_person = path.user != ""
         self.role = VALUE
         self.name = ""
         self.is_evident = False
@@ -186,7 +187,7 @@ def _call(climb: _Climb, child: ast.AST, call: ast.Call) -> bool | None:
         climb.is_asked = climb.is_asked or (isinstance(child, ast.Attribute) and only_asks(child.attr))
         return None
     argument = _Argument(climb.module, call, child)
-    if argument.is_no_path(is_posix=climb.is_posix, has_tail=climb.has_tail):
+    if argument.is_no_path(is_posix=climb.is_posix, has_tail=climb.has_tail) or (argument.is_taken_out() and not climb.names_person):
         return False
     if takes_path(argument.last, argument.origin) and argument.may_be_path():
         climb.is_evident = True
@@ -229,6 +230,10 @@ class _Argument:
         if last in vocabulary.PREFIX_METHODS and not has_tail:
             return True  # a test for what other machines call it
         return is_posix and (self._is_remote() if self._is_file_transfer() else self._is_route())
+
+    def is_taken_out(self) -> bool:
+        """Whether it is what ``text.replace(old, new)`` takes out of a text: what another machine wrote there."""
+        return self.last == "replace" and self.index == 0 and len(self.call.args) > 1 and not self.origin.startswith(("os.", "shutil."))
 
     def may_be_path(self) -> bool:
         """Whether a function that takes a path takes it there: not the key within an HDF5 file, nor the name of a sheet."""

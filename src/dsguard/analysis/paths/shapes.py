@@ -284,9 +284,9 @@ def tail_of(rest: str) -> str:
 # A path inside a text that is handed to a shell or a database.
 
 _SHELL_WORDS = re.compile(
-    r"\s*(?:sudo\s+|nohup\s+|time\s+|exec\s+|[A-Z_]{2,40}=\S+\s+){0,3}"
+    r"\s*(?:Bash\(|(?:sudo\s+|nohup\s+|time\s+|exec\s+|[A-Z_]{2,40}=\S+\s+){0,3}"
     r"(?:cd|cp|mv|rm|ls|ln|cat|head|tail|source|\.|python[\d.]*|bash|sh|zsh|mkdir|export|tar|unzip|zip|gunzip|wget|curl|rsync|scp|touch|chmod"
-    r"|du|df|find|grep|sed|awk|conda|mamba|pip[\d.]*|uv|git|Rscript|java|spark-submit|dvc|ffmpeg|make|copy|xcopy|move|del)\s"
+    r"|du|df|find|grep|sed|awk|conda|mamba|pip[\d.]*|uv|git|Rscript|java|spark-submit|dvc|ffmpeg|make|copy|xcopy|move|del)\s)"
 )
 _SQL_WORDS = re.compile(
     r"\s*(?:(?:select|copy|load|create|insert|attach|with|export|unload|bulk|install|restore|backup|import\s+database)\s"
@@ -298,9 +298,14 @@ _IN_SQL = re.compile(r"(?<=['\"])(?=/|[C-Zc-z]:[\\/]|\\\\|file:)")
 _MAX_EMBEDDED = 20
 
 
+def reads_as_command(text: str) -> bool:
+    """Whether a text begins as a line for a shell does."""
+    return _SHELL_WORDS.match(text) is not None
+
+
 def embedded_path(text: str, shape: Shape) -> MachinePath | None:
     """The first path of a shape inside a shell command or an SQL statement; ``None`` if the text reads like neither."""
-    if _SHELL_WORDS.match(text):
+    if reads_as_command(text):
         starts = _IN_COMMAND
     elif _SQL_WORDS.match(text):
         starts = _IN_SQL

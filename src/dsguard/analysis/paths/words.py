@@ -6,7 +6,7 @@ import re
 
 from dsguard.analysis.paths.languages import DVC_CONFIG
 from dsguard.analysis.paths.place import CHDIR, COMMAND, CONDA_PREFIX, COPY_SOURCE, ENV_SET, VALUE, VOLUME
-from dsguard.analysis.paths.shapes import MOUNT
+from dsguard.analysis.paths.shapes import MOUNT, reads_as_command
 from dsguard.analysis.paths.text import MAX_LINE, ROUTE_KEY
 from dsguard.analysis.paths.vocabulary import CONTAINER_KEYS, HOST_KEYS, TEXT_NAMES
 
@@ -31,6 +31,8 @@ _CANDIDATE = re.compile(
     r"""|(?<=-[ILBv])(?=/[A-Za-z])"""
 )
 _WORD_END = re.compile(r"""[\s"'`<>|;,)\]}]|&&""")
+_FILLED_IN = re.compile(r"<[\w .\-]{1,30}>$")
+"""What each reader fills in: the path begins before it."""
 _MAX_CANDIDATES = 40
 _LOCAL_URLS = ("file:", "sqlite:", "sqlite+", "duckdb:")
 
@@ -47,7 +49,11 @@ def word_paths(line: str, shape: Shape, *, plain_at: int = -1, has_escapes: bool
         if count == _MAX_CANDIDATES:
             return
         start = found.end()
-        if start < done or (has_escapes and _is_escape(line, start)):
+        if (
+            start < done
+            or (has_escapes and _is_escape(line, start))
+            or (line[start - 1 : start] == ">" and _FILLED_IN.search(line, 0, start))
+        ):
             continue
         quote = line[start - 1] if start and line[start - 1] in "\"'`" else ""
         end = line.find(quote, start) if quote else -1
@@ -125,7 +131,14 @@ _SAYS = re.compile(r"\s*@?(?:echo|printf|say|die|usage|\w*(?:log|warn|info|fatal
 def _is_said(code: str, start: int) -> bool:
     """Whether a path stands in the middle of a message that is only printed."""
     before = code[:start]
-    return before[-1:].isspace() and (before.count('"') % 2 or before.count("'") % 2) == 1 and _SAYS.match(code) is not None
+    if before.endswith("$(") or not before.endswith((" ", "\t", "(", "[")):
+        return False
+    text = before.rpartition('"')[2] if before.count('"') % 2 else before.rpartition("'")[2] if before.count("'") % 2 else ""
+    return text != "" and (_SAYS.match(code) is not None or (_SENTENCE.fullmatch(text) is not None and not reads_as_command(text)))
+
+
+_SENTENCE = re.compile(r"[A-Za-z][\w']{0,20}[,:;]?(?: \(?[A-Za-z][\w'.]{0,20}[,:;.]?){3,60} \(?")
+"""Four words and more, and nothing of a command among them: options, signs, names of files."""
 
 
 _CASE_BEFORE = re.compile(r"(?:^|\bin\s|;;)\s*\(?(?:[^\s()|]{1,100}\s?\|\s?){0,9}[\"']?$")
@@ -203,7 +216,7 @@ def _yaml(text: Text) -> Iterator[Place]:
         for start, end, found, is_volume in _yaml_values(text, code, value_at, key):
             if is_compose and not is_volume and key not in HOST_KEYS:
                 continue
-            if is_cluster and found.kind == MOUNT:
+            if found.kind == MOUNT and (is_cluster or (key == "path" and parent == "hostpath")):
                 continue  # a disk of the node, which whoever runs the cluster gave it
             role = VOLUME if is_volume or key in ("source", "hostpath", "device") else VALUE
             if key == "prefix" and keyed and not keyed[1]:

@@ -31,7 +31,7 @@ _VARIABLES = {
 }
 """The variables that the providers' own clients read, by the start of a label."""
 _SAYS_NOTHING = frozenset(
-    ("access", "api", "auth", "authorization", "bearer", "conn", "dsn", "engine", "key", "secret", "token", "uri", "url", "x")
+    ("access", "api", "auth", "authorization", "bearer", "conn", "dsn", "engine", "key", "secret", "token", "uri", "url", "value", "x")
 )
 
 

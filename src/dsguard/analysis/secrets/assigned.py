@@ -85,7 +85,7 @@ _LONGEST_CHOSEN = 64
 class _Candidate:
     """A value and the name before it."""
 
-    __slots__ = ("at", "is_apart", "is_quoted", "match", "name", "name_start", "sep", "start", "text", "value")
+    __slots__ = ("at", "is_apart", "is_fallback", "is_quoted", "match", "name", "name_start", "sep", "start", "text", "value")
 
     def __init__(self, text: str, at: int, match: re.Match[str], kind: str) -> None:
         self.text = text
@@ -93,6 +93,8 @@ class _Candidate:
         self.match = match
         sep = match["sep"].replace("\t", " ")
         self.is_apart = len(sep) > _LONGEST_SIGN
+        self.is_fallback = text.startswith("${", nearby.start_of_name(text, at) - 2)
+        """Whether it is what a variable of a shell or a compose file stands for where nobody sets it."""
         self.sep = "=" if sep in _SIGNS_OF_DEFAULT else sep.rstrip()[-1:] if self.is_apart else sep
         self.is_quoted = match["quoted"] is not None
         self.value = match["quoted"] if self.is_quoted else _trimmed(match["bare"], kind)
@@ -145,7 +147,7 @@ def _is_in_a_name(low: str, at: int, keyword: str) -> bool:
 
 def _first_hit(text: str, at: int, name_end: int, kind: str, seen: set[int]) -> Hit | None:
     """What a keyword leads to: the value behind its name, else the one that stands apart from it."""
-    is_expanded = text.startswith("${", nearby.start_of_name(text, at) - 2) and at >= 2
+    is_expanded = at >= 2 and text.startswith("${", nearby.start_of_name(text, at) - 2)
     for pattern in (_DEFAULT_OF_VARIABLE,) if is_expanded else (_ASSIGNMENT, _APART):
         if pattern is _APART and not _may_be_apart(text, name_end):
             break
@@ -227,7 +229,8 @@ def _generic(candidate: _Candidate, what: str, *, random: bool, uuid: bool) -> H
         doubtful = what == "possible key" or (what == "password" and negatives.is_for_show(value)) or _is_shown_to_all(candidate)
         return candidate.hit(what.removeprefix("possible "), Confidence.LOW if doubtful else Confidence.MEDIUM)
     if verdict.keyword and what in _CHOSEN_KINDS:
-        return candidate.hit(what, Confidence.MEDIUM if what == "password" and negatives.is_strong_choice(value) else Confidence.LOW)
+        is_strong = what == "password" and negatives.is_strong_choice(value) and not candidate.is_fallback
+        return candidate.hit(what, Confidence.MEDIUM if is_strong else Confidence.LOW)
     return None
 
 
