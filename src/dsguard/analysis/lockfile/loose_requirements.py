@@ -81,7 +81,8 @@ def find_loose(root: Project) -> Loose | None:
         message = (
             f"pip cannot install from this: {len(unreadable)} of {count} lines are none of its, but what `pip list` or `conda list` prints"
         )
-        written = f"Where it works, write it anew: `pip freeze > {file.name}`. Then {_how_to_lock(root, file, folder)} makes a uv.lock; commit it."
+        add = _how_to_lock(root, file, folder)
+        written = f"Where it works, write it anew: `pip freeze > {file.name}`. Then {add} makes a uv.lock; commit it."
         return Loose(file, _line_of(file, unreadable[0]), message, written, is_open=_is_library(root))
     more = len(told) - 1
     others = f" (and in {more} more requirements {'file' if more == 1 else 'files'})" if more else ""
