@@ -454,7 +454,7 @@ def test_a_script_that_logs_in_to_a_machine_knows_its_account() -> None:
 def test_a_file_among_the_home_folders_is_nobody() -> None:
     (finding,) = check(RULE, {"load.py": 'df = pd.read_csv(r"C:\\Users\\customers.csv")\n'})
     assert finding.subject == "C:\\Users"
-    assert check(RULE, {"conf/base.yaml": "data_dir: /home/YOU/churn\n"}) == []
+    assert check(RULE, {"conf/base.yaml": "data_dir: /home/YOU/churn\nmodels: C:\\absolute\\path\\to\\models\n"}) == []
 
 
 def test_what_a_text_replaces_is_another_machines() -> None:

@@ -183,6 +183,7 @@ def test_a_token_below_another_name(text: str) -> None:
         'u = "https://firebasestorage.googleapis.com/v0/b/x/o/a.png?alt=media&token={uuid}"',
         'sheet = gc.open_by_key("{key}")',
         "def f(self, private_key: ssh.SSHPrivateKeyTypes2, secrets_api: workspace.SecretsAPIv2): ...",
+        "headers = {'x-acme-api-appKey': X_ACME_API_AppKey, 'x-acme-api-appToken': X_ACME_API_AppToken}",
         "{'tag': ir.DIToken('DW_TAG_subroutineType')}",
         "NAMES = ['TKTLVRecord', 'TKToken', 'TKTokenAuthOperation', 'TKTokenKeychainCertXY']",
         '"access_token": "2YotnFZFEjr1zCsicMWpAA", "refresh_token": "tGzv3JOkF0XG5Qx2TlKWIA"',

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from dsguard.documents.file import File
     from dsguard.documents.files import Files
 
-_BUILDERS = re.compile(r"(?:^|/)(?:[Mm]akefile|justfile|[^/]*\.(?:sh|mk|ya?ml)|Taskfile[^/]*|README[^/]*|tasks\.py|noxfile\.py)$")
+_BUILDERS = re.compile(
+    r"(?:^|/)(?:[^/]*[Dd]ockerfile[^/]*|[Mm]akefile|justfile|[^/]*\.(?:sh|mk|ya?ml)|Taskfile[^/]*|README[^/]*|tasks\.py|noxfile\.py)$"
+)
 """Files that may build an image and give it a name."""
 
 
@@ -70,7 +72,8 @@ def _repository(image: str) -> str:
 def _is_built_here(files: Files, repository: str) -> bool:
     """Whether the repository builds an image of that name itself: then it is as fixed as what that one is built on.
 
-    A script says so, or a folder has its name: one with a Dockerfile, or one of a name that no official image has.
+    A script says so, a Dockerfile calls a stage so, or a folder has its name: one with a Dockerfile, or one of a name that no
+    official image has.
     """
     from dsguard.model import UnreadableError
 
@@ -78,7 +81,9 @@ def _is_built_here(files: Files, repository: str) -> bool:
         folders = [folder for folder in files.folders if folder.rpartition("/")[2] == repository]
         if folders and ("-" in repository or any("dockerfile" in name.lower() for each in folders for name in files.names_in(each))):
             return True
-    named = re.compile(rf"(?:-t|--tag|--tag=|image:|tags:)[ \"']*{re.escape(repository)}(?![\w/.-])".encode())
+    name = re.escape(repository)
+    stage = rf"(?i:from\s+(?:--platform=\S+\s+)?(?!{name}[\s:@])\S+\s+as\s+)"
+    named = re.compile(rf"(?:-t|--tag|--tag=|image:|tags:|{stage})[ \"']*{name}(?![\w/.-])".encode())
     for path in files.once("image-builders", lambda every: [each for each in every if _BUILDERS.search(each)]):
         try:
             if files[path].size < 1 << 18 and named.search(files[path].data):

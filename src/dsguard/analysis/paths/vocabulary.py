@@ -44,7 +44,7 @@ SYSTEM_FOLDERS = words(
     """
     windows winnt system32 programdata temp tmp msys64 msys32 mingw64 mingw32 mingw cygwin cygwin64 hostedtoolcache inetpub perflogs
     $recycle.bin path path_to path-to pathto some somewhere folder dir directory your my foo bar example examples xxx fake dummy mock
-    nonexistent does_not_exist
+    nonexistent does_not_exist absolute
     """
 )
 """First folders of a Windows drive that every installation has, as /usr and /tmp elsewhere, and placeholders."""

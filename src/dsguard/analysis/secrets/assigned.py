@@ -303,7 +303,7 @@ def _may_be_parameter(candidate: _Candidate, kind: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return name.replace("_", "").lower()
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def _is_shell(candidate: _Candidate) -> bool:

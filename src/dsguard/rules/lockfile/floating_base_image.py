@@ -28,7 +28,7 @@ class FloatingBaseImage(FileRule):
     triggers = (b"FROM", b"from", b"From")
     bad = (
         {"Dockerfile": "FROM jupyter/scipy-notebook:latest\nCOPY . .\n"},
-        {"Dockerfile": "FROM python\nCOPY . .\n"},
+        {"Dockerfile": "FROM python AS python\nCOPY . .\n"},
         {"docker/train.dockerfile": "ARG BASE=pytorch/pytorch:latest\nFROM --platform=linux/amd64 ${BASE} AS build\nFROM build\n"},
     )
     good = (
@@ -37,6 +37,7 @@ class FloatingBaseImage(FileRule):
         {"Dockerfile": f"FROM python:3.12{_DIGEST} AS build\nRUN true\nFROM build\nFROM scratch\n"},
         {"Dockerfile": "ARG BASE\nFROM ${BASE}\nCOPY . .\n"},
         {"Dockerfile": f"FROM python:latest{_DIGEST}\n"},
+        {"train.Dockerfile": "FROM churn_base\n", "Dockerfile.base": "FROM python:3.12-slim AS churn_base\n"},
         {"Dockerfile": "FROM churn-base:latest\n", "Makefile": "base:\n\tdocker build -t churn-base:latest base\n"},
     )
 
