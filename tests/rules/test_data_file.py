@@ -406,3 +406,16 @@ def test_a_repository_that_publishes_data_is_told_how_to_say_so() -> None:
     assert run(files | config, select=["DSG103"]).findings == []
     files.pop("topic0/table.csv")
     assert run(files, select=["DSG103"]).notes == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fires"),
+    [("deploy/charts/redis-19.tgz", False), ("charts/redis-19.tgz", False), ("deploy/redis-19.tgz", True), ("a/charts/x.tgz", True)],
+)
+def test_charts_that_a_chart_depends_on_are_code(path: str, *, fires: bool) -> None:
+    files: dict[str, str | bytes] = {
+        "deploy/Chart.yaml": "name: churn\n",
+        "Chart.yaml": "name: all\n",
+        path: b"\x1f\x8b\x08\0" + bytes(300_000),
+    }
+    assert len(check(DataFile(), files)) == fires

@@ -238,6 +238,14 @@ def _owner(file: File, format: Format | None, place: str) -> str:
         return OVERSIZED_FILE if place == FIXTURE else MODEL_BINARY
     if place == RAW and (format is not None or file.suffix not in _AUTHORED):
         return RAW_DATA
+    if _is_subchart(file):
+        return OVERSIZED_FILE
     if format is not None and (format.kind in TABLE_KINDS or (format.kind == "media" and heap_around(file) is not None)):
         return DATA_FILE
     return OVERSIZED_FILE
+
+
+def _is_subchart(file: File) -> bool:
+    """Whether it is a chart in the ``charts/`` of another one, where Helm puts what that depends on: code, and no data."""
+    above, _, folder = file.folder.rpartition("/")
+    return file.suffix == ".tgz" and folder == "charts" and (f"{above}/Chart.yaml" if above else "Chart.yaml") in file.files
