@@ -16,6 +16,7 @@ from binascii import crc32
 
 from dsguard import __version__
 from dsguard.git import GitError
+from dsguard.git.elsewhere import rule_files
 from dsguard.model import Report, Skip
 from dsguard.saying import pack_finding, unpack_finding
 from dsguard.workspace import read_head, times_of
@@ -157,7 +158,7 @@ def _facts(workspace: Workspace, called: str) -> tuple[object, ...] | None:
         return None
     # Counts even if git ignores it, and so does not list it.
     attributes = os.path.join(workspace.root, ".gitattributes")
-    elsewhere = [times_of(place) for place in (*git.rules_elsewhere(settings), attributes)]
+    elsewhere = [times_of(place) for place in (*rule_files(git.directory, git.folder, settings), attributes)]
     today = time.strftime("%Y-%m-%d")  # an allowance may end
     return _FORMAT, __version__, sys.version, own, today, called, settings, elsewhere
 

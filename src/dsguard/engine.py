@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dsguard.since import Since
     from dsguard.suppress import Suppressions
     from dsguard.workspace import Workspace
-    from dsguard.workspace.base import Times
+    from dsguard.workspace.state import Times
 
     Ahead = tuple[bool, list[tuple[str, Packed | None]], tuple[dict[str, Times], dict[str, bool]]]
     """Whether a file speaks of dsguard, by code what each rule said (``None``: it must be asked again here), and what they asked."""

@@ -273,19 +273,6 @@ class Git:
         """All settings, from whatever file git takes them: ``key\\nvalue`` each, ended by a NUL; of equal keys the last counts."""
         return self._run_alone("config", "--null", "--list")
 
-    def rules_elsewhere(self, settings: bytes) -> list[str]:
-        """The absolute paths outside of the working tree where git looks for ignore rules and attributes, existing or not.
-
-        Args:
-            settings: what :meth:`settings` gave.
-        """
-        said = dict(record.partition(b"\n")[::2] for record in _records(settings))
-        places = [os.path.join(self._common, "info", name) for name in ("exclude", "attributes")]
-        for key, name in ((b"core.excludesfile", "ignore"), (b"core.attributesfile", "attributes")):
-            given = os.path.expanduser(os.fsdecode(said.get(key, b"")))
-            places.append(os.path.join(self.folder, given) if given else os.path.join(_personal(), name))
-        return [*places, "/etc/gitattributes"]
-
     def set_config(self, key: str, value: str) -> None:
         """Write a setting to the repository's own configuration, in place of all that it said about it."""
         self.run("config", "--local", "--replace-all", key, value)
@@ -343,25 +330,6 @@ class Git:
             return self.ignored(suspects[:middle]) | self.ignored(suspects[middle:]) if middle else set()
         return {asked[record] for record in _records(said) if record in asked}
 
-    def may_filter(self) -> bool:
-        """Whether attributes from outside of the working tree may name a filter: a cheap reason not to ask git.
-
-        ``nbstripout --install`` writes to ``info/attributes``, with ``--global`` to a file that ``core.attributesFile`` names.
-        """
-        home, personal, common = os.path.expanduser("~"), _personal(), self._common
-        attributes = (os.path.join(common, "info", "attributes"), os.path.join(personal, "attributes"), "/etc/gitattributes")
-        if any(b"filter" in _read(path) for path in attributes):
-            return True
-        settings = [os.path.join(common, "config"), os.environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home, ".gitconfig")]
-        settings += [os.path.join(personal, "config"), os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"]
-        texts = (_read(path).lower() for path in settings)
-        return any(b"attributesfile" in text or b"[include" in text for text in texts)
-
-    @property
-    def _common(self) -> str:
-        """What all linked worktrees of a repository share of git's own folder: mostly that itself."""
-        return os.path.join(self.directory, _read(os.path.join(self.directory, "commondir")).decode("utf-8", "surrogateescape").strip())
-
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """The size in bytes of each object that is there; a partial clone lacks some."""
         wanted = "".join(oid + "\n" for oid in oids).encode()
@@ -390,20 +358,6 @@ class Git:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
-
-
-def _personal() -> str:
-    """Where git looks for what a user set for all repositories."""
-    return os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config"), "git")
-
-
-def _read(path: str) -> bytes:
-    """The start of a small file, or nothing."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read(1 << 20)
-    except OSError:
-        return b""
 
 
 def _records(said: bytes) -> list[bytes]:

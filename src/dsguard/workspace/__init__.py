@@ -6,8 +6,9 @@ everything (rules about a project need it), ``selected`` what this run is to jud
 
 from __future__ import annotations
 
-from dsguard.workspace.base import Asked, Entry, Stamp, Workspace, times_of
+from dsguard.workspace.base import Entry, Workspace
 from dsguard.workspace.disk import DiskWorkspace, PlainFolder, read_head
+from dsguard.workspace.state import Asked, Stamp, times_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import stat
-
 from dsguard.model import Skip, UnreadableError, UsageError
+from dsguard.workspace.state import Asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from dsguard.git import Git
     from dsguard.git.patch import Change
     from dsguard.policy import IgnoreFiles
+    from dsguard.workspace.state import Stamp
 
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
@@ -27,12 +26,6 @@ ABSENT = -2
 
 EMPTY_BLOBS = ("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813")
 """What ``git add --intent-to-add`` puts into the index: nothing, by SHA-1 and by SHA-256."""
-
-
-Times = tuple[int, ...]
-"""Of a file: when it changed, when that was noted (nanoseconds since the epoch), its number on the disk, its size in bytes."""
-
-_NO_TIMES = (0, 0, 0, -1)
 
 
 class Entry:
@@ -82,57 +75,6 @@ class Entry:
             UnreadableError: the file is gone, is no regular file, or may not be read.
         """
         return self._workspace.read(self, offset, length)
-
-
-class Stamp:
-    """A state of all files of a workspace.
-
-    Args:
-        facts: differ whenever a file, or what git knows of one, is another.
-        newest: when a file last changed, in nanoseconds since the epoch.
-        taken: when the files were listed, likewise.
-    """
-
-    __slots__ = ("facts", "newest", "taken")
-
-    def __init__(self, facts: bytes, newest: int, taken: int) -> None:
-        self.facts = facts
-        self.newest = newest
-        self.taken = taken
-
-
-class Asked:
-    """What a run asked about places that no listing tells of: its report hangs on the answers too."""
-
-    __slots__ = ("ignored", "places")
-
-    def __init__(self, places: Mapping[str, Times] | None = None, ignored: Mapping[str, bool] | None = None) -> None:
-        self.places = dict(places or {})
-        """Files that it read, or looked for, by their absolute paths."""
-        self.ignored = dict(ignored or {})
-        """Whether git would ignore a path of the workspace."""
-
-    def about(self, place: str) -> None:
-        """Note the state of a file that is about to be read, or looked for."""
-        if place not in self.places:
-            self.places[place] = times_of(place)
-
-    def add(self, other: Asked) -> None:
-        """Take in what was asked elsewhere; of a file that both asked about the first look counts."""
-        for place, times in other.places.items():
-            self.places.setdefault(place, times)
-        self.ignored |= other.ignored
-
-
-def times_of(place: str) -> Times:
-    """Numbers that change when the file at an absolute path does; of a symbolic link its own, and those of what it leads to."""
-    try:
-        states = [os.lstat(place)]
-        if stat.S_ISLNK(states[0].st_mode):
-            states.append(os.stat(place))
-    except (OSError, ValueError):
-        return _NO_TIMES
-    return tuple(number for state in states for number in (state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size))
 
 
 class Workspace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsguard.git import Git
+from dsguard.git.elsewhere import may_filter
 from dsguard.model import Skip
 from dsguard.workspace.base import OF_ITS_OWN, SUBMODULE, SYMLINK, Entry, Workspace
 
@@ -39,7 +40,8 @@ class Blobs(Workspace):
 
     def _ask_filters(self) -> dict[str, str]:
         attributes = (entry for path, entry in self.listing.items() if path == ".gitattributes" or path.endswith("/.gitattributes"))
-        if not any(b"filter" in (self._git.blob(entry.oid, 0, 1 << 20) or b"") for entry in attributes) and not self._git.may_filter():
+        named = any(b"filter" in (self._git.blob(entry.oid, 0, 1 << 20) or b"") for entry in attributes)
+        if not named and not may_filter(self._git.directory):
             return {}
         if self._commit is None:
             return self._git.filters(self.listing, cached=True)

@@ -7,9 +7,11 @@ import stat
 import time
 
 from dsguard.git import Git, GitError
+from dsguard.git.elsewhere import may_filter
 from dsguard.model import Skip, UnreadableError
-from dsguard.workspace.base import ABSENT, EMPTY_BLOBS, OF_ITS_OWN, SPARSE, SUBMODULE, SYMLINK, Entry, Stamp
+from dsguard.workspace.base import ABSENT, EMPTY_BLOBS, OF_ITS_OWN, SPARSE, SUBMODULE, SYMLINK, Entry
 from dsguard.workspace.disk import DiskWorkspace
+from dsguard.workspace.state import Stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -201,7 +203,7 @@ class WorkingTree(DiskWorkspace):
             except UnreadableError:
                 if entry.is_tracked or entry.path in self.listing:  # git takes what the index has in place of it
                     return True
-        return git.may_filter()
+        return may_filter(git.directory)
 
     def _git(self) -> Git:
         if self.git is None:
