@@ -105,3 +105,16 @@ def test_of_the_index_and_of_a_commit_only_what_is_listed_counts(repo: Repo) -> 
     repo.write("uv.lock")
     assert not files_of(open_workspace(str(repo.folder), revision=commit)).left_out("uv.lock")
     assert subprocess.run(["git", "check-ignore", "-q", "uv.lock"], check=False).returncode == 0
+
+
+def test_the_size_of_a_file_is_known_without_a_view_of_it() -> None:
+    asked: list[str] = []
+
+    def labels(path: str) -> frozenset[str]:
+        asked.append(path)
+        return frozenset()
+
+    files = Files(MemoryWorkspace({"a.csv": "12345", "b.csv": "1"}).listing, labels)
+    assert files.size_of("a.csv") == 5
+    assert asked == []
+    assert files["b.csv"].size == files.size_of("b.csv") == 1

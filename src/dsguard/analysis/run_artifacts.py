@@ -57,6 +57,13 @@ _FOLDERS = (
     (".doctrees/", "Sphinx's pickled documents", True, ""),
     ("doctrees/", "Sphinx's pickled documents", True, r"environment\.pickle|.{1,200}\.doctree"),
     (".dvc/cache/", "DVC's cache of data", False, ""),
+    (".nextflow/", "Nextflow's record of runs", False, ""),
+    (
+        ".snakemake/",
+        "Snakemake's record of runs",
+        False,
+        r"(?:auxiliary|conda|incomplete|iocache|locks|log|metadata|shadow|singularity|storage)/",
+    ),
     ("files/md5/", "DVC's copies of data", False, r"[0-9a-f]{2}/[0-9a-f]{30}(?:\.dir)?\Z"),
     ("__pycache__/", "compiled Python", True, ""),
     (".venv/", "a virtual environment", False, _INSTALLED),
@@ -75,7 +82,7 @@ _FOLDERS = (
 FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
 NAME_WORDS = (
     *("~$", ".~lock.", "mlflow.db", ".doctree", ".rdata", ".rhistory", "nohup.out", ".pt.trace.json", ".nsys-rep", ".ncu-rep", ".qdrep"),
-    *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier", ".rapp.history"),
+    *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier", ".rapp.history", ".nextflow.log"),
     *("dbt.log", "derby.log", "celerybeat-schedule", ".coverage", "coverage.xml"),
     *("tfevents.", "submission", "prediction", "preds", "oof", ".prof", ".pstats", ".lprof"),
 )
@@ -135,6 +142,7 @@ _FILES = (
     (r"\.coverage\Z", "what tests covered", ".coverage", True),
     (r"\.coverage\.[\w.\-]{1,100}\.\d+\.\w+\Z", "what tests covered", ".coverage.*", True),
     (r"coverage\.xml\Z", "what tests covered", "coverage.xml", False),
+    (r"\.nextflow\.log(?:\.\d{1,3})?\Z", "Nextflow's log", ".nextflow.log*", False),
     (r"nohup\.out\Z", "output of a job", "nohup.out", False),
     (r".{0,200}\.pt\.trace\.json(?:\.gz)?\Z", "PyTorch profiler trace", "*.pt.trace.json*", False),
     (r".{1,200}\.nsys-rep\Z", "NVIDIA profiler trace", "*.nsys-rep", False),

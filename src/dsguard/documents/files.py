@@ -55,6 +55,15 @@ class Files:
     def get(self, path: str) -> File | None:
         return self[path] if path in self._entries else None
 
+    def size_of(self, path: str) -> int:
+        """The size of a file in bytes; for one that nobody else looks at that takes no view of it.
+
+        Raises:
+            UnreadableError: the file is gone.
+        """
+        file = self._files.get(path)
+        return file.size if file is not None else self._entries[path].size
+
     def __contains__(self, path: object) -> bool:
         return path in self._entries
 

@@ -91,6 +91,6 @@ def _outermost(folder: str, files: Files) -> str:
 
 def _size(files: Files, path: str) -> int:
     try:
-        return files[path].size
+        return files.size_of(path)
     except UnreadableError:
         return 0
