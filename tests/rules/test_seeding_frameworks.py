@@ -181,6 +181,8 @@ def test_agents() -> None:
     (finding,) = run({"run.py": textwrap.dedent(MODEL.format(parameter="rate=1", given=""))}, families=["seeds"]).findings
     assert (finding.code, finding.message.partition(" varies")[0], finding.help) == ("DSG506", "mesa.Model", "Give it `seed=42`.")
     assert codes(MODEL.format(parameter="seed=7", given="seed=seed")) == []
+    batch = MODEL.format(parameter="rate=1", given="").replace("print(City(9).total)", "print(mesa.batch_run(City, {'size': [9]}))")
+    assert codes(batch) == ["DSG506"]
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,19 @@ def test_a_key_in_a_library_seeds_nothing() -> None:
     assert codes(source.format("key = jax.random.PRNGKey(0)\n"), library) == ["DSG502"]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "import tensorflow_probability as tfp\nx = tfp.distributions.Normal(0, 1).sample(3, seed=key)\n",
+        "from toolkit import split\nx = split(rows, seed=3)\n",
+        "from flax import linen\nclass Net(linen.Module):\n    def __call__(self, x):\n        return self.make_rng('a')\nNet().apply(x)\n",
+        "import gym\nclass Walk(gym.Env):\n    def __init__(self):\n        self.seed(3)\nwalk = Walk()\n",
+    ],
+)
+def test_a_seed_for_one_draw_is_none_for_others(other: str) -> None:
+    assert codes(f"import numpy as np\n{other}print(np.random.rand())\n") == ["DSG501"]
+
+
 def test_numpyros_seed_handler_seeds_no_other_library() -> None:
     source = "import numpy as np\nfrom numpyro.handlers import seed\nmodel = seed(model, 0)\nprint(np.random.rand())\n"
     assert codes(source) == ["DSG502"]

@@ -121,7 +121,15 @@ def test_exempt_places(path: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["import streamlit as st\n", "import gradio\n", "from fastapi import FastAPI\n", "import pygame\n", "from locust import HttpUser\n"],
+    [
+        "import streamlit as st\n",
+        "import gradio\n",
+        "from fastapi import FastAPI\n",
+        "import pygame\n",
+        "from locust import HttpUser\n",
+        "from PyQt5.QtWidgets import QApplication\n",
+        "from mesa.visualization import SolaraViz\n",
+    ],
 )
 def test_apps_and_games_are_exempt(source: str) -> None:
     assert kind_of("app.py", source + GUARDED) is None

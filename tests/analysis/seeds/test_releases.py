@@ -74,5 +74,11 @@ def test_code_for_the_old_one(sign: str) -> None:
     assert codes(SCRIPT.replace("\ntf.random", f"\n{sign}tf.random")) == []
 
 
+@pytest.mark.parametrize(("release", "is_old"), [("2.3.0", True), ("2.18.0", False)])
+def test_a_script_that_installs_it(release: str, *, is_old: bool) -> None:
+    install = f"import subprocess\nsubprocess.check_call(['pip', 'install', 'sagemaker-tensorflow=={release}'])\n"
+    assert codes(SCRIPT.replace("\ntf.random", f"\n{install}tf.random")) == ["DSG502"] * (not is_old)
+
+
 def test_other_generators_are_no_matter_of_the_release() -> None:
     assert codes(SCRIPT + "import random\nprint(random.random())\n", {"requirements.txt": "tensorflow==2.4.1\n"}) == ["DSG502"]

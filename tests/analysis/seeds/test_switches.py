@@ -474,3 +474,43 @@ def test_a_method_with_the_global_generator_by_default() -> None:
         """
     assert codes(source.format("9")) == ["DSG501"]
     assert codes(source.format("9, np.random.RandomState(7)")) == []
+
+
+BY_NAME = """
+    import numpy as np
+
+    def load(name, size=3):
+        if name == "synthetic":
+            return np.random.rand(size)
+        elif name != "file":
+            return np.ones(size)
+        return np.zeros(size)
+
+    {calls}
+    """
+
+
+@pytest.mark.parametrize(
+    ("calls", "fires"),
+    [
+        ("print(load('file'))", False),
+        ("print(load('synthetic'))", True),
+        ("print(load('file'), load('ones'))", False),
+        ("print(load('file'), load('synthetic'))", True),
+        ("name = 'file'\n    print(load(name))", False),
+        ("name = 'synthetic'\n    print(load(name))", True),
+        ("name = 'file'\n    if more:\n        name = 'synthetic'\n    print(load(name))", True),
+        ("for name in ('file', 'ones'):\n        print(load(name))", False),
+        ("for name in ['file', 'synthetic']:\n        print(load(name))", True),
+        ("names = ['file', 'ones']\n    for name in names:\n        print(load(name))", False),
+        ("names = read()\n    for name in names:\n        print(load(name))", True),
+        ("def go(what):\n        return load(what, 5)\n    print(go('file'))", False),
+        ("def go(what='synthetic'):\n        return load(what, 5)\n    print(go())", True),
+        ("print(load(args.name))", True),
+        # Who names one that draws nothing and leaves the other to the command line is not blamed.
+        ("print(load('file'), load(args.name))", False),
+        ("print(load(*options))", True),
+    ],
+)
+def test_one_of_several_by_name(calls: str, *, fires: bool) -> None:
+    assert codes(BY_NAME.format(calls=calls)) == ["DSG501"] * fires

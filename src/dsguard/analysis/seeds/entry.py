@@ -144,7 +144,7 @@ def _is_exempt(module: Module, words: set[str]) -> bool:
     if not table.EXEMPT_FOLDERS.isdisjoint(folder.lower().split("/")) or _words(folder) & table.EXEMPT_FOLDER_WORDS:
         return True
     found = table.INTERACTIVE & imported_packages(module)
-    return bool(found) and (found != _DIALOGS or "mainloop" in module.source)
+    return (bool(found) and (found != _DIALOGS or "mainloop" in module.source)) or "mesa.visualization" in module.source
 
 
 _DIALOGS = frozenset(("tkinter",))

@@ -301,6 +301,8 @@ class Expressions(Walker):
 
     def unknown_method(self, node: ast.Call, name: str, scope: Scope) -> None:
         """A method of an object that nothing is known about: perhaps of a class of the repository."""
+        if name == "seed" and isinstance(node.func, Attribute) and _is_environment(self.peek(node.func.value, scope)):
+            return  # of an environment of the repository: `self.seed(1)`
         may_matter = name in table.METHODS or (is_named_like_a_seeder(name) and not seeds_environment(node.func))
         otherwise = self.ledger.source_of(name, node, lambda given: self.constant(given, scope)) if may_matter else None
         self.step(Kind.METHOD, name, node, otherwise)
@@ -317,6 +319,11 @@ class Expressions(Walker):
         """A function or a class is handed on: somebody will call it."""
         if type(value) in _CALLABLE and not (isinstance(value, Ref) and is_nothing(value.name)):
             self.step(Kind.REFER, value, node)
+
+
+def _is_environment(value: Value) -> bool:
+    base = value.of.library_base if isinstance(value, Instance) else None
+    return base is not None and base.name.endswith(("Env", "Wrapper"))
 
 
 class _Known:

@@ -1323,7 +1323,7 @@ FRAMEWORK_PATTERNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 """(before the star, after it, tokens)."""
 
-HELPER_NAMES: str = '^_*(?:(?:(?:set|fix|fixed|init|initiali[sz]e|setup|set_up|configure|apply|reset|control|manual|make|enable|ensure|same|prepare)_?)+(?:(?:all|global|random|rand|rng|manual|torch|np|numpy|py|python|tf)_?)*(?:seed(?:s|ing)?|random_?state|rng|randomness|determinis(?:m|tic)|reproducib(?:le|ility))|seed)(?:_?(?:everything|everthing|all|torch|np|fn|rng|setup|globally|program))*$'
+HELPER_NAMES: str = '^(?!_*make_?(?:rng|random_?state)s?$)_*(?:(?:(?:set|fix|fixed|init|initiali[sz]e|setup|set_up|configure|apply|reset|control|manual|make|enable|ensure|same|prepare)_?)+(?:(?:all|global|random|rand|rng|manual|torch|np|numpy|py|python|tf)_?)*(?:seed(?:s|ing)?|random_?state|rng|randomness|determinis(?:m|tic)|reproducib(?:le|ility))|seed)(?:_?(?:everything|everthing|all|torch|np|fn|rng|setup|globally|program))*$'
 """Regular expression, to be matched without regard to case."""
 
 VARYING_SEEDS: frozenset[str] = frozenset((
@@ -1489,6 +1489,8 @@ RUNNERS: frozenset[str] = frozenset((
     'hydra_zen.zen',
     'jsonargparse.CLI',
     'jsonargparse.auto_cli',
+    'mesa.batch_run',
+    'mesa.batchrunner.batch_run',
     'plac.call',
     'tensorflow.app.run',
     'torch.multiprocessing.spawn',
@@ -1501,30 +1503,41 @@ RUNNERS: frozenset[str] = frozenset((
 """Callables that call the functions they are given."""
 
 INTERACTIVE: frozenset[str] = frozenset((
+    'PyQt5',
+    'PyQt6',
+    'PySide2',
+    'PySide6',
     'aiogram',
     'arcade',
     'chainlit',
     'curses',
+    'customtkinter',
     'dash',
+    'dearpygui',
     'discord',
     'django',
     'fastapi',
     'flask',
+    'flet',
     'gradio',
     'kivy',
     'locust',
     'manim',
+    'mesa_viz_tornado',
     'nicegui',
     'panel',
     'psychopy',
     'pygame',
     'shiny',
+    'solara',
     'starlette',
     'streamlit',
     'telebot',
     'telegram',
+    'textual',
     'tkinter',
     'turtle',
+    'wx',
 ))
 """Packages."""
 

@@ -188,7 +188,7 @@ class Ledger:
             if not canonical(name).startswith(_PRIVATE_GENERATORS):
                 self.seeded(name, EVERYTHING, How.ASSUMED, node)
             return
-        if not is_unknown(name):
+        if not is_unknown(name) or name.rpartition(".")[2] in _DRAWING_NAMES:
             return
         for keyword in node.keywords:
             if keyword.arg in table.SEEDING_KEYWORDS and constant(keyword.value) != (True, None):
@@ -262,6 +262,8 @@ _DATA_WORDS = frozenset(
     ("data", "dataset", "datasets", "loader", "loaders", "dataloader", "test", "val", "valid", "split", "set", "transform", "transforms")
 )
 _FITTED_WITHOUT_CHANCE = ("scaler", "encoder", "imputer", "vectorizer", "tokenizer", "transformer", "binarizer", "discretizer")
+_DRAWING_NAMES = frozenset(("sample", "rsample", "shuffle", "choice", "split", "train_test_split", "random_split", "rvs", "permutation"))
+"""What is given a seed for its own draw: ``distribution.sample(seed=key)``."""
 _PRIVATE_GENERATORS = ("numpy.random.", "random.Random", "torch.Generator", "tensorflow.random.Generator", "jax.", "sklearn.", "gymnasium.")
 
 

@@ -33,6 +33,9 @@ def has_old_keras(modules: set[Module]) -> bool:
     """Whether scripts are for Keras 2, whose layers are seeded by TensorFlow's seed."""
     if any(_OLD_KERAS.search(module.source) for module in modules):
         return True
+    installed = (found for module in modules if "==" in module.source for found in _version_in(module.source, "tensorflow"))
+    if any(found < _TENSORFLOW for found in installed):
+        return True  # it installs that itself: `pip install tensorflow==2.3`
     return any(
         _is_pinned_before(module.file, "tensorflow", _TENSORFLOW) or _is_pinned_before(module.file, "keras", _KERAS) for module in modules
     )

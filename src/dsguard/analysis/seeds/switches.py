@@ -7,6 +7,7 @@ import operator
 import re
 
 from dsguard.analysis.seeds.entry import imported_packages
+from dsguard.analysis.seeds.knowledge import is_open
 from dsguard.documents.syntax import last_name
 
 TYPE_CHECKING = False
@@ -120,7 +121,8 @@ class Switches:
             compare = _COMPARISONS[type(node.ops[0])]
             if isinstance(left, ast.Call) and module.resolve(left.func) in _CHANCES:
                 return _foregone(compare, right)
-            return _apply(compare, self.value(left, module, depth), right)
+            known = _apply(compare, self.value(left, module, depth), right)
+            return known if known is not None else self.of_names(left, compare, right, module)
         if isinstance(node, ast.BoolOp):
             decisive = isinstance(node.op, ast.Or)
             parts = [self.value(one, module, depth) for one in node.values]
@@ -171,19 +173,62 @@ class Switches:
         self, name: str, position: int | None, function: FunctionNode, module: Module, call: tuple[Module, ast.Call], depth: int
     ) -> Known:
         """What one call gives for a parameter."""
-        where, node = call
-        if any(keyword.arg is None for keyword in node.keywords) or any(isinstance(one, ast.Starred) for one in node.args):
-            return None
-        for keyword in node.keywords:
-            if keyword.arg == name:
-                return self.value(keyword.value, where, depth + 1)
-        if position is not None:
-            is_bound = _is_method(function, module) and not (node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == "self")
-            index = position - is_bound
-            if 0 <= index < len(node.args):
-                return self.value(node.args[index], where, depth + 1)
-        default = _default(name, function)
+        expression = _argument(name, position, function, module, call[1])
+        if expression is not None:
+            return self.value(expression, call[0], depth + 1)
+        default = None if is_open(call[1]) else _default(name, function)
         return (default.value,) if isinstance(default, ast.Constant) else None
+
+    def of_names(self, left: ast.expr, compare: Callable[[Any, Any], object], right: Known, module: Module) -> Known:
+        """Whether a variable that takes one of some names is this one: ``if data == "synthetic":``, and no call names that."""
+        if right is None or compare not in (operator.eq, operator.ne) or not isinstance(left, ast.Name):
+            return None
+        names = self.possible(left, module)
+        if names is None or (right[0] in names and len(names) > 1):
+            return None
+        return ((right[0] in names) is (compare is operator.eq),)
+
+    def possible(self, node: ast.expr, module: Module, depth: int = 0) -> frozenset[object] | None:
+        """The constants that an expression may be; of what calls give a parameter, those that the code names."""
+        if isinstance(node, ast.Constant):
+            return frozenset((node.value,))
+        if not isinstance(node, ast.Name) or depth > MAX_DEPTH or node.id in module.imports:
+            return None
+        name, function = node.id, module.function_around(node)
+        while function is not None and not _has_parameter(function, name) and name not in module.syntax.stores(function).names:
+            function = module.function_around(function)
+        stores = module.syntax.stores(module.tree if function is None else function).names.get(name, [])
+        if function is None or not _has_parameter(function, name):
+            found = [self.assigned(store, module, depth) for store in stores]
+            return None if not found or None in found else frozenset(one for some in found for one in some or ())
+        if stores:
+            return None
+        position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
+        found = []
+        for where, call in (one for one in self.calls.get(function, ()) if one is not None):
+            given = _argument(name, position, function, module, call)
+            default = None if given is not None or is_open(call) else _default(name, function)
+            expression, place = (given, where) if given is not None else (default, module)
+            found.append(None if expression is None else self.possible(expression, place, depth + 1))
+        named = [one for one in found if one is not None]
+        return frozenset(one for some in named for one in some) if named else None
+
+    def assigned(self, store: ast.Name, module: Module, depth: int) -> frozenset[object] | None:
+        """The constants that an assignment or a loop gives to a variable, if it does nothing else."""
+        statement = module.parent(store)
+        if isinstance(statement, ast.Assign) and statement.targets == [store]:
+            return self.possible(statement.value, module, depth + 1)
+        if not isinstance(statement, ast.For) or statement.target is not store:
+            return None
+        listed: ast.expr | None = statement.iter
+        if isinstance(listed, ast.Name):
+            around = module.function_around(listed)
+            lists = module.syntax.stores(module.tree if around is None else around).names.get(listed.id, [])
+            kept = module.parent(lists[0]) if len(lists) == 1 else None
+            listed = kept.value if isinstance(kept, ast.Assign) and kept.targets == lists else None
+        if not isinstance(listed, (ast.List, ast.Tuple)) or not all(isinstance(one, ast.Constant) for one in listed.elts):
+            return None
+        return frozenset(one.value for one in listed.elts if isinstance(one, ast.Constant))
 
     def of_attribute(self, node: ast.Attribute, module: Module, depth: int) -> Known:
         """An attribute of ``self`` that the constructor sets, once, and nobody else does."""
@@ -219,6 +264,20 @@ class Switches:
                 if made.name in bases and name in module.syntax.stores(other).attributes:
                     return True
         return False
+
+
+def _argument(name: str, position: int | None, function: FunctionNode, module: Module, node: ast.Call) -> ast.expr | None:
+    """The expression that a call gives for a parameter; ``None`` if it gives none, or more than the code spells out."""
+    if is_open(node):
+        return None
+    for keyword in node.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    if position is None:
+        return None
+    is_bound = _is_method(function, module) and not (node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == "self")
+    index = position - is_bound
+    return node.args[index] if 0 <= index < len(node.args) else None
 
 
 def _filled_in(store: ast.Name, module: Module) -> ast.expr | None:
