@@ -158,6 +158,7 @@ def test_a_change_is_seen(runs: Runs, change: str) -> None:
     assert runs.looks == looks + 1
     assert seen == runs.check("--no-cache", "--format", "json")
     assert runs.check() == seen
+    assert runs.looks == looks + 2
 
 
 def test_what_was_asked_of_git_is_asked_again(runs: Runs) -> None:
@@ -327,6 +328,26 @@ def test_a_partial_clone_is_looked_at_each_time(runs: Runs) -> None:
     runs.repo.git("config", "remote.origin.promisor", "true")
     runs.check()
     assert not runs.folder.exists()
+
+
+def test_what_a_sparse_checkout_leaves_out_is_looked_at_each_time(runs: Runs) -> None:
+    runs.repo.git("sparse-checkout", "set", "--no-cone", "/*", "!/data/")
+    assert not (runs.repo.folder / "data").exists()
+    assert runs.check() == runs.check()
+    assert runs.looks == 2
+
+
+def test_a_merge_that_is_not_done_is_looked_at_each_time(runs: Runs) -> None:
+    runs.repo.git("switch", "-q", "-c", "other")
+    runs.repo.write("train.py", "X = 1\n")
+    runs.repo.git("commit", "-q", "-a", "-m", "other")
+    runs.repo.git("switch", "-q", "main")
+    runs.repo.write("train.py", "X = 2\n")
+    runs.repo.git("commit", "-q", "-a", "-m", "ours")
+    with pytest.raises(AssertionError):  # git's word that it is not done
+        runs.repo.git("merge", "other")
+    assert runs.check() == runs.check()
+    assert runs.looks == 2
 
 
 def test_another_day_is_another_report(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:

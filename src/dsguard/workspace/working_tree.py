@@ -53,10 +53,9 @@ class WorkingTree(DiskWorkspace):
                 self.listing[path] = Entry(self, path, mode=SPARSE if tag == "S" else mode, oid=oid if recorded or tag == "S" else "")
             elif self._replaces_link(path, oid):
                 self.listing[path] = Entry(self, path)
-            if tag in "SM":
+            if tag in "SM":  # which bytes count is decided when they are read
                 self._times = None
         if removed:
-            self._times = None
             self._take_removed(removed)
 
     def _measure(self, paths: Iterable[str]) -> set[str]:
