@@ -454,6 +454,8 @@ def test_a_script_that_logs_in_to_a_machine_knows_its_account() -> None:
 def test_a_file_among_the_home_folders_is_nobody() -> None:
     (finding,) = check(RULE, {"load.py": 'df = pd.read_csv(r"C:\\Users\\customers.csv")\n'})
     assert finding.subject == "C:\\Users"
+    assert "a folder of one machine's own disk" in finding.message
+    assert check(RULE, {"email_env/pyvenv.cfg": "home = /Users/ana/.pyenv/bin\n"}) == []
     assert check(RULE, {"conf/base.yaml": "data_dir: /home/YOU/churn\nmodels: C:\\absolute\\path\\to\\models\n"}) == []
 
 

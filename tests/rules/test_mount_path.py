@@ -262,6 +262,7 @@ def test_what_is_no_home_of_a_machine_is_silent(files: dict[str, str | bytes]) -
         ("doctor.sh", 'fail "the clone" \\\n     "the repository on a disk of its own, never /mnt/c or the like"\n'),
         ("doctor.sh", 'fail "the clone" \\\n     "move it (e.g. to /home/<you>/projects/churn)"\n'),
         ("helm/values.yaml", "extraVolumes:\n  - name: dags\n    hostPath:\n      path: /mnt/dags\n      type: Directory\n"),
+        ("load.py", "job = HdfsPrepare(hdfs_path='/data/prod/raw')\n"),
         ("load.py", 'script = open(name).read().replace("/data/pubinfo/", folder)\n'),
     ],
 )

@@ -45,6 +45,7 @@ PICKLE = b"\x80\x04\x95\x12\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x04coef\x94G?\x
         ("src/__pycache__/config.cpython-312.pyc", b"\xcb\r\r\n" + bytes(12), "src/__pycache__/"),
         ("tests/__pycache__/config.cpython-312.pyc", b"\xcb\r\r\n" + bytes(12), "tests/__pycache__/"),
         (".venv/pyvenv.cfg", "home = /usr/bin\n", ".venv/"),
+        ("jobs/email_env/pyvenv.cfg", "home = /usr/bin\n", "jobs/email_env/"),
         ("api/venv/Scripts/activate.bat", "@echo off\n", "api/venv/"),
         ("env/lib/python3.11/os.py", "X = 1\n", "env/"),
         ("renv/library/R-4.2/x86_64-pc-linux-gnu/renv/DESCRIPTION", "Package: renv\n", "renv/library/"),

@@ -83,7 +83,7 @@ FOLDER_HINT = re.compile("|".join(re.escape(folder) for folder, *_ in _FOLDERS))
 NAME_WORDS = (
     *("~$", ".~lock.", "mlflow.db", ".doctree", ".rdata", ".rhistory", "nohup.out", ".pt.trace.json", ".nsys-rep", ".ncu-rep", ".qdrep"),
     *("_codeobj.pickle", ".pyc", ".pyo", "zone.identifier", ".rapp.history", ".nextflow.log"),
-    *("dbt.log", "derby.log", "celerybeat-schedule", ".coverage", "coverage.xml"),
+    *("pyvenv.cfg", "dbt.log", "derby.log", "celerybeat-schedule", ".coverage", "coverage.xml"),
     *("tfevents.", "submission", "prediction", "preds", "oof", ".prof", ".pstats", ".lprof"),
 )
 """For a name in lower case."""
@@ -106,6 +106,8 @@ def _find(file: File) -> Artifact | None:
         # Of its own folders one may be called "test".
         if anywhere or "fixture" not in file.roles or "fixture" not in file.files.roles_at(root):
             return Artifact(label, f"**/{ignore}" if "/" in ignore[:-1] else ignore, root)
+    if name == "pyvenv.cfg" and file.folder and "fixture" not in file.roles:
+        return Artifact("a virtual environment", f"/{file.folder}/", file.folder)  # whatever somebody called it
     named = _names().match(name)
     if named is not None and named.lastindex is not None:
         _, label, ignore, anywhere = _FILES[named.lastindex - 1]

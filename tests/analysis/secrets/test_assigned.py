@@ -189,6 +189,7 @@ def test_a_token_below_another_name(text: str) -> None:
         '"access_token": "2YotnFZFEjr1zCsicMWpAA", "refresh_token": "tGzv3JOkF0XG5Qx2TlKWIA"',
         "Authorization: Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW",
         'style_key = "{digest}"',
+        'FERNET_KEY = "46BKJoQYlPPOexq0OhDZnIlNepKFf87' + 'WFwLbfzqDDho="',
         # references
         'api_key = os.environ["OPENAI_API_KEY"]',
         'token = os.getenv("HF_TOKEN", "")',
@@ -334,6 +335,7 @@ def test_what_looks_like_those_is_silent(text: str, kind: str) -> None:
     [
         ("# THIS IS A FAKE CREDENTIAL\n# made by `generate_key()`\nFERNET_KEY: {key}", "config", Confidence.LOW),
         ('api_key = "{key}"  # not a real key', "code", Confidence.LOW),
+        ('FERNET_KEY: "{key}"  # throwaway test key', "config", Confidence.LOW),
         ('// dummy token for the emulator\nconst apiKey = "{key}";', "code", Confidence.LOW),
         ('# a fake key for tests\n\napi_key = "{key}"', "code", Confidence.MEDIUM),
         ('# the key of the fake shop\'s owner\nx = 1\napi_key = "{key}"', "code", Confidence.MEDIUM),

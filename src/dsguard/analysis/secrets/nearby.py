@@ -44,7 +44,7 @@ def is_in_block(text: str, at: int) -> bool:
 
 _COMMENT = re.compile(r"\s{0,80}(?:#|//|;|--|\*)")
 _TRAILER = re.compile(r"\s(?:#|//|;|--)\s")
-_FAKE = re.compile(r"\b(?:fake|dummy|bogus|made[ -]?up|not (?:a )?(?:real|actual))\b", re.IGNORECASE)
+_FAKE = re.compile(r"\b(?:fake|dummy|bogus|throw-?away|disposable|made[ -]?up|not (?:a )?(?:real|actual))\b", re.IGNORECASE)
 _WHAT = re.compile(r"credential|secret|key|token|passw", re.IGNORECASE)
 _LINES_ABOVE = 5
 

@@ -30,6 +30,8 @@ DOCUMENTED = frozenset(
         "mF_9.B5f-4.1JqM",
         # FastAPI's tutorial on tokens, which README files quote.
         "09d25e094faa6ca2556c818166b7a95" + "63b93f7099f6f0f4caa6cf63b88e8d3e7",
+        # What the compose files of puckel/docker-airflow, which thousands started from, show as an example.
+        "46BKJoQYlPPOexq0OhDZnIlNepKFf87" + "WFwLbfzqDDho=",
         # What DataHub's compose files start its services with.
         "JohnSnow" + "KnowsNothing",
         "YouKnow" + "Nothing",

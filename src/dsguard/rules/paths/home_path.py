@@ -102,6 +102,8 @@ class HomePath(PerPrefixRule):
         finding = super().one(file, place, settings)
         if place.path.kind == "workspace":
             finding.confidence = Confidence.LOW
+        if place.path.kind == "drive" and place.path.prefix.startswith("C:"):
+            finding.message = finding.message.replace(self.why["drive"], _OF_C, 1)
         if place.role == "comment":
             finding.severity, finding.confidence = Severity.WARNING, Confidence.LOW
             finding.message = finding.message.replace("path", IN_COMMENT, 1)
@@ -126,6 +128,10 @@ class HomePath(PerPrefixRule):
             f"home paths in {files} {'file' if files == 1 else 'files'} name {len(people)} {'person' if len(people) == 1 else 'people'}: "
             "a user name is personal data, and stays in the history of git when the path is gone"
         )
+
+
+_OF_C = "a folder of one machine's own disk"
+"""Everybody has that drive."""
 
 
 def _sets_up_a_machine(file: File) -> bool:

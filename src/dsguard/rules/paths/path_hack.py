@@ -23,7 +23,7 @@ class PathHack(PerPrefixRule):
     summary = "module path or working directory set to a folder of one machine"
     help = "Make the code installable and start it from the repository, or build the folder from `__file__`."
     severity = Severity.WARNING
-    files = ("*.py", "*.pyw", "*.ipynb", "!@vendored")
+    files = ("*.py", "*.pyw", "*.ipynb", "!@vendored", "!.ipynb_checkpoints/")
     triggers = (b"sys.path", b"import path", b"chdir", b"addsitedir", b"%cd")
     yields_to = ("DSG601", "DSG602")
     why = {

@@ -83,6 +83,7 @@ CODE_AND_CONFIGURATION = (
     "!.hydra/",
     "!__marimo__/",
     "!.ipynb_checkpoints/",
+    "!pyvenv.cfg",
     "!@vendored",
 )
 """Files that say where something is."""
