@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import os
 import select
+import signal
 import sys
 
 import pytest
@@ -127,6 +128,30 @@ def test_an_interrupt_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) 
         workers.ahead(2, [1] * 10, lambda _: os.read(os.pipe()[0], 1), lambda: None)  # waits for ever
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_kill_leaves_no_process_behind() -> None:
+    """Nothing of its own runs any more in a process that is killed: its forks have to see that nobody listens."""
+    alive, held = os.pipe()
+    started, tell = os.pipe()
+
+    def say(_: int) -> str:
+        os.write(tell, b"x")
+        return "x" * 1_000_000  # more than a pipe holds: a fork waits until it is read
+
+    parent = os.fork()
+    if parent == 0:
+        workers._answers = lambda _: os.read(os.pipe()[0], 1)  # type: ignore[assignment, return-value]  # reads nothing, for ever
+        workers.ahead(2, [1] * 10, say, lambda: None)
+    os.close(held)
+    os.read(started, 1)
+    os.read(started, 1)
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    assert select.select([alive], (), (), 20)[0], "a fork outlives the process"
+    assert os.read(alive, 1) == b""
+    for end in (alive, started, tell):
+        os.close(end)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,8 @@ def ahead(count: int, weights: Sequence[int], say: Callable[[int], Any], before:
             answers, tell = os.pipe()
             child = os.fork()
             if child == 0:
+                for heard in (answers, *children):
+                    os.close(heard)  # while somebody holds it, a fork that tells waits for ever once this process is killed
                 _work([*lanes[number:], *lanes[:number]], tell, pieces, say, before)
             os.close(tell)
             children[answers] = child
