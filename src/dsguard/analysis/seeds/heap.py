@@ -73,7 +73,7 @@ class Heap:
             if name in one.attributes:
                 value = one.attributes[name]
                 # Of an object that nobody is seen to make, nobody knows whether it was made with a seed.
-                return None if _is_none(value) and name in one.fields and of not in self.made else value
+                return None if name in one.fields and of not in self.made and _is_none(value) else value
         return None
 
     def attributes(self, of: Class) -> dict[str, Value]:

@@ -367,7 +367,9 @@ class Evaluator(Statements):
         if function.owner is not None and not _is_static(function.node):
             this = function.self_value or Instance(function.owner)
             # A class method may make an object of the class that it is called on: `return cls(**settings)`.
-            values.insert(0, this.of if isinstance(this, Instance) and _is_of_class(function.node) else this)
+            values.insert(
+                0, this.of if function.node.decorator_list and isinstance(this, Instance) and _is_of_class(function.node) else this
+            )
         values.reverse()
         for argument in (*arguments.posonlyargs, *arguments.args):
             self.bind_parameter(argument, values.pop() if values else keywords.get(argument.arg), scope)

@@ -118,6 +118,8 @@ class Switches:
             return _apply(_UNARY[type(node.op)], self.value(node.operand, module, depth))
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
             left, right = node.left, self.value(node.comparators[0], module, depth)
+            if right is None:
+                return None
             compare = _COMPARISONS[type(node.ops[0])]
             if isinstance(left, ast.Call) and module.resolve(left.func) in _CHANCES:
                 return _foregone(compare, right)
@@ -147,8 +149,9 @@ class Switches:
             if name in module.syntax.stores(function).names:
                 return self.of_variable(module.syntax.stores(function).names[name], module, depth)
             function = module.function_around(function)  # perhaps it is of the function around
-        if function is None:
-            return self.of_variable(module.syntax.stores(module.tree).names.get(name, ()), module, depth)
+        if function is None:  # asking a module for its variables goes through all of it
+            stores = module.syntax.stores(module.tree).names.get(name, ()) if _makes_generators(module) else ()
+            return self.of_variable(stores, module, depth)
         if depth > MAX_DEPTH:
             return None
         position = next((index for index, one in enumerate(_parameters(function)) if one.arg == name), None)
@@ -181,7 +184,7 @@ class Switches:
 
     def of_names(self, left: ast.expr, compare: Callable[[Any, Any], object], right: Known, module: Module) -> Known:
         """Whether a variable that takes one of some names is this one: ``if data == "synthetic":``, and no call names that."""
-        if right is None or compare not in (operator.eq, operator.ne) or not isinstance(left, ast.Name):
+        if right is None or not isinstance(right[0], str) or compare not in (operator.eq, operator.ne) or not isinstance(left, ast.Name):
             return None
         names = self.possible(left, module)
         if names is None or (right[0] in names and len(names) > 1):
@@ -386,6 +389,13 @@ _MAKERS = frozenset(
     )
 )
 """Give a generator, or a key."""
+_MAKER_WORDS = ("RandomState", "default_rng", "Generator", "Random(", "manual_seed", "check_random_state", "PRNGKey", "random.key")
+
+
+def _makes_generators(module: Module) -> bool:
+    return module.syntax.once("makes-generators", lambda: any(word in module.source for word in _MAKER_WORDS))
+
+
 _BETWEEN = frozenset(("random.randint", "random.uniform", "numpy.random.uniform"))
 _CHANCES = frozenset(("random.random", "numpy.random.rand", "numpy.random.random", "torch.rand"))
 """Give a number between 0 and 1."""
