@@ -21,13 +21,15 @@ class Heap:
         made: classes of which an object was made, or that were handed to somebody who may make one.
     """
 
-    __slots__ = ("_attributes", "_methods", "_used", "made")
+    __slots__ = ("_attributes", "_left_open", "_methods", "_used", "made")
 
     def __init__(self) -> None:
         self.made: set[Class] = set()
         self._used: set[Class] = set()
         self._attributes: dict[Class, dict[str, Value]] = {}
         self._methods: dict[str, list[Class]] = {}
+        self._left_open: dict[Class, list[str]] = {}
+        """Fields of a class that are ``None`` if nobody gives them; asked once the class statement is done."""
 
     def define(self, new: Class) -> None:
         """A class statement was run."""
@@ -55,10 +57,12 @@ class Heap:
 
     def give_all(self, of: Class) -> None:
         """Somebody else makes an object, a command line say: a field that is ``None`` if nobody gives it may be given."""
-        for one in of.lineage:
-            for name in one.fields:
-                if _is_none(one.attributes.get(name)):
-                    self.set(of, name, None)
+        left_open = self._left_open.get(of)
+        if left_open is None:
+            fields = [(name, one.attributes) for one in of.lineage for name in one.fields]
+            left_open = self._left_open[of] = [name for name, attributes in fields if _is_none(attributes.get(name))]
+        for name in left_open:
+            self.set(of, name, None)
 
     def owners(self, method: str) -> list[Class]:
         """The classes with objects that define a method of this name."""
@@ -89,7 +93,7 @@ class Heap:
 
     def close(self) -> None:
         """Let go of everything."""
-        for held in (self.made, self._used, self._attributes, self._methods):
+        for held in (self.made, self._used, self._attributes, self._methods, self._left_open):
             held.clear()
 
 

@@ -93,13 +93,16 @@ def has_another(draw: Draw, run: Run) -> bool:
 
 def _made(base: ast.expr, module: Module) -> ast.Assign | None:
     """The only assignment to a variable, or to an attribute of ``self``."""
+    is_own = isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name) and base.value.id == "self"
+    if not is_own and (not isinstance(base, ast.Name) or base.id in module.imports):
+        return None  # mostly `np.random.rand()`
     function = module.function_around(base)
     if function is None:
         return None
     stores: Sequence[ast.expr] = ()
     if isinstance(base, ast.Name):
         stores = module.syntax.stores(function).names.get(base.id, ())
-    elif isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name):
+    elif isinstance(base, ast.Attribute):
         made = module.parent(function)
         stores = module.syntax.stores(made).attributes.get(base.attr, ()) if isinstance(made, ast.ClassDef) else ()
     statement = module.parent(stores[0]) if len(stores) == 1 else None

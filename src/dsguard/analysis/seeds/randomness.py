@@ -341,7 +341,8 @@ class Evaluator(Statements):
         module = function.scope.module
         scope = self.new_scope(module, function.scope, function)
         self.bind_parameters(function, scope, positional, keywords)
-        if not all(type(default) is ast.Constant for default in (*body.args.defaults, *body.args.kw_defaults)):
+        defaults = (*body.args.defaults, *body.args.kw_defaults)
+        if defaults and not all(type(default) is ast.Constant for default in defaults):
             self.bind_defaults(function, scope, node)
         key = None
         if module is not self.script and module not in self.loading:

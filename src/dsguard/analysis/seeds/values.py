@@ -145,7 +145,8 @@ class Class:
 
 
 def _fields(node: ast.ClassDef) -> tuple[str, ...]:
-    return tuple(one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name))
+    annotated = [one.target for one in node.body if isinstance(one, ast.AnnAssign)]
+    return tuple([target.id for target in annotated if isinstance(target, ast.Name)]) if annotated else ()
 
 
 class Instance:
