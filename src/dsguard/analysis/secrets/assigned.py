@@ -93,7 +93,7 @@ class _Candidate:
         self.match = match
         sep = match["sep"].replace("\t", " ")
         self.is_apart = len(sep) > _LONGEST_SIGN
-        self.is_fallback = text.startswith("${", nearby.start_of_name(text, at) - 2)
+        self.is_fallback = _is_expanded(text, at)
         """Whether it is what a variable of a shell or a compose file stands for where nobody sets it."""
         self.sep = "=" if sep in _SIGNS_OF_DEFAULT else sep.rstrip()[-1:] if self.is_apart else sep
         self.is_quoted = match["quoted"] is not None
@@ -145,10 +145,15 @@ def _is_in_a_name(low: str, at: int, keyword: str) -> bool:
     return after in ("d", " ", "=") if keyword == "pw" else after == "w" or low.startswith("phrase", at + len(keyword))
 
 
+def _is_expanded(text: str, at: int) -> bool:
+    """Whether a place is in the name of a variable that is filled in: ``${DB_PASSWORD:-...}``."""
+    opened = text.rfind("${", max(0, at - nearby.LONGEST_NAME - 2), at)  # there mostly is none, and to find that costs nothing
+    return opened >= 0 and nearby.start_of_name(text, at) == opened + 2
+
+
 def _first_hit(text: str, at: int, name_end: int, kind: str, seen: set[int]) -> Hit | None:
     """What a keyword leads to: the value behind its name, else the one that stands apart from it."""
-    is_expanded = at >= 2 and text.startswith("${", nearby.start_of_name(text, at) - 2)
-    for pattern in (_DEFAULT_OF_VARIABLE,) if is_expanded else (_ASSIGNMENT, _APART):
+    for pattern in (_DEFAULT_OF_VARIABLE,) if _is_expanded(text, at) else (_ASSIGNMENT, _APART):
         if pattern is _APART and not _may_be_apart(text, name_end):
             break
         match = shapes.compiled(pattern).match(text, name_end, name_end + _LONGEST_ASSIGNMENT)

@@ -136,23 +136,23 @@ _OF_C = "a folder of one machine's own disk"
 
 def _sets_up_a_machine(file: File) -> bool:
     """Whether it describes a machine in the cloud: the accounts in it are those of that machine's image."""
-    if file.suffix in (".service", ".timer") or _USER_DATA.match(file.name):
+    if file.suffix in (".service", ".timer") or re.match(_USER_DATA, file.name):
         return True
     return file.suffix in (".yml", ".yaml", ".json") and any(sign in file.data[:_HEADER] for sign in _MACHINE_SIGNS)
 
 
-_USER_DATA = re.compile(r"user[-_]?data\b")
+_USER_DATA = r"user[-_]?data\b"
 """What the machines of a cloud run when they first start."""
 
 
 def _works_over_there(file: File) -> bool:
     """Whether it is a script that logs in to a machine in the cloud by the account of that machine's image."""
     is_script = file.suffix in (".sh", ".bash", ".mk") or file.name in ("Makefile", "makefile", "justfile", "Justfile")
-    return is_script and any(sign in file.data for sign in _LOGINS) and _ACCOUNT.search(file.data) is not None
+    return is_script and any(sign in file.data for sign in _LOGINS) and re.search(_ACCOUNT, file.data) is not None
 
 
 _LOGINS = (b"ssh ", b"scp ", b"rsync ")
-_ACCOUNT = re.compile(
+_ACCOUNT = (
     rb"\b(?:ubuntu|ec2-user|azureuser|debian|centos|opc)@"
     rb"|USER\w{0,20}\s?[:?]?=\s?[\"']?(?:ubuntu|ec2-user|azureuser|debian|centos|opc)\b"
 )

@@ -91,7 +91,7 @@ class MountPath(PerPrefixRule):
             return False
         if place.path.prefix.startswith("/mnt") and _is_databricks(file):
             return False  # a mount of the workspace: everybody there has it
-        if place.path.prefix.startswith("/data") and ("hdfs" in place.name.lower() or _HDFS.search(file.data)):
+        if place.path.prefix.startswith("/data") and ("hdfs" in place.name.lower() or re.search(_HDFS, file.data)):
             return False  # a folder of the cluster's file system, which all of its machines see
         if _KUBEFLOW in file.data:
             return False  # what a step of the pipeline reads is in its pod
@@ -106,7 +106,7 @@ def _is_of_one_machine(file: File, place: Place) -> bool:
     return not is_rented and not (place.language == "python" and place.role in ("chdir", "sys-path"))
 
 
-_HDFS = re.compile(rb"(?<![A-Za-z])(?i:web)?(?i:hdfs)(?![A-Za-z])|Hdfs[A-Z]")
+_HDFS = rb"(?<![A-Za-z])(?i:web)?(?i:hdfs)(?![A-Za-z])|Hdfs[A-Z]"
 _KUBEFLOW = b"@dsl."
 _RENTED = (b"modal.", b"colab", b"Colab")
 
