@@ -348,7 +348,7 @@ def test_any_text_is_taken_and_fixes_only_remove(content: str, name: str) -> Non
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_taken(data: bytes) -> None:
     for name in ("a.py", "a.ipynb", "a.md"):
-        run(name, b"BAD\n" + data + b"\n# dsguard: ignore[DSG601]\n" + data)
+        assert not run(name, b"BAD\n" + data + b"\n# dsguard: ignore[DSG601]\n" + data).crashed
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from binascii import crc32
+from functools import cached_property
 
 from dsguard import __version__
 from dsguard.git import GitError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from dsguard.workspace import Workspace
+    from dsguard.workspace import Stamp, Workspace
 
 WORTH = 0.1
 """Seconds: what took less is not kept."""
@@ -78,7 +79,7 @@ class Cache:
 
         try:
             kept = json.loads(data)
-            if kept["key"] != self._key() or not self._answers_stand(kept["places"], kept["ignored"]):
+            if self._key is None or kept["key"] != self._key or not self._answers_stand(kept["places"], kept["ignored"]):
                 return None
             return _report(kept["report"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, GitError):
@@ -88,15 +89,15 @@ class Cache:
         """Keep the report of this run. What cannot be kept, or not written, is not: it only saves time."""
         if not self._place or time.monotonic() - self._began < WORTH or report.crashed or report.plugin_rules:
             return
-        asked, stamp, key = self._workspace.asked, self._workspace.stamp(), self._key()
-        if stamp is None or key is None:
+        asked, stamp = self._workspace.asked, self._stamp
+        if stamp is None:
             return
         newest = max((stamp.newest, *(number for times in asked.places.values() for number in times[:2])))
         if newest > stamp.taken - SETTLED:
             return
         import json
 
-        kept = {"key": key, "places": asked.places, "ignored": asked.ignored, "report": _kept(report)}
+        kept = {"key": self._key, "places": asked.places, "ignored": asked.ignored, "report": _kept(report)}
         data = json.dumps(kept, separators=(",", ":")).encode()
         if len(data) <= MAX_SIZE:
             try:
@@ -104,14 +105,18 @@ class Cache:
             except OSError:
                 return
 
+    @cached_property
+    def _stamp(self) -> Stamp | None:
+        return self._workspace.stamp()
+
+    @cached_property
     def _key(self) -> str | None:
         """What must be the same; ``None`` if it cannot be told."""
-        stamp = self._workspace.stamp()
-        if stamp is None:
+        if self._stamp is None:
             return None
         import hashlib
 
-        return hashlib.sha256(repr(self._facts).encode("utf-8", "surrogatepass") + b"\0" + stamp.facts).hexdigest()
+        return hashlib.sha256(repr(self._facts).encode("utf-8", "surrogatepass") + b"\0" + self._stamp.facts).hexdigest()
 
     def _answers_stand(self, places: Mapping[str, Iterable[int]], ignored: Mapping[str, bool]) -> bool:
         """Whether what the run asked for is still as it was."""

@@ -335,3 +335,7 @@ def test_a_list_for_people_is_none_for_pip(text: str) -> None:
 )
 def test_what_pip_can_read(line: str) -> None:
     assert is_installable(line)
+
+
+def test_the_name_of_requirements_may_be_in_capitals() -> None:
+    assert [one.path for one in check(UnpinnedRequirements(), {"REQUIREMENTS.TXT": "pandas\n"})] == ["REQUIREMENTS.TXT"]

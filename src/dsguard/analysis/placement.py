@@ -10,7 +10,7 @@ from __future__ import annotations
 from dsguard.analysis.disguise import WRITTEN, promise_of
 from dsguard.analysis.run_artifacts import FOLDER_HINT, artifact_of
 from dsguard.documents.formats import ORDINARY_SUFFIXES
-from dsguard.documents.heaps import heap_around
+from dsguard.documents.heaps import MANY, heap_around, size_or_nothing
 from dsguard.documents.stores import store_of
 from dsguard.model import UnreadableError
 
@@ -158,10 +158,6 @@ class Shards:
         self.size = size
 
 
-MANY = 50
-"""So many alike in one folder are no samples."""
-
-
 def shards_around(file: File) -> Shards:
     """The files in the folder of a file that have its extension, it among them. Sizes are asked only where there are many."""
     known = file.shared("shards", lambda _: dict[tuple[str, str], Shards]())
@@ -169,16 +165,8 @@ def shards_around(file: File) -> Shards:
     if key not in known:
         alike = [name for name in file.neighbours if name.lower().endswith(file.suffix)] if file.suffix else []
         prefix = f"{file.folder}/" if file.folder else ""
-        known[key] = Shards(len(alike), sum(_size_or_nothing(file, prefix + name) for name in alike) if len(alike) >= MANY else 0)
+        known[key] = Shards(len(alike), sum(size_or_nothing(file.files, prefix + name) for name in alike) if len(alike) >= MANY else 0)
     return known[key]
-
-
-def _size_or_nothing(file: File, path: str) -> int:
-    other = file.sibling(path)
-    try:
-        return other.size if other is not None else 0
-    except UnreadableError:
-        return 0
 
 
 def _judge(file: File) -> Placement | None:

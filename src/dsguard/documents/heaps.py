@@ -33,7 +33,7 @@ class Heap:
     Args:
         root: the folder, without a slash at its end.
         count: how many there are.
-        size: of all together, in bytes; 0 where there are too few to matter.
+        size: of all together, in bytes.
     """
 
     __slots__ = ("count", "root", "size")
@@ -53,7 +53,7 @@ def heap_around(file: File) -> Heap | None:
     key = (root, file.suffix)
     if key not in heaps:
         alike = [path for path in file.files.below(root) if path.lower().endswith(file.suffix)]
-        heaps[key] = Heap(root, len(alike), sum(_size(file.files, path) for path in alike)) if len(alike) >= MANY else None
+        heaps[key] = Heap(root, len(alike), sum(size_or_nothing(file.files, path) for path in alike)) if len(alike) >= MANY else None
     return heaps[key]
 
 
@@ -89,7 +89,8 @@ def _outermost(folder: str, files: Files) -> str:
     return ""
 
 
-def _size(files: Files, path: str) -> int:
+def size_or_nothing(files: Files, path: str) -> int:
+    """The size of a file in bytes; 0 if nobody here has it."""
     try:
         return files.size_of(path)
     except UnreadableError:

@@ -63,4 +63,9 @@ def times_of(place: str) -> Times:
             states.append(os.stat(place))
     except (OSError, ValueError):
         return _NO_TIMES
-    return tuple(number for state in states for number in (state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size))
+    return tuple(number for state in states for number in times(state))
+
+
+def times(state: os.stat_result) -> Times:
+    """Those numbers, of what the system says of a file."""
+    return state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size

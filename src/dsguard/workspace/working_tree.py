@@ -11,7 +11,7 @@ from dsguard.git.elsewhere import may_filter
 from dsguard.model import Skip, UnreadableError
 from dsguard.workspace.base import ABSENT, EMPTY_BLOBS, OF_ITS_OWN, SPARSE, SUBMODULE, SYMLINK, Entry
 from dsguard.workspace.disk import DiskWorkspace
-from dsguard.workspace.state import Stamp
+from dsguard.workspace.state import Stamp, times
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ class WorkingTree(DiskWorkspace):
         gone = set()
         folder, is_real = "/", False
         prefix, sizes, look, is_regular = self._prefix, self.sizes, os.lstat, stat.S_ISREG
-        times: list[int] = []
+        found: list[int] = []
         for path in paths:  # tens of thousands: what is the same for a folder is asked once
             try:
                 state = look(prefix + path if path.isascii() else self.absolute(path))
             except (OSError, ValueError):
                 gone.add(path)
                 continue
-            times += (state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size)
+            found += times(state)
             if is_regular(state.st_mode):
                 end = path.rfind("/") + 1
                 if path[:end] != folder:
@@ -83,7 +83,7 @@ class WorkingTree(DiskWorkspace):
                 if is_real:
                     sizes[path] = state.st_size
         self.forget_folders()
-        self._times = times
+        self._times = found
         return gone
 
     def _take_removed(self, removed: dict[str, str]) -> None:
@@ -104,7 +104,7 @@ class WorkingTree(DiskWorkspace):
         if state is not None and stat.S_ISREG(state.st_mode):
             self.listing[path] = Entry(self, path, is_tracked=False)
             if self._times is not None:
-                self._times += (state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size)
+                self._times += times(state)
 
     def _replaces_link(self, path: str, oid: str) -> bool:
         """Whether a file stands where the index has a symbolic link, and not its text (where links are not supported)."""
@@ -170,13 +170,13 @@ class WorkingTree(DiskWorkspace):
         return super().on_disk(path)
 
     def stamp(self) -> Stamp | None:
-        times = self._times
-        if not times:
+        numbers = self._times
+        if not numbers:
             return None
         recorded = [f"{entry.mode} {entry.oid} {path}" for path, entry in self.listing.items()]
         skipped = [f"{skip.path} {skip.reason}" for skip in self.skipped]
-        facts = "\0".join((*recorded, "", *skipped, "", *map(hex, times)))
-        return Stamp(facts.encode("utf-8", "surrogatepass"), max(*times[::4], *times[1::4]), self._listed_at)
+        facts = "\0".join((*recorded, "", *skipped, "", *map(hex, numbers)))
+        return Stamp(facts.encode("utf-8", "surrogatepass"), max(*numbers[::4], *numbers[1::4]), self._listed_at)
 
     def _changes(self, git: Git, revision: str) -> dict[str, Change]:
         base = git.left_at(revision)

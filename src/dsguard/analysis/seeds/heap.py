@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-
+from dsguard.analysis.seeds.knowledge import is_open
 from dsguard.analysis.seeds.values import Constant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Sequence
 
     from dsguard.analysis.seeds.expressions import Given
@@ -49,8 +49,7 @@ class Heap:
         if not any(one.fields for one in of.lineage):
             return
         fields = list(dict.fromkeys(name for one in reversed(of.lineage) for name in one.fields))
-        is_open = any(isinstance(one, ast.Starred) for one in call.args) or any(key.arg is None for key in call.keywords)
-        given = dict.fromkeys(fields) if is_open else dict(zip(fields, positional, strict=False))
+        given = dict.fromkeys(fields) if is_open(call) else dict(zip(fields, positional, strict=False))
         given.update((name, keywords[name]) for name in fields if name in keywords)
         for name, value in given.items():
             self.set(of, name, None if isinstance(value, Constant) else value)

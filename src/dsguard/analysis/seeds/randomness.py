@@ -341,7 +341,7 @@ class Evaluator(Statements):
         module = function.scope.module
         scope = self.new_scope(module, function.scope, function)
         self.bind_parameters(function, scope, positional, keywords)
-        defaults = (*body.args.defaults, *body.args.kw_defaults)
+        defaults = (*body.args.defaults, *filter(None, body.args.kw_defaults))
         if defaults and not all(type(default) is ast.Constant for default in defaults):
             self.bind_defaults(function, scope, node)
         key = None
@@ -368,9 +368,7 @@ class Evaluator(Statements):
         if function.owner is not None and not _is_static(function.node):
             this = function.self_value or Instance(function.owner)
             # A class method may make an object of the class that it is called on: `return cls(**settings)`.
-            values.insert(
-                0, this.of if function.node.decorator_list and isinstance(this, Instance) and _is_of_class(function.node) else this
-            )
+            values.insert(0, this.of if isinstance(this, Instance) and _is_decorated(function.node, "classmethod") else this)
         values.reverse()
         for argument in (*arguments.posonlyargs, *arguments.args):
             self.bind_parameter(argument, values.pop() if values else keywords.get(argument.arg), scope)
@@ -435,11 +433,11 @@ def _is_used_by_items(made: Class, name: str) -> bool:
 
 
 def _is_static(method: FunctionNode) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in method.decorator_list)
+    return _is_decorated(method, "staticmethod")
 
 
-def _is_of_class(method: FunctionNode) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "classmethod" for one in method.decorator_list)
+def _is_decorated(method: FunctionNode, name: str) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == name for one in method.decorator_list)
 
 
 def _parsed(file: File) -> Module | None:

@@ -390,6 +390,7 @@ _MAKERS = frozenset(
 )
 """Give a generator, or a key."""
 _MAKER_WORDS = ("RandomState", "default_rng", "Generator", "Random(", "manual_seed", "check_random_state", "PRNGKey", "random.key")
+"""One of them is in the text of each module that has such a call, under whatever name it imports it."""
 
 
 def _makes_generators(module: Module) -> bool:

@@ -133,8 +133,9 @@ _SHARDS = 10
 def _verdict(file: File, placement: Placement, settings: Settings) -> tuple[str, str]:
     """What is wrong with the file where it lies, and the first thing to do; two empty strings if nothing is."""
     from dsguard.analysis.library import kept_by_library
-    from dsguard.analysis.placement import ELSEWHERE, FIXTURE, MANY, PROCESSED, WEB, shards_around
+    from dsguard.analysis.placement import ELSEWHERE, FIXTURE, PROCESSED, WEB, shards_around
     from dsguard.analysis.remedy import convert
+    from dsguard.documents.heaps import MANY
 
     found, size = placement.format, placement.size
     label = found.label if found is not None else ""

@@ -37,8 +37,9 @@ class RawData(PlacedFileRule):
         return Screen(ask=sort_of, takes=owned_by(RAW_DATA), glance=glance)
 
     def check(self, file: File, settings: Settings) -> Iterator[Finding]:
-        from dsguard.analysis.placement import MANY, RAW_DATA, judge, shards_around
+        from dsguard.analysis.placement import RAW_DATA, judge, shards_around
         from dsguard.analysis.remedy import history, store, untrack
+        from dsguard.documents.heaps import MANY
 
         placement = judge(file)
         if placement is None or placement.owner != RAW_DATA:

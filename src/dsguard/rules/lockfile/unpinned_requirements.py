@@ -45,7 +45,7 @@ class UnpinnedRequirements(ProjectRule):
     )
 
     def check(self, project: Project, settings: Settings) -> Iterator[Finding]:
-        if project.root or not any(path.endswith(".txt") for path in project.files.selected):
+        if project.root or not any(path[-4:].lower() == ".txt" for path in project.files.selected):
             return  # it is told when one of the files is judged: most commits need not load what follows
         from dsguard.analysis.lockfile.loose_requirements import find_loose
 
